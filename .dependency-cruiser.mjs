@@ -1,0 +1,63 @@
+/** Who may import whom: the folders are the architecture, and arrows go one way. */
+const ROOMS = ['workflows', 'activities', 'cluster', 'bucket', 'store', 'api', 'worker', 'transfer'];
+
+/** For each room, the only rooms that it may import from, besides itself, `workflows/contract.ts` and `config.ts`. */
+const MAY_IMPORT = {
+  workflows: [],
+  bucket: [],
+  store: [],
+  transfer: ['bucket'],
+  cluster: ['transfer/report.ts'],
+  activities: ['cluster', 'bucket', 'store', 'transfer/report.ts'],
+  api: ['bucket', 'store', 'cluster', 'workflows/state.ts'],
+  worker: ['activities', 'cluster', 'bucket', 'store', 'workflows'],
+};
+
+/** Each of these packages is known to one room. */
+const HOMES = {
+  mongodb: 'store',
+  '@google-cloud/storage': 'bucket',
+  '@kubernetes/client-node': 'cluster',
+  koa: 'api',
+  yauzl: 'transfer',
+  yazl: 'transfer',
+};
+
+const roomRules = Object.entries(MAY_IMPORT).map(([room, others]) => ({
+  name: `${room}-imports-only-what-it-may`,
+  severity: 'error',
+  from: { path: `^${room}/` },
+  to: {
+    path: `^(${ROOMS.join('|')}|deploy|test|cli|client|web)/`,
+    pathNot: [`^${room}/`, '^workflows/contract\\.ts$', ...others.map((other) => `^${other}`)],
+    // The types of activities are what a workflow calls them by; nothing of them is there at run time.
+    ...(room === 'workflows' && { dependencyTypesNot: ['type-only'] }),
+  },
+}));
+
+const homeRules = Object.entries(HOMES).map(([name, room]) => ({
+  name: `${name.replace(/\W+/g, '-')}-lives-in-${room}`,
+  severity: 'error',
+  from: { path: '^[a-z]', pathNot: [`^${room}/`, '^node_modules/', '^test/', '^deploy/'] },
+  to: { path: `node_modules/${name}/`, dependencyTypesNot: ['type-only'] },
+}));
+
+export default {
+  forbidden: [
+    ...roomRules,
+    ...homeRules,
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'nothing-imports-the-outermost-rooms',
+      severity: 'error',
+      from: { pathNot: '^(api|worker|deploy|test)/' },
+      to: { path: '^(api|worker|deploy|test)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,202 @@
+/**
+ * Every public name of a batch job: identifiers, messages and the shapes that cross a process border.
+ * The API, the worker, the watcher and the tests import this file; it imports nothing but types.
+ */
+import type { TransferReport } from '../transfer/report.ts';
+
+/** Task queue that the worker polls and the API starts workflows on. */
+export const TASK_QUEUE = 'kubernetes-task-runner';
+
+/** Workflow type, as shown in the Temporal Web UI. */
+export const BATCH_JOB_WORKFLOW = 'batchJob';
+
+/** Signal that kills a job. It needs no argument. */
+export const KILL_SIGNAL = 'kill';
+
+/** Signal by which the watcher hands an {@link Observation} to the workflow. */
+export const OBSERVED_SIGNAL = 'observed';
+
+/** Query that returns the whole {@link Job}. */
+export const JOB_QUERY = 'job';
+
+const WORKFLOW_ID_PREFIX = 'batch-job/';
+
+/** Workflow id of the job called `name`: one job of a name at a time, and ever. */
+export function workflowIdOf(name: string): string {
+  return WORKFLOW_ID_PREFIX + name;
+}
+
+/** The six statuses of the public contract. */
+export const JOB_STATUSES = ['created', 'running', 'cleaning', 'succeeded', 'failed', 'killed'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** Statuses that never change again. */
+export const FINAL_STATUSES = ['succeeded', 'failed', 'killed'] as const satisfies readonly JobStatus[];
+
+/** True when a job of this status has ended. */
+export function isFinal(status: JobStatus): boolean {
+  return (FINAL_STATUSES as readonly JobStatus[]).includes(status);
+}
+
+/**
+ * What a job is doing within its status.
+ * `preparing` (secret, claims, input object) → `starting` (Job deployed, pod pending) → `downloading` (init container)
+ * → `running` (task container) → `uploading` (cleanup Job) → `deleting` (cluster objects) → `ended`.
+ */
+export type JobPhase = 'preparing' | 'starting' | 'downloading' | 'running' | 'uploading' | 'deleting' | 'ended';
+
+/** Why a job failed. The list is the public contract; `Unknown` is said rather than guessed. */
+export const FAILURE_REASONS = [
+  'UserError',
+  'OOMKilled',
+  'Evicted',
+  'NodeLost',
+  'DiskFull',
+  'ImageNotFound',
+  'ImageUnauthorized',
+  'InvalidImageName',
+  'ImagePullTimeout',
+  'Unschedulable',
+  'StartTimeout',
+  'RunTimeout',
+  'InputInvalid',
+  'InputUnavailable',
+  'OutputTooLarge',
+  'OutputUploadFailed',
+  'ConfigError',
+  'ClusterError',
+  'Unknown',
+] as const;
+export type FailureReason = (typeof FAILURE_REASONS)[number];
+
+/** The first cause of a failed job. Absent fields are unknown, never zero. */
+export interface Failure {
+  readonly reason: FailureReason;
+  readonly phase: JobPhase;
+  readonly message: string;
+  readonly container?: ContainerRole;
+  readonly exitCode?: number;
+  readonly signal?: number;
+  readonly hint?: string;
+  /** True when the same job may well succeed if it is sent again. */
+  readonly retryable: boolean;
+}
+
+/** CPU, memory or any other Kubernetes resource, as Kubernetes quantities. */
+export type ResourceList = Readonly<Record<string, string>>;
+
+/** What the client asked for, after validation; without the input's bytes. */
+export interface JobParameters {
+  readonly docker_image: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly environment_variables?: Readonly<Record<string, string>>;
+  readonly resources?: { readonly limits?: ResourceList; readonly requests?: ResourceList };
+}
+
+/** An object in the bucket, as it was verified when it was written. */
+export interface StoredObject {
+  readonly object: string;
+  readonly sizeBytes: number;
+  /** CRC32C of the content, base64 of the big-endian value, as Google Cloud Storage writes it. */
+  readonly crc32c: string;
+}
+
+/** Argument of the workflow. */
+export interface JobRequest {
+  /** UUID of the job. */
+  readonly id: string;
+  /** Name of the job, of its Kubernetes Job and of its objects in the bucket. */
+  readonly name: string;
+  /** When the request was accepted, in epoch milliseconds. */
+  readonly created: number;
+  readonly parameters: JobParameters;
+  /** The spooled input zip; absent when the job has no input. */
+  readonly input?: StoredObject;
+  /** Longest time between two looks at the cluster when no event arrives, in milliseconds. */
+  readonly synchronizationIntervalMs: number;
+  /** How long the pod may take until its first container runs, in milliseconds. */
+  readonly startTimeoutMs: number;
+}
+
+/** The zip that a job wrote, as verified in the bucket. */
+export interface JobOutput extends StoredObject {
+  /** Files and folders in the zip. */
+  readonly files: number;
+}
+
+/** The whole state of a job: what the `job` query returns and MongoDB mirrors. Times are epoch milliseconds. */
+export interface Job {
+  readonly id: string;
+  readonly name: string;
+  readonly workflowId: string;
+  readonly status: JobStatus;
+  readonly phase: JobPhase;
+  /** Grows by one with every change; a mirror never goes back. */
+  readonly revision: number;
+  readonly created: number;
+  readonly startTime?: number;
+  readonly stopTime?: number;
+  readonly parameters: JobParameters;
+  readonly hasInput: boolean;
+  readonly killRequested: boolean;
+  /** Exit code of the task container. */
+  readonly exitCode?: number;
+  readonly failure?: Failure;
+  /** What the cluster answered when it refused the job: a Kubernetes `Status`, or the pod that could not start. */
+  readonly clusterResponse?: unknown;
+  readonly output?: JobOutput;
+  /** Object that holds the task's log; absent until it is kept. */
+  readonly logObject?: string;
+}
+
+/** Which of a job's two Kubernetes Jobs an observation is about. */
+export type JobRole = 'task' | 'cleanup';
+
+/** Which container a log or a failure is about. */
+export type ContainerRole = 'input' | 'task' | 'cleanup';
+
+/**
+ * How far a Kubernetes Job has come, judged level by level from the Job's conditions and all of the pod's container statuses.
+ * `missing` is said only after a positive answer that the object does not exist.
+ */
+export type ObservedStage = 'pending' | 'downloading' | 'running' | 'succeeded' | 'failed' | 'missing';
+
+/** One look at one Kubernetes Job and its pod: the level, not the edge. Poll and watcher both make it. */
+export interface Observation {
+  readonly role: JobRole;
+  /** UID of the Kubernetes Job; absent only when it is missing. */
+  readonly jobUid?: string;
+  readonly podName?: string;
+  readonly podUid?: string;
+  readonly nodeName?: string;
+  readonly stage: ObservedStage;
+  /** The Kubernetes Job's start, in epoch milliseconds. */
+  readonly startTime?: number;
+  readonly exitCode?: number;
+  /** Set with stage `failed` or `missing`. */
+  readonly failure?: Failure;
+  /** Set while the pod is kept from starting by something that may heal or not. */
+  readonly trouble?: Trouble;
+  /** What the transfer container that ended last says of itself. */
+  readonly report?: TransferReport;
+}
+
+/** Why a pod does not start, and whether waiting can help. */
+export interface Trouble {
+  readonly failure: Failure;
+  /** `now`: fail at once; `grace`: fail if it lasts; `wait`: it may heal until the start deadline. */
+  readonly patience: 'now' | 'grace' | 'wait';
+}
+
+/** Application failure types that activities throw and the workflow tells apart. */
+export const ERROR_TYPES = {
+  /** Kubernetes refused a request for good; `details[0]` is its `Status` answer. */
+  clusterRefused: 'ClusterRefused',
+  /** An object of the wanted name exists and is not this job's. */
+  notOurs: 'NotOurs',
+  /** The bucket does not hold what it should: missing, or another size or checksum. */
+  objectMismatch: 'ObjectMismatch',
+  /** Another job has this name in the mirror. */
+  nameTaken: 'NameTaken',
+} as const;

@@ -1,0 +1,89 @@
+import type { Job, JobRequest, JobStatus, Observation, ObservedStage } from './contract.ts';
+import { workflowIdOf } from './contract.ts';
+
+/** The job as it stands when its workflow starts: what the API mirrors at revision 0. */
+export function initialJob(request: JobRequest): Job {
+  return {
+    id: request.id,
+    name: request.name,
+    workflowId: workflowIdOf(request.name),
+    status: 'created',
+    phase: 'preparing',
+    revision: 0,
+    created: request.created,
+    parameters: request.parameters,
+    hasInput: request.input !== undefined,
+    killRequested: false,
+  };
+}
+
+/** What names the job to the steps: a history need not hold the parameters once for each of them. */
+export function refOf({ id, name }: JobRequest): { readonly id: string; readonly name: string } {
+  return { id, name };
+}
+
+/** The job with `change`; the revision grows only when something is really different. */
+export function changed(job: Job, change: Partial<Job>): Job {
+  const isDifferent = Object.entries(change).some(([key, value]) => job[key as keyof Job] !== value);
+  return isDifferent ? { ...job, ...change, revision: job.revision + 1 } : job;
+}
+
+/** What an observation of the task says about the job while the task runs: nothing more once the job is past that. */
+export function withTask(job: Job, observation: Observation): Job {
+  if (!isTaskTime(job.status)) return job;
+  return changed(job, {
+    ...stageChange(observation.stage),
+    ...startChange(job, observation),
+    ...exitChange(observation),
+  });
+}
+
+/** How far a stage is: an observation that is behind what is known already is late, and is left aside. */
+const RANKS: Readonly<Record<ObservedStage, number>> = {
+  pending: 0,
+  downloading: 1,
+  running: 2,
+  missing: 3,
+  succeeded: 3,
+  failed: 3,
+};
+
+/** True when `next` may take the place of `known`: of the same Kubernetes Job, and not behind. */
+export function isNews(known: Observation | undefined, next: Observation): boolean {
+  if (!known) return true;
+  if (next.jobUid !== undefined && known.jobUid !== next.jobUid) return false;
+  return RANKS[next.stage] >= RANKS[known.stage] && !isEnd(known.stage);
+}
+
+/** True for a stage after which nothing comes. */
+export function isEnd(stage: ObservedStage): boolean {
+  return RANKS[stage] === RANKS.succeeded;
+}
+
+function isTaskTime(status: JobStatus): boolean {
+  return status === 'created' || status === 'running';
+}
+
+function stageChange(stage: ObservedStage): Partial<Job> {
+  switch (stage) {
+    case 'downloading':
+      return { status: 'running', phase: 'downloading' };
+    case 'running':
+      return { status: 'running', phase: 'running' };
+    case 'pending':
+    case 'missing':
+    case 'succeeded':
+    case 'failed':
+      return {};
+  }
+}
+
+/** Kubernetes counts in whole seconds; a job never starts before it was created. */
+function startChange(job: Job, { startTime, stage }: Observation): Partial<Job> {
+  if (startTime === undefined || job.startTime !== undefined || stage === 'pending') return {};
+  return { startTime: Math.max(startTime, job.created) };
+}
+
+function exitChange({ exitCode }: Observation): Partial<Job> {
+  return exitCode === undefined ? {} : { exitCode };
+}

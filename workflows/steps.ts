@@ -1,0 +1,73 @@
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import type { JobRequest } from './contract.ts';
+
+/** Waits between attempts stay short: a cluster or bucket that comes back is used at once. */
+const RETRY = { initialInterval: '250ms', maximumInterval: '10s' } as const;
+
+/**
+ * The steps of one job, grouped by what a late or doubled attempt would do. No group but the best-effort one has a limit of
+ * attempts: an accepted job waits for a server that is away, and permanent refusals are non-retryable by themselves.
+ */
+export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
+  // Creating is repeated safely. A kill waits for a request under way, so that nothing is made after it was cleaned up:
+  // that has to be said, for the SDK's default is in fact to try and not to wait.
+  const create = proxyActivities<Activities>({
+    summary: name,
+    startToCloseTimeout: '30s',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: RETRY,
+  });
+
+  // Server-side copies: quick, but as long as the object is large; a dead worker shows by its heartbeat.
+  const copy = proxyActivities<Activities>({
+    summary: name,
+    startToCloseTimeout: '30m',
+    heartbeatTimeout: '30s',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: RETRY,
+  });
+
+  // The server's retry timer is the synchronization interval: "nothing new" is a failure that it retries.
+  const poll = proxyActivities<Activities>({
+    summary: name,
+    startToCloseTimeout: '30s',
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    retry: { initialInterval: synchronizationIntervalMs, backoffCoefficient: 1 },
+  });
+
+  // A log that cannot be kept never holds up a job, nor fails it.
+  const bestEffort = proxyActivities<Activities>({
+    summary: name,
+    startToCloseTimeout: '2m',
+    heartbeatTimeout: '30s',
+    retry: { ...RETRY, maximumAttempts: 3 },
+  });
+
+  // One attempt looks for a minute; a pod on a lost node may take hours to be gone, and unknown is not gone.
+  const remove = proxyActivities<Activities>({
+    summary: name,
+    startToCloseTimeout: '2m',
+    heartbeatTimeout: '30s',
+    retry: RETRY,
+  });
+
+  // MongoDB is a mirror: it is written as soon as it can be.
+  const mirror = proxyActivities<Activities>({ summary: name, startToCloseTimeout: '10s', retry: RETRY });
+
+  return {
+    secret: create.secret,
+    volumes: create.volumes,
+    deploy: create.deploy,
+    cleanup: create.cleanup,
+    upload: copy.upload,
+    publish: copy.publish,
+    poll: poll.poll,
+    logs: bestEffort.logs,
+    delete: remove.delete,
+    discard: remove.discard,
+    record: mirror.record,
+  };
+}
+
+export type Steps = ReturnType<typeof createSteps>;

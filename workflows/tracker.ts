@@ -1,0 +1,62 @@
+import { CancellationScope, condition, log, setCurrentDetails } from '@temporalio/workflow';
+import type { Job, JobRequest, JobRole, Observation } from './contract.ts';
+import { changed, initialJob, isNews, withTask } from './state.ts';
+import type { Steps } from './steps.ts';
+
+/** Holds the state of a job, takes in what is observed, and mirrors each change. */
+export interface Tracker {
+  /** The job as it stands. */
+  job(): Job;
+  update(change: Partial<Job>): void;
+  /** Takes in a look at the cluster, from wherever it comes. */
+  notice(observation: Observation): void;
+  /** From now on only observations of the Kubernetes Job with this UID count for `role`. */
+  expect(role: JobRole, jobUid: string): void;
+  /** The latest look at `role` since it is expected. */
+  seen(role: JobRole): Observation;
+  /** Resolves when MongoDB holds the state of the job as it stands. */
+  mirrored(): Promise<void>;
+}
+
+/** @returns a tracker whose job is the one of `request`, as just created */
+export function createTracker(request: JobRequest, record: Steps['record']): Tracker {
+  let job = initialJob(request);
+  let recordedRevision = 0;
+  let isRecording = false;
+  const latest: Partial<Record<JobRole, Observation>> = {};
+
+  /** One write at a time, always of the newest state: states that come faster than MongoDB writes are skipped. */
+  const mirror = async () => {
+    if (isRecording) return;
+    isRecording = true;
+    while (recordedRevision < job.revision) {
+      const { revision } = job;
+      // Only a mirror that refuses the job for good gets here; the job itself goes on.
+      await record(job).catch((error: unknown) => log.error('the job cannot be mirrored', { error }));
+      recordedRevision = revision;
+    }
+    isRecording = false;
+  };
+
+  const set = (next: Job) => {
+    if (next === job) return;
+    job = next;
+    setCurrentDetails(`**${job.status}** (${job.phase})${job.failure ? `: ${job.failure.message}` : ''}`);
+    void CancellationScope.nonCancellable(mirror);
+  };
+
+  return {
+    job: () => job,
+    update: (change) => set(changed(job, change)),
+    notice(observation) {
+      if (!isNews(latest[observation.role], observation)) return;
+      latest[observation.role] = observation;
+      if (observation.role === 'task') set(withTask(job, observation));
+    },
+    expect(role, jobUid) {
+      if (latest[role]?.jobUid !== jobUid) latest[role] = { role, jobUid, stage: 'pending' };
+    },
+    seen: (role) => latest[role] ?? { role, stage: 'pending' },
+    mirrored: () => condition(() => recordedRevision === job.revision),
+  };
+}
