@@ -1,0 +1,20 @@
+import type { Logger } from 'pino';
+import type { Bucket } from '../bucket/bucket.ts';
+import type { Cluster } from '../cluster/client.ts';
+import type { ReadLog } from '../cluster/logs.ts';
+import type { TransferSettings } from '../cluster/manifests.ts';
+import type { Store } from '../store/store.ts';
+
+/** Everything the activities need of the outside, made once by the worker. */
+export interface ActivityDeps {
+  readonly cluster: Cluster;
+  readonly readLog: ReadLog;
+  readonly bucket: Bucket;
+  readonly store: Pick<Store, 'record'>;
+  readonly transfer: TransferSettings;
+  /** The service account's JSON for the jobs' secret; undefined when pods reach the bucket without one. */
+  readonly credentialsJson: string | undefined;
+  /** Size of each claim, as a Kubernetes quantity. */
+  readonly claimSize: string;
+  readonly logger: Logger;
+}

@@ -1,0 +1,47 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { isObjectMismatch, isObjectMissing } from '../bucket/errors.ts';
+import { ClusterRefusedError, isPermanent, NotOursError } from '../cluster/errors.ts';
+import { NameTakenError } from '../store/errors.ts';
+import { ERROR_TYPES } from '../workflows/contract.ts';
+
+/** Longest message that is worth a place in a history. */
+const MESSAGE_LIMIT = 2048;
+
+/**
+ * What an activity's error is to the workflow: permanent faults become non-retryable failures of a named type,
+ * all others stay as they are and are retried.
+ */
+export function activityFailure(error: unknown): unknown {
+  if (error instanceof ClusterRefusedError && isPermanent(error)) {
+    return permanent(ERROR_TYPES.clusterRefused, error, error.status);
+  }
+  if (error instanceof NotOursError) return permanent(ERROR_TYPES.notOurs, error);
+  if (isObjectMismatch(error) || isObjectMissing(error)) return permanent(ERROR_TYPES.objectMismatch, error);
+  if (error instanceof NameTakenError) return permanent(ERROR_TYPES.nameTaken, error);
+  return error;
+}
+
+/** Wraps every activity so that its errors go through {@link activityFailure}. */
+export function withFailures<A extends Record<string, (...args: never[]) => Promise<unknown>>>(activities: A): A {
+  const wrap =
+    (activity: (...args: never[]) => Promise<unknown>) =>
+    async (...args: never[]) => {
+      try {
+        return await activity(...args);
+      } catch (error) {
+        throw activityFailure(error);
+      }
+    };
+  const entries = Object.entries(activities).map(([name, activity]) => [name, wrap(activity)] as const);
+  return Object.fromEntries(entries) as A;
+}
+
+function permanent(type: string, error: Error, ...details: unknown[]): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: error.message.slice(0, MESSAGE_LIMIT),
+    type,
+    nonRetryable: true,
+    details,
+    cause: error,
+  });
+}

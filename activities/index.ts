@@ -1,0 +1,37 @@
+import { createCleanup } from './cleanup.ts';
+import { createDelete } from './delete.ts';
+import { createDeploy } from './deploy.ts';
+import type { ActivityDeps } from './deps.ts';
+import { createDiscard } from './discard.ts';
+import { withFailures } from './failures.ts';
+import { createLogs } from './logs.ts';
+import { createPoll } from './poll.ts';
+import { createPublish } from './publish.ts';
+import { createRecord } from './record.ts';
+import { createSecret } from './secret.ts';
+import { createUpload } from './upload.ts';
+import { createVolumes } from './volumes.ts';
+
+/**
+ * The steps of a job, one a file. Their names are what the Temporal Web UI shows.
+ * Those that look, take back or mirror are retried whatever the server says: for them no answer is final.
+ */
+export function createActivities(deps: ActivityDeps) {
+  return {
+    ...withFailures({
+      secret: createSecret(deps),
+      volumes: createVolumes(deps),
+      upload: createUpload(deps),
+      deploy: createDeploy(deps),
+      cleanup: createCleanup(deps),
+      publish: createPublish(deps),
+      logs: createLogs(deps),
+      record: createRecord(deps),
+    }),
+    poll: createPoll(deps),
+    delete: createDelete(deps),
+    discard: createDiscard(deps),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,24 @@
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { signatureOf } from '../cluster/edges.ts';
+import { kubernetesJobOf } from '../cluster/names.ts';
+import type { JobRef } from '../cluster/names.ts';
+import { observe } from '../cluster/outcome.ts';
+import type { JobRole, Observation } from '../workflows/contract.ts';
+import type { ActivityDeps } from './deps.ts';
+
+/**
+ * Reads the truth from the cluster. When it is what the workflow knows already, it says so by a benign failure: the server's own
+ * retry timer then asks again after the synchronization interval, which costs the history nothing however long the job runs.
+ */
+export function createPoll({ cluster }: ActivityDeps) {
+  return async function poll(ref: JobRef, role: JobRole, known: Observation): Promise<Observation> {
+    const [job, pods] = await Promise.all([cluster.findJob(kubernetesJobOf(ref.name, role)), cluster.listPods(ref)]);
+    const observation = observe(role, job, pods);
+    if (signatureOf(observation) !== signatureOf(known)) return observation;
+    throw ApplicationFailure.create({
+      message: `nothing new: ${role} is ${observation.stage}`,
+      type: 'Unchanged',
+      category: ApplicationFailureCategory.BENIGN,
+    });
+  };
+}

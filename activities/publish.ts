@@ -1,0 +1,21 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { attemptObjectOf, outputObjectOf } from '../bucket/objects.ts';
+import type { JobRef } from '../cluster/names.ts';
+import type { TransferReport } from '../transfer/report.ts';
+import { ERROR_TYPES } from '../workflows/contract.ts';
+import type { JobOutput } from '../workflows/contract.ts';
+import type { ActivityDeps } from './deps.ts';
+import { heartbeating } from './heartbeat.ts';
+
+/**
+ * Makes the output of one attempt the output of the job, once: what the bucket holds must be what the uploading container
+ * says it wrote. `report` is what that container said of itself.
+ */
+export function createPublish({ bucket }: ActivityDeps) {
+  return async function publish(ref: JobRef, taskUid: string, report: TransferReport | undefined): Promise<JobOutput> {
+    if (!report?.ok) throw ApplicationFailure.nonRetryable('the upload left no report', ERROR_TYPES.objectMismatch);
+    const { sizeBytes, crc32c, files } = report;
+    const attempt = { object: attemptObjectOf(ref.name, taskUid), sizeBytes, crc32c };
+    return { ...(await heartbeating(bucket.promote(attempt, outputObjectOf(ref.name)))), files };
+  };
+}

@@ -1,0 +1,154 @@
+import { BatchV1Api, CoreV1Api } from '@kubernetes/client-node';
+import type {
+  KubeConfig,
+  V1Job,
+  V1ObjectMeta,
+  V1PersistentVolumeClaim,
+  V1Pod,
+  V1Secret,
+} from '@kubernetes/client-node';
+import type { JobRole } from '../workflows/contract.ts';
+import { clusterError, isConflict, isNotFound, NotOursError } from './errors.ts';
+import type { JobRef } from './names.ts';
+import { JOB_ID_LABEL, selectorOf } from './names.ts';
+
+/** An object as far as deleting it needs to know it. */
+export interface ObjectRef {
+  readonly kind: 'Job' | 'Pod' | 'PersistentVolumeClaim';
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** The verbs of a job on one namespace of one cluster. Refusals are thrown as ClusterRefusedError. */
+export interface Cluster {
+  readonly namespace: string;
+  /** Creates the secret unless one of its name exists. */
+  ensureSecret(secret: V1Secret): Promise<void>;
+  /** Creates the claim; one of the same job that exists already is as good. @throws NotOursError */
+  createClaim(ref: JobRef, claim: V1PersistentVolumeClaim): Promise<void>;
+  /** Creates the Job and returns it; one of the same job that exists already is as good. @throws NotOursError */
+  createJob(ref: JobRef, job: V1Job): Promise<V1Job>;
+  /** The Job called `name`; undefined only when the cluster says that there is none. */
+  findJob(name: string): Promise<V1Job | undefined>;
+  /** Pods of the job, of both roles. */
+  listPods(ref: JobRef): Promise<V1Pod[]>;
+  /** Jobs, pods and claims of the job, or Job and pods of one role of it, as they stand. */
+  listObjects(ref: JobRef, role?: JobRole): Promise<ObjectRef[]>;
+  /** Asks for the deletion of exactly this object; one that is gone, or replaced by another, is left alone. */
+  deleteObject(object: ObjectRef): Promise<void>;
+}
+
+type Metadata = { metadata?: V1ObjectMeta };
+
+/** @returns the verbs bound to `namespace` */
+export function createCluster(kubeConfig: KubeConfig, namespace: string): Cluster {
+  const core = kubeConfig.makeApiClient(CoreV1Api);
+  const batch = kubeConfig.makeApiClient(BatchV1Api);
+
+  return {
+    namespace,
+
+    async ensureSecret(secret) {
+      const action = `create secret ${secret.metadata?.name}`;
+      await tolerate(isConflict, ask(action, core.createNamespacedSecret({ namespace, body: secret })));
+    },
+
+    async createClaim(ref, claim) {
+      const name = nameOf(claim);
+      await createOurs(
+        ref,
+        'PersistentVolumeClaim',
+        name,
+        () => core.createNamespacedPersistentVolumeClaim({ namespace, body: claim }),
+        () => core.readNamespacedPersistentVolumeClaim({ namespace, name }),
+      );
+    },
+
+    createJob(ref, job) {
+      const name = nameOf(job);
+      return createOurs(
+        ref,
+        'Job',
+        name,
+        () => batch.createNamespacedJob({ namespace, body: job }),
+        () => batch.readNamespacedJob({ namespace, name }),
+      );
+    },
+
+    findJob(name) {
+      return tolerate(isNotFound, ask(`read job ${name}`, batch.readNamespacedJob({ namespace, name })));
+    },
+
+    async listPods(ref) {
+      const pods = await ask('list pods', core.listNamespacedPod({ namespace, labelSelector: selectorOf(ref) }));
+      return pods.items;
+    },
+
+    async listObjects(ref, role) {
+      const query = { namespace, labelSelector: selectorOf(ref, role) };
+      const [jobs, pods, claims] = await Promise.all([
+        ask('list jobs', batch.listNamespacedJob(query)),
+        ask('list pods', core.listNamespacedPod(query)),
+        ask('list claims', core.listNamespacedPersistentVolumeClaim(query)),
+      ]);
+      return [
+        ...jobs.items.map((job) => objectRef('Job', job)),
+        ...pods.items.map((pod) => objectRef('Pod', pod)),
+        ...claims.items.map((claim) => objectRef('PersistentVolumeClaim', claim)),
+      ];
+    },
+
+    async deleteObject({ kind, name, uid }) {
+      if (!name || !uid) throw new Error(`refusing to delete a ${kind} without name and UID`);
+      const request = { namespace, name, body: { preconditions: { uid }, propagationPolicy: 'Background' } };
+      const verbs: Record<ObjectRef['kind'], () => Promise<unknown>> = {
+        Job: () => batch.deleteNamespacedJob(request),
+        Pod: () => core.deleteNamespacedPod(request),
+        PersistentVolumeClaim: () => core.deleteNamespacedPersistentVolumeClaim(request),
+      };
+      await tolerate((error) => isNotFound(error) || isConflict(error), ask(`delete ${kind} ${name}`, verbs[kind]()));
+    },
+  };
+}
+
+async function ask<T>(action: string, request: Promise<T>): Promise<T> {
+  try {
+    return await request;
+  } catch (error) {
+    throw clusterError(action, error);
+  }
+}
+
+async function tolerate<T>(isExpected: (error: unknown) => boolean, request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (isExpected(error)) return undefined;
+    throw error;
+  }
+}
+
+async function createOurs<T extends Metadata>(
+  ref: JobRef,
+  kind: string,
+  name: string,
+  create: () => Promise<T>,
+  read: () => Promise<T>,
+): Promise<T> {
+  const created = await tolerate(isConflict, ask(`create ${kind} ${name}`, create()));
+  if (created) return created;
+  const existing = await ask(`read ${kind} ${name}`, read());
+  if (existing.metadata?.labels?.[JOB_ID_LABEL] !== ref.id) throw new NotOursError(kind, name);
+  if (existing.metadata.deletionTimestamp) throw new Error(`${kind} ${name} is being deleted`);
+  return existing;
+}
+
+function nameOf(object: Metadata): string {
+  const name = object.metadata?.name;
+  if (!name) throw new Error('a Kubernetes object of ours always has a name');
+  return name;
+}
+
+function objectRef(kind: ObjectRef['kind'], object: Metadata): ObjectRef {
+  return { kind, name: nameOf(object), uid: object.metadata?.uid ?? '' };
+}

@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CoordinationV1Api, V1MicroTime } from '@kubernetes/client-node';
+import type { KubeConfig, V1Lease } from '@kubernetes/client-node';
+import type { Logger } from 'pino';
+import { isConflict, isNotFound } from './errors.ts';
+import { epochMs } from './time.ts';
+
+/** How long a leader that is silent stays leader: the longest gap in watching when its process is killed. */
+const LEASE_DURATION_SECONDS = 10;
+
+/** Three renewals may fail before the lease is lost. */
+const RENEW_INTERVAL_MS = 3_000;
+
+export interface LeaderElection {
+  /** Runs `work` whenever this process is the leader; its signal aborts when the lease is lost. Returns after `signal` aborts. */
+  run(work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void>;
+}
+
+/** Leader election on a Lease called `name`, in the manner of Kubernetes' own controllers. `identity` must be unique. */
+export function createLeaderElection(
+  kubeConfig: KubeConfig,
+  namespace: string,
+  name: string,
+  identity: string,
+  logger: Logger,
+): LeaderElection {
+  const api = kubeConfig.makeApiClient(CoordinationV1Api);
+
+  /** True when the lease is ours after the call. A conflict means that somebody else was quicker. */
+  const acquire = async (): Promise<boolean> => {
+    const lease = await api.readNamespacedLease({ namespace, name }).catch(undefinedIf(isNotFound));
+    if (lease && !isFree(lease, identity, Date.now())) return false;
+    const body = renewed(lease, name, identity, new Date());
+    const write = lease
+      ? api.replaceNamespacedLease({ namespace, name, body })
+      : api.createNamespacedLease({ namespace, body });
+    return (await write.catch(undefinedIf(isConflict))) !== undefined;
+  };
+
+  const release = async () => {
+    const lease = await api.readNamespacedLease({ namespace, name });
+    if (lease.spec?.holderIdentity !== identity) return;
+    await api.replaceNamespacedLease({
+      namespace,
+      name,
+      body: { ...lease, spec: { leaseTransitions: lease.spec.leaseTransitions ?? 0 } },
+    });
+  };
+
+  /** Renews until the lease is lost or `signal` aborts. */
+  const hold = async (signal: AbortSignal) => {
+    let validUntilMs = Date.now() + LEASE_DURATION_SECONDS * 1000;
+    while (!signal.aborted && Date.now() < validUntilMs) {
+      await pause(RENEW_INTERVAL_MS, signal);
+      const renewedAtMs = Date.now();
+      const held = await acquire().catch(() => undefined);
+      if (held === false) return;
+      if (held) validUntilMs = renewedAtMs + LEASE_DURATION_SECONDS * 1000;
+    }
+  };
+
+  const lead = async (work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal) => {
+    logger.info({ lease: name }, 'leading');
+    const lost = new AbortController();
+    const working = work(AbortSignal.any([signal, lost.signal]));
+    await Promise.race([hold(signal), working]);
+    lost.abort();
+    await working;
+    await release().catch((error: unknown) =>
+      logger.warn({ lease: name, reason: String(error) }, 'lease not released'),
+    );
+  };
+
+  return {
+    async run(work, signal) {
+      while (!signal.aborted) {
+        const isLeader = await acquire().catch((error: unknown) => {
+          logger.warn({ lease: name, reason: String(error) }, 'lease not reachable');
+          return false;
+        });
+        if (isLeader) await lead(work, signal);
+        else await pause(RENEW_INTERVAL_MS, signal);
+      }
+    },
+  };
+}
+
+/** True when the lease may be taken at `nowMs`: it is ours, nobody's, or its holder has been silent for too long. */
+export function isFree(lease: V1Lease, identity: string, nowMs: number): boolean {
+  const { holderIdentity, renewTime, leaseDurationSeconds = LEASE_DURATION_SECONDS } = lease.spec ?? {};
+  if (!holderIdentity || holderIdentity === identity) return true;
+  return (epochMs(renewTime) ?? 0) + leaseDurationSeconds * 1000 < nowMs;
+}
+
+function renewed(lease: V1Lease | undefined, name: string, identity: string, now: Date): V1Lease {
+  const time = new V1MicroTime(now);
+  const isOurs = lease?.spec?.holderIdentity === identity;
+  return {
+    metadata: lease?.metadata ?? { name },
+    spec: {
+      holderIdentity: identity,
+      leaseDurationSeconds: LEASE_DURATION_SECONDS,
+      acquireTime: (isOurs && lease.spec?.acquireTime) || time,
+      renewTime: time,
+      leaseTransitions: (lease?.spec?.leaseTransitions ?? 0) + (isOurs ? 0 : 1),
+    },
+  };
+}
+
+function undefinedIf(isExpected: (error: unknown) => boolean): (error: unknown) => undefined {
+  return (error) => {
+    if (!isExpected(error)) throw error;
+  };
+}
+
+async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
+  await sleep(delayMs, undefined, { signal }).catch(() => {});
+}

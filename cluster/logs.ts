@@ -1,0 +1,35 @@
+import type { Readable } from 'node:stream';
+import type { ContainerRole } from '../workflows/contract.ts';
+import { clusterError } from './errors.ts';
+import type { OpenStream } from './stream.ts';
+
+export interface LogOptions {
+  /** Goes on until the container ends. Default false. */
+  readonly follow?: boolean;
+  /** Only the last lines. Default all. */
+  readonly tailLines?: number;
+  /** Stops after so many bytes. Default all. */
+  readonly limitBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Reads the log of one container of a pod, stdout and stderr as the node interleaved them. */
+export type ReadLog = (podName: string, container: ContainerRole, options?: LogOptions) => Promise<Readable>;
+
+/** @returns a reader that throws ClusterRefusedError (404 when the pod is gone, 400 when the container has not started) */
+export function createReadLog(openStream: OpenStream, namespace: string): ReadLog {
+  return async (podName, container, { follow, tailLines, limitBytes, signal } = {}) => {
+    const query = {
+      container,
+      ...(follow && { follow: 'true' }),
+      ...(tailLines !== undefined && { tailLines: String(tailLines) }),
+      ...(limitBytes !== undefined && { limitBytes: String(limitBytes) }),
+    };
+    const path = `/api/v1/namespaces/${namespace}/pods/${encodeURIComponent(podName)}/log`;
+    try {
+      return await openStream(path, query, signal);
+    } catch (error) {
+      throw clusterError(`read log of ${podName}`, error);
+    }
+  };
+}

@@ -1,0 +1,109 @@
+import type { V1ContainerStatus, V1Job, V1JobCondition, V1Pod } from '@kubernetes/client-node';
+import { parseTransferReport } from '../transfer/report.ts';
+import type { Failure, JobRole, Observation } from '../workflows/contract.ts';
+import { clusterFailure, failureOfContainer, failureOfJob, failureOfPod } from './failure.ts';
+import { epochMs } from './time.ts';
+import { troubleOf } from './trouble.ts';
+
+/**
+ * Judges how far a Kubernetes Job has come: the level, from all conditions and all container statuses, whatever was seen before.
+ *
+ * @param role which of a job's two Jobs this is
+ * @param job the Job; undefined only when the cluster said that there is none
+ * @param pods pods of the job; those of other Jobs are left aside
+ */
+export function observe(role: JobRole, job: V1Job | undefined, pods: readonly V1Pod[]): Observation {
+  if (!job) return { role, stage: 'missing', failure: missingFailure(role) };
+  const pod = podOf(job, pods);
+  return { ...identify(role, job, pod), ...judge(role, job, pod) };
+}
+
+type Judgement = Pick<Observation, 'stage' | 'exitCode' | 'failure' | 'trouble' | 'report'>;
+
+function judge(role: JobRole, job: V1Job, pod: V1Pod | undefined): Judgement {
+  const ended = pod && judgeEnd(role, pod);
+  if (ended) return ended;
+  const condition = endingCondition(job);
+  if (condition?.type === 'Complete') return { stage: 'succeeded' };
+  if (condition) return { stage: 'failed', failure: failureOfJob(role, condition) };
+  if (!pod) return { stage: 'pending' };
+  return judgeProgress(role, pod);
+}
+
+/** The end of a pod: its main container's, its init container's, or the pod's own when no container says why. */
+function judgeEnd(role: JobRole, pod: V1Pod): Judgement | undefined {
+  const main = mainStatus(role, pod)?.state?.terminated;
+  if (main?.exitCode === 0 && !isFailed(pod)) return { stage: 'succeeded', exitCode: 0, ...reportOf(main.message) };
+  const failed = failedContainer(pod);
+  if (failed) return failedJudgement(role, failed, pod);
+  if (isFailed(pod)) return { stage: 'failed', failure: failureOfPod(role, pod) };
+  return undefined;
+}
+
+function failedJudgement(role: JobRole, status: V1ContainerStatus, pod: V1Pod): Judgement {
+  const terminated = status.state?.terminated;
+  const isMain = status.name === role;
+  return {
+    stage: 'failed',
+    failure: failureOfContainer(role, status, pod),
+    ...(isMain && terminated && { exitCode: terminated.exitCode }),
+    ...reportOf(terminated?.message),
+  };
+}
+
+function judgeProgress(role: JobRole, pod: V1Pod): Judgement {
+  if (mainStatus(role, pod)?.state?.running) return { stage: 'running' };
+  if (pod.status?.initContainerStatuses?.some((status) => status.state?.running)) return { stage: 'downloading' };
+  const trouble = troubleOf(role, pod);
+  return { stage: 'pending', ...(trouble && { trouble }) };
+}
+
+/** A Job has one pod; when the cluster made two of it, the one that succeeded counts, else the newest. */
+function podOf(job: V1Job, pods: readonly V1Pod[]): V1Pod | undefined {
+  const own = pods.filter((pod) => pod.metadata?.ownerReferences?.some(({ uid }) => uid === job.metadata?.uid));
+  const newestFirst = own.toSorted((a, b) => createdMs(b) - createdMs(a));
+  return newestFirst.find((pod) => pod.status?.phase === 'Succeeded') ?? newestFirst[0];
+}
+
+function identify(role: JobRole, job: V1Job, pod: V1Pod | undefined) {
+  const startTime = epochMs(job.status?.startTime);
+  return {
+    role,
+    ...(job.metadata?.uid && { jobUid: job.metadata.uid }),
+    ...(startTime !== undefined && { startTime }),
+    ...(pod?.metadata?.name && { podName: pod.metadata.name }),
+    ...(pod?.metadata?.uid && { podUid: pod.metadata.uid }),
+    ...(pod?.spec?.nodeName && { nodeName: pod.spec.nodeName }),
+  };
+}
+
+function failedContainer(pod: V1Pod): V1ContainerStatus | undefined {
+  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  return statuses.find(({ state }) => state?.terminated !== undefined && state.terminated.exitCode !== 0);
+}
+
+function mainStatus(role: JobRole, pod: V1Pod): V1ContainerStatus | undefined {
+  return pod.status?.containerStatuses?.find(({ name }) => name === role);
+}
+
+function endingCondition(job: V1Job): V1JobCondition | undefined {
+  const isTrue = (type: string) => job.status?.conditions?.find((c) => c.type === type && c.status === 'True');
+  return isTrue('Failed') ?? isTrue('Complete');
+}
+
+function isFailed(pod: V1Pod): boolean {
+  return pod.status?.phase === 'Failed';
+}
+
+function createdMs(pod: V1Pod): number {
+  return epochMs(pod.metadata?.creationTimestamp) ?? 0;
+}
+
+function reportOf(message: string | undefined): Pick<Observation, 'report'> {
+  const report = parseTransferReport(message ?? '');
+  return report ? { report } : {};
+}
+
+function missingFailure(role: JobRole): Failure {
+  return clusterFailure(role, 'the Kubernetes Job was deleted by somebody else while the job ran');
+}

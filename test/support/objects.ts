@@ -1,0 +1,84 @@
+import type { V1ContainerState, V1ContainerStatus, V1Job, V1JobCondition, V1Pod } from '@kubernetes/client-node';
+import type { JobRequest, JobRole, Observation } from '../../workflows/contract.ts';
+import { JOB_ID_LABEL, kubernetesJobOf, labelsOf } from '../../cluster/names.ts';
+
+/** Builders of objects for tests: whole and valid, with only what a test is about changed. */
+
+export const JOB_ID = '1e0e788e-58b0-4a06-a7a8-4c6307ed37cd';
+
+export function aRequest(change: Partial<JobRequest> = {}): JobRequest {
+  return {
+    id: JOB_ID,
+    name: 'python-1527121792553',
+    created: 1_527_121_792_553,
+    parameters: { docker_image: 'python' },
+    synchronizationIntervalMs: 30_000,
+    startTimeoutMs: 900_000,
+    ...change,
+  };
+}
+
+export function anObservation(change: Partial<Observation> = {}): Observation {
+  return { role: 'task', jobUid: 'task-uid', podName: 'pod', podUid: 'pod-uid', stage: 'pending', ...change };
+}
+
+export function aKubernetesJob(role: JobRole = 'task', conditions: V1JobCondition[] = []): V1Job {
+  const ref = aRequest();
+  return {
+    metadata: { name: kubernetesJobOf(ref.name, role), uid: `${role}-uid`, labels: labelsOf(ref, role) },
+    status: { conditions, startTime: new Date(1_527_121_793_000) },
+  };
+}
+
+export function aCondition(type: string, change: Partial<V1JobCondition> = {}): V1JobCondition {
+  return { type, status: 'True', ...change };
+}
+
+export interface PodShape {
+  readonly phase?: string;
+  readonly role?: JobRole;
+  readonly name?: string;
+  readonly main?: V1ContainerState;
+  readonly init?: V1ContainerState;
+  readonly memoryLimit?: string;
+  readonly status?: Partial<NonNullable<V1Pod['status']>>;
+}
+
+export function aPod({
+  phase = 'Pending',
+  role = 'task',
+  name,
+  main,
+  init,
+  memoryLimit,
+  status,
+}: PodShape = {}): V1Pod {
+  const ref = aRequest();
+  const resources = memoryLimit ? { limits: { memory: memoryLimit } } : {};
+  return {
+    metadata: {
+      name: name ?? `${kubernetesJobOf(ref.name, role)}-x7k2p`,
+      uid: `${role}-pod-uid`,
+      labels: { ...labelsOf(ref, role), [JOB_ID_LABEL]: ref.id },
+      creationTimestamp: new Date(1_527_121_793_000),
+      ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name: ref.name, uid: `${role}-uid` }],
+    },
+    spec: { nodeName: 'node-1', containers: [{ name: role, resources }] },
+    status: {
+      phase,
+      ...(main && { containerStatuses: [containerStatus(role, main)] }),
+      ...(init && { initContainerStatuses: [containerStatus('input', init)] }),
+      ...status,
+    },
+  };
+}
+
+export const waiting = (reason: string, message = ''): V1ContainerState => ({ waiting: { reason, message } });
+export const running: V1ContainerState = { running: { startedAt: new Date(1_527_121_794_000) } };
+export const ended = (exitCode: number, change: Partial<NonNullable<V1ContainerState['terminated']>> = {}) => ({
+  terminated: { exitCode, ...change },
+});
+
+function containerStatus(name: string, state: V1ContainerState): V1ContainerStatus {
+  return { name, state, image: 'image', imageID: '', ready: false, restartCount: 0 };
+}

@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import type { TestContext } from 'node:test';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { WorkflowBundleOption } from '@temporalio/worker';
+import type { Activities } from '../../activities/index.ts';
+import { bundleWorkflows } from '../../worker/bundle.ts';
+import type { Job, JobRequest, Observation } from '../../workflows/contract.ts';
+import { BATCH_JOB_WORKFLOW, JOB_QUERY, KILL_SIGNAL, OBSERVED_SIGNAL, workflowIdOf } from '../../workflows/contract.ts';
+import { required } from './environment.ts';
+import { aRequest } from './objects.ts';
+
+/** The workflow on a real Temporal server, with activities that a test decides about. */
+
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+let bundle: Promise<WorkflowBundleOption> | undefined;
+
+/** What the activities of a job do when nothing goes wrong and nothing ends. */
+export function harmlessActivities(): Activities {
+  const stored = { object: 'x-output.zip', sizeBytes: 1, crc32c: 'AAAAAA==' };
+  return {
+    secret: () => Promise.resolve(),
+    volumes: () => Promise.resolve(),
+    upload: (_name, spooled) => Promise.resolve(spooled),
+    deploy: () => Promise.resolve({ jobUid: 'task-uid' }),
+    poll: () => Promise.reject(new Error('nothing new')),
+    cleanup: () => Promise.resolve({ jobUid: 'cleanup-uid' }),
+    publish: () => Promise.resolve({ ...stored, files: 1 }),
+    logs: () => Promise.resolve('x-log.txt'),
+    delete: () => Promise.resolve(),
+    discard: () => Promise.resolve(),
+    record: () => Promise.resolve(),
+  };
+}
+
+export interface StartedJob {
+  readonly calls: string[];
+  observe(observation: Observation): Promise<void>;
+  kill(): Promise<void>;
+  query(): Promise<Job>;
+  /** Resolves when the step was called. */
+  called(step: string): Promise<void>;
+  result(): Promise<Job>;
+}
+
+/** Starts one job whose steps are `overrides` on top of harmless ones; everything is closed when the test ends. */
+export async function startJob(
+  context: TestContext,
+  overrides: Partial<Activities> = {},
+  change: Partial<JobRequest> = {},
+): Promise<StartedJob> {
+  const address = required('TEMPORAL_ADDRESS');
+  const taskQueue = randomUUID();
+  const request = aRequest({ name: `test-${taskQueue.slice(0, 13)}`, ...change });
+  const { calls, activities, called } = recordCalls({ ...harmlessActivities(), ...overrides });
+  const [connection, clientConnection, workflowBundle] = await Promise.all([
+    NativeConnection.connect({ address }),
+    Connection.connect({ address }),
+    workflowBundleOnce(),
+  ]);
+  const worker = await Worker.create({ connection, taskQueue, workflowBundle, activities });
+  const running = worker.run();
+  const client = new Client({ connection: clientConnection });
+  const handle = await client.workflow.start(BATCH_JOB_WORKFLOW, {
+    taskQueue,
+    workflowId: workflowIdOf(request.name),
+    args: [request],
+  });
+  context.after(async () => {
+    await handle.terminate().catch(() => undefined);
+    worker.shutdown();
+    await running;
+    await Promise.all([connection.close(), clientConnection.close()]);
+  });
+  return {
+    calls,
+    called,
+    observe: (observation) => handle.signal(OBSERVED_SIGNAL, observation),
+    kill: () => handle.signal(KILL_SIGNAL),
+    query: () => handle.query<Job>(JOB_QUERY),
+    result: () => handle.result() as Promise<Job>,
+  };
+}
+
+function recordCalls(activities: Activities) {
+  const calls: string[] = [];
+  const waiters: { step: string; resolve: () => void }[] = [];
+  const entries = Object.entries(activities).map(([step, activity]) => [
+    step,
+    (...args: never[]) => {
+      calls.push(step);
+      waiters.filter((waiter) => waiter.step === step).forEach(({ resolve }) => resolve());
+      return (activity as (...args: never[]) => Promise<unknown>)(...args);
+    },
+  ]);
+  const called = (step: string) =>
+    calls.includes(step) ? Promise.resolve() : new Promise<void>((resolve) => waiters.push({ step, resolve }));
+  return { calls, activities: Object.fromEntries(entries) as Activities, called };
+}
+
+/** The ring's runner bundles once for all files; a file run alone bundles for itself. */
+export function workflowBundleOnce(): Promise<WorkflowBundleOption> {
+  bundle ??= loadBundle();
+  return bundle;
+}
+
+async function loadBundle(): Promise<WorkflowBundleOption> {
+  const codePath = process.env['TEST_WORKFLOW_BUNDLE'];
+  if (codePath) return { code: await readFile(codePath, 'utf8') };
+  return await bundleWorkflows(new DefaultLogger('ERROR'));
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { observe } from '../../../cluster/outcome.ts';
+import { aKubernetesJob, aPod, ended } from '../../support/objects.ts';
+import type { PodShape } from '../../support/objects.ts';
+
+const failureOf = (shape: PodShape) => observe(shape.role ?? 'task', aKubernetesJob(shape.role), [aPod(shape)]).failure;
+
+test('a task that exits with its own code is an error of the user', () => {
+  const failure = failureOf({ phase: 'Failed', main: ended(3) });
+  assert.deepEqual(
+    {
+      reason: failure?.reason,
+      container: failure?.container,
+      exitCode: failure?.exitCode,
+      retryable: failure?.retryable,
+    },
+    { reason: 'UserError', container: 'task', exitCode: 3, retryable: false },
+  );
+});
+
+test('the runtime says that the memory ran out', () => {
+  const failure = failureOf({ phase: 'Failed', main: ended(137, { reason: 'OOMKilled' }) });
+  assert.equal(failure?.reason, 'OOMKilled');
+  assert.match(failure.hint ?? '', /memory/);
+});
+
+test('SIGKILL under a memory limit is taken for out of memory, without a limit it is not', () => {
+  assert.equal(failureOf({ phase: 'Failed', main: ended(137), memoryLimit: '64Mi' })?.reason, 'OOMKilled');
+  const failure = failureOf({ phase: 'Failed', main: ended(137) });
+  assert.equal(failure?.reason, 'UserError');
+  assert.equal(failure.signal, 9);
+});
+
+test('a command that does not exist is an error of the user, with what the runtime says', () => {
+  const failure = failureOf({
+    phase: 'Failed',
+    main: ended(128, { reason: 'StartError', message: 'exec: "nope": not found' }),
+  });
+  assert.equal(failure?.reason, 'UserError');
+  assert.match(failure.message, /nope/);
+});
+
+test('the report of the download names the reason', () => {
+  const report = JSON.stringify({ ok: false, reason: 'InputInvalid', message: 'entry ../x leaves the folder' });
+  const failure = failureOf({ phase: 'Failed', init: ended(1, { message: report }) });
+  assert.deepEqual(
+    { reason: failure?.reason, container: failure?.container, phase: failure?.phase, message: failure?.message },
+    { reason: 'InputInvalid', container: 'input', phase: 'downloading', message: 'entry ../x leaves the folder' },
+  );
+});
+
+test('an upload without a report has failed to upload', () => {
+  const failure = failureOf({ role: 'cleanup', phase: 'Failed', main: ended(2) });
+  assert.equal(failure?.reason, 'OutputUploadFailed');
+  assert.equal(failure.phase, 'uploading');
+});
+
+test('an eviction is not charged to the task, whatever its exit code', () => {
+  const status = { reason: 'Evicted', message: 'The node was low on resource: memory.' };
+  assert.equal(failureOf({ phase: 'Failed', main: ended(137), status })?.reason, 'Evicted');
+});
+
+test('an eviction for disk space is a full disk', () => {
+  const status = {
+    reason: 'Evicted',
+    message: 'Pod ephemeral local storage usage exceeds the total limit of containers 1Gi.',
+  };
+  assert.equal(failureOf({ phase: 'Failed', status })?.reason, 'DiskFull');
+});
+
+test('a pod deleted from a node that went away was lost with it', () => {
+  const conditions = [
+    { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager', message: 'node unreachable' },
+  ];
+  const failure = failureOf({ phase: 'Failed', main: ended(137), status: { conditions } });
+  assert.equal(failure?.reason, 'NodeLost');
+  assert.equal(failure.retryable, true);
+});

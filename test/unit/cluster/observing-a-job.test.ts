@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { observe } from '../../../cluster/outcome.ts';
+import { aCondition, aKubernetesJob, aPod, ended, running, waiting } from '../../support/objects.ts';
+
+test('a Job without a pod is pending', () => {
+  assert.equal(observe('task', aKubernetesJob(), []).stage, 'pending');
+});
+
+test('a running init container is a download', () => {
+  const pod = aPod({ init: running, main: waiting('PodInitializing') });
+  assert.equal(observe('task', aKubernetesJob(), [pod]).stage, 'downloading');
+});
+
+test('a running task container is a running job, and the look says on which node and since when', () => {
+  const observation = observe('task', aKubernetesJob(), [aPod({ phase: 'Running', init: ended(0), main: running })]);
+  assert.equal(observation.stage, 'running');
+  assert.equal(observation.nodeName, 'node-1');
+  assert.equal(observation.startTime, 1_527_121_793_000);
+});
+
+test('exit code 0 of the task is success before the Job controller has counted it', () => {
+  const observation = observe('task', aKubernetesJob(), [aPod({ phase: 'Running', main: ended(0) })]);
+  assert.equal(observation.stage, 'succeeded');
+  assert.equal(observation.exitCode, 0);
+});
+
+test('a Job that is complete has succeeded even when its pod is gone, and the exit code is not guessed', () => {
+  const observation = observe(
+    'task',
+    aKubernetesJob('task', [aCondition('Suspended', { status: 'False' }), aCondition('Complete')]),
+    [],
+  );
+  assert.equal(observation.stage, 'succeeded');
+  assert.equal('exitCode' in observation, false);
+});
+
+test('a Job that failed and lost its pod fails for an unknown reason, not with exit code 0', () => {
+  const observation = observe('task', aKubernetesJob('task', [aCondition('FailureTarget'), aCondition('Failed')]), []);
+  assert.equal(observation.stage, 'failed');
+  assert.equal(observation.failure?.reason, 'Unknown');
+  assert.equal(observation.exitCode, undefined);
+});
+
+test('a Job that does not exist is missing, and that is a failure of the cluster', () => {
+  const observation = observe('task', undefined, []);
+  assert.equal(observation.stage, 'missing');
+  assert.equal(observation.failure?.reason, 'ClusterError');
+});
+
+test('of two pods of one Job the one that succeeded counts', () => {
+  const pods = [
+    aPod({ name: 'a', phase: 'Failed', main: ended(1) }),
+    aPod({ name: 'b', phase: 'Succeeded', main: ended(0) }),
+  ];
+  assert.equal(observe('task', aKubernetesJob(), pods).podName, 'b');
+});
+
+test('a pod of another Job is left aside', () => {
+  const stranger = aPod({ role: 'cleanup', phase: 'Succeeded', main: ended(0) });
+  assert.equal(observe('task', aKubernetesJob(), [stranger]).stage, 'pending');
+});
+
+test('no exit code but 0 is ever a success', () => {
+  const codes = fc.integer({ min: 1, max: 255 });
+  fc.assert(
+    fc.property(codes, (exitCode) => {
+      const observation = observe('task', aKubernetesJob(), [aPod({ phase: 'Failed', main: ended(exitCode) })]);
+      assert.equal(observation.stage, 'failed');
+      assert.equal(observation.exitCode, exitCode);
+      assert.equal(observation.failure?.exitCode, exitCode);
+    }),
+  );
+});

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { anObservation } from '../support/objects.ts';
+import { startJob } from '../support/temporal.ts';
+
+test('a kill while the pod is pending ends the job as killed, with everything deleted', async (context) => {
+  const job = await startJob(context);
+  await job.called('deploy');
+  await job.kill();
+  const end = await job.result();
+  assert.deepEqual([end.status, end.killRequested, end.failure], ['killed', true, undefined]);
+  assert.ok(job.calls.includes('delete'));
+});
+
+test('a kill while the task runs keeps its log before the pod is deleted', async (context) => {
+  const job = await startJob(context);
+  await job.called('deploy');
+  await job.observe(anObservation({ stage: 'running', startTime: 1_527_121_793_000 }));
+  await job.kill();
+  const end = await job.result();
+  assert.deepEqual([end.status, end.logObject], ['killed', 'x-log.txt']);
+  assert.ok(job.calls.indexOf('logs') < job.calls.indexOf('delete'));
+});
+
+test('a kill while the output is uploaded leaves no half output', async (context) => {
+  const job = await startJob(context);
+  await job.called('deploy');
+  await job.observe(anObservation({ stage: 'succeeded', exitCode: 0 }));
+  await job.called('cleanup');
+  await job.kill();
+  const end = await job.result();
+  assert.deepEqual([end.status, end.output], ['killed', undefined]);
+  assert.ok(job.calls.includes('discard'));
+  assert.equal(job.calls.includes('publish'), false);
+});
+
+test('a kill waits for a step that makes something, so that nothing is made after the deletion', async (context) => {
+  const events: string[] = [];
+  const job = await startJob(context, {
+    deploy: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      events.push('deployed');
+      return { jobUid: 'task-uid' };
+    },
+    delete: () => Promise.resolve(void events.push('deleted')),
+  });
+  await job.called('deploy');
+  await job.kill();
+  assert.equal((await job.result()).status, 'killed');
+  assert.deepEqual(events, ['deployed', 'deleted']);
+});
+
+test('a job stays as it was until the cluster says that nothing is left', async (context) => {
+  const deletion = Promise.withResolvers<void>();
+  const job = await startJob(context, { delete: () => deletion.promise });
+  await job.called('deploy');
+  await job.observe(anObservation({ stage: 'running' }));
+  await job.kill();
+  await job.called('delete');
+  const meanwhile = await job.query();
+  assert.deepEqual([meanwhile.status, meanwhile.phase, meanwhile.killRequested], ['running', 'deleting', true]);
+  deletion.resolve();
+  assert.equal((await job.result()).status, 'killed');
+});
+
+test('a second kill changes nothing', async (context) => {
+  const job = await startJob(context);
+  await job.called('deploy');
+  await Promise.all([job.kill(), job.kill()]);
+  assert.equal((await job.result()).status, 'killed');
+});
+
+test('a kill after the output is published comes too late, and the job has succeeded', async (context) => {
+  const deletion = Promise.withResolvers<void>();
+  const job = await startJob(context, { delete: () => deletion.promise });
+  await job.called('deploy');
+  await job.observe(anObservation({ stage: 'succeeded', exitCode: 0 }));
+  await job.called('cleanup');
+  await job.observe(anObservation({ role: 'cleanup', jobUid: 'cleanup-uid', stage: 'succeeded' }));
+  await job.called('delete');
+  await job.kill();
+  deletion.resolve();
+  const end = await job.result();
+  assert.deepEqual([end.status, end.killRequested], ['succeeded', false]);
+});

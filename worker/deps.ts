@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import type { KubeConfig } from '@kubernetes/client-node';
+import type { Logger } from 'pino';
+import type { ActivityDeps } from '../activities/deps.ts';
+import { createBucket } from '../bucket/bucket.ts';
+import { createCluster } from '../cluster/client.ts';
+import { createReadLog } from '../cluster/logs.ts';
+import type { OpenStream } from '../cluster/stream.ts';
+import type { WorkerConfig } from '../config.ts';
+import { createStore } from '../store/store.ts';
+
+/** Wires the rooms together for the activities. */
+export async function createActivityDeps(
+  config: WorkerConfig,
+  kubeConfig: KubeConfig,
+  openStream: OpenStream,
+  logger: Logger,
+): Promise<ActivityDeps> {
+  const { namespace } = config.kubernetes;
+  const { bucketName, apiEndpoint, credentialsFilePath } = config.bucket;
+  return {
+    cluster: createCluster(kubeConfig, namespace),
+    readLog: createReadLog(openStream, namespace),
+    bucket: createBucket(config.bucket),
+    store: await createStore(config.mongo),
+    transfer: {
+      image: config.transferImage,
+      bucketName,
+      hasCredentials: credentialsFilePath !== undefined,
+      ...(apiEndpoint && { apiEndpoint }),
+    },
+    credentialsJson: credentialsFilePath && readFileSync(credentialsFilePath, 'utf8'),
+    claimSize: config.claimSize,
+    logger,
+  };
+}

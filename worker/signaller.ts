@@ -1,0 +1,30 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { WorkflowClient } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { OnObservation } from '../cluster/watcher.ts';
+import { OBSERVED_SIGNAL, workflowIdOf } from '../workflows/contract.ts';
+
+/**
+ * Hands observations to the workflows they are about, those of one job in order. A signal that cannot be sent is not kept:
+ * the workflow's own look at the cluster comes in time.
+ */
+export function createSignaller(client: WorkflowClient, logger: Logger): OnObservation {
+  const tails = new Map<string, Promise<void>>();
+
+  const send: (...args: Parameters<OnObservation>) => Promise<void> = async (jobName, observation) => {
+    try {
+      await client.getHandle(workflowIdOf(jobName)).signal(OBSERVED_SIGNAL, observation);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return;
+      logger.warn({ jobName, stage: observation.stage, reason: String(error) }, 'observation not delivered');
+    }
+  };
+
+  return (jobName, observation) => {
+    const tail = (tails.get(jobName) ?? Promise.resolve()).then(() => send(jobName, observation));
+    tails.set(jobName, tail);
+    void tail.finally(() => {
+      if (tails.get(jobName) === tail) tails.delete(jobName);
+    });
+  };
+}
