@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import type { Bucket as LibraryBucket } from '@google-cloud/storage';
+import type { GoogleAuth, JWTInput } from 'google-auth-library';
+import { isTransient } from './faults.ts';
+
+/** Where the bucket is and who we are. */
+export interface BucketOptions {
+  /** Name of the bucket, which exists. */
+  readonly bucketName: string;
+  /** Service account key, a JSON file. Absent: the credentials of the place we run in. */
+  readonly credentialsFilePath?: string;
+  /** Another address than Google's. `http:` means an emulator, to which no token is sent. */
+  readonly apiEndpoint?: string;
+}
+
+/** The way into one bucket. Libraries are loaded when first needed: a pod that only streams needs none. */
+export interface Access {
+  readonly bucketName: string;
+  /** Base address, without a slash at the end. */
+  readonly endpoint: string;
+  /** Headers that prove who we are, fresh at each call; none for an emulator. */
+  authorization(): Promise<Readonly<Record<string, string>>>;
+  /** Google's library for all that is not a stream of bytes. */
+  library(): Promise<LibraryBucket>;
+}
+
+const DEFAULT_ENDPOINT = 'https://storage.googleapis.com';
+const SCOPE = 'https://www.googleapis.com/auth/devstorage.read_write';
+
+/** Six more tries over about a minute: longer than a rollout of a proxy or a restart of an emulator takes. */
+const MAX_RETRIES = 6;
+
+/** Prepares the way; makes no request and reads no file yet. Throws when `apiEndpoint` is not a URL. */
+export function createAccess(options: BucketOptions): Access {
+  const url = new URL(options.apiEndpoint ?? DEFAULT_ENDPOINT);
+  const endpoint = url.href.replace(/\/+$/, '');
+  const isEmulator = url.protocol === 'http:';
+  const auth = once(() => openAuth(options.credentialsFilePath));
+  return {
+    bucketName: options.bucketName,
+    endpoint,
+    authorization: async () =>
+      isEmulator ? {} : Object.fromEntries(await (await auth()).getRequestHeaders(`${endpoint}/`)),
+    library: once(async () => openLibrary(options.bucketName, endpoint, isEmulator, await auth())),
+  };
+}
+
+async function openAuth(credentialsFilePath: string | undefined): Promise<GoogleAuth> {
+  const { GoogleAuth } = await import('google-auth-library');
+  const auth = new GoogleAuth({ scopes: [SCOPE] });
+  if (credentialsFilePath !== undefined)
+    auth.jsonContent = JSON.parse(await readFile(credentialsFilePath, 'utf8')) as JWTInput;
+  return auth;
+}
+
+/**
+ * Every call of this room carries a precondition or is idempotent, so the library may retry all of them; saying so also
+ * keeps it from switching its shared `autoRetry` off for everyone while one unconditional call is under way.
+ */
+async function openLibrary(
+  bucketName: string,
+  endpoint: string,
+  isEmulator: boolean,
+  auth: GoogleAuth,
+): Promise<LibraryBucket> {
+  const { IdempotencyStrategy, Storage } = await import('@google-cloud/storage');
+  const storage = new Storage({
+    authClient: auth,
+    apiEndpoint: endpoint,
+    useAuthWithCustomEndpoint: !isEmulator,
+    retryOptions: {
+      idempotencyStrategy: IdempotencyStrategy.RetryAlways,
+      maxRetries: MAX_RETRIES,
+      maxRetryDelay: 16,
+      retryableErrorFn: isTransient,
+    },
+  });
+  return storage.bucket(bucketName);
+}
+
+/** Runs `make` at the first call and again after a failure; every other call gets what it made. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}

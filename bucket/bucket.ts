@@ -1,0 +1,59 @@
+import type { Readable } from 'node:stream';
+import type { StoredObject } from '../workflows/contract.ts';
+import { createAccess } from './access.ts';
+import type { BucketOptions } from './access.ts';
+import type { Content } from './errors.ts';
+import { promoteObject } from './promote.ts';
+import { readVerified } from './read.ts';
+import { listObjects, removeObject } from './remove.ts';
+import { signUrl } from './sign.ts';
+import type { SignedUrlOptions } from './sign.ts';
+import { findObject } from './stat.ts';
+import { writeVerified } from './write.ts';
+import type { WriteOptions } from './write.ts';
+
+export type { BucketOptions } from './access.ts';
+export type { SignedUrlOptions } from './sign.ts';
+export type { WriteOptions } from './write.ts';
+
+/** The bucket that holds inputs, outputs and logs. Transient faults are retried inside, for up to a minute. */
+export interface Bucket {
+  /**
+   * Streams `source` into a new object, in flat memory (two chunks of 8 MiB at most).
+   * Throws `ObjectExistsError` when the name is taken, `ObjectMismatchError` when the server holds other bytes.
+   */
+  write(object: string, source: Readable, options?: WriteOptions): Promise<StoredObject>;
+  /**
+   * The object's bytes. The stream fails with `ObjectMissingError`, or at its end with `ObjectMismatchError` when they
+   * are not what the server said they would be. With `expected` it fails before the first byte when the object is
+   * another one.
+   */
+  read(object: string, expected?: Content): Readable;
+  /** Size and checksum; undefined only after a positive answer that there is no such object. */
+  stat(object: string): Promise<StoredObject | undefined>;
+  /**
+   * Gives the content of `from` its final name `to` and removes `from`. May be repeated: the second time it is done.
+   * Throws `ObjectMismatchError` when either holds another content, `ObjectMissingError` when neither exists.
+   */
+  promote(from: StoredObject, to: string): Promise<StoredObject>;
+  /** Removes an object, or finds that it is gone. */
+  remove(object: string): Promise<void>;
+  /** Names of all objects that begin with `prefix`, sorted. For repair and tests: it holds them all in memory. */
+  list(prefix: string): Promise<string[]>;
+  /** A URL under which anyone may GET the object until it expires. Needs a service account key. */
+  signedUrl(object: string, options: SignedUrlOptions): Promise<string>;
+}
+
+/** Opens the bucket; makes no request yet. Throws when `apiEndpoint` is not a URL. */
+export function createBucket(options: BucketOptions): Bucket {
+  const access = createAccess(options);
+  return {
+    write: (object, source, writeOptions = {}) => writeVerified(access, object, source, writeOptions),
+    read: (object, expected) => readVerified(access, object, expected),
+    stat: async (object) => (await findObject(access, object))?.stored,
+    promote: (from, to) => promoteObject(access, from, to),
+    remove: (object) => removeObject(access, object),
+    list: (prefix) => listObjects(access, prefix),
+    signedUrl: (object, signOptions) => signUrl(access, object, signOptions),
+  };
+}

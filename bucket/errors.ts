@@ -1,0 +1,68 @@
+/** Everything the bucket may answer that a caller wants to tell apart. Other errors come through as they are. */
+
+/** Base of the bucket's named errors. */
+abstract class BucketError extends Error {
+  /** Name of the object that the error is about. */
+  readonly object: string;
+
+  constructor(object: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.object = object;
+  }
+}
+
+/** A write found an object of that name. What it holds is not said: see `stat`. */
+export class ObjectExistsError extends BucketError {
+  override readonly name = 'ObjectExistsError';
+
+  constructor(object: string, options?: ErrorOptions) {
+    super(object, `object ${object} exists already`, options);
+  }
+}
+
+/** The bucket said for certain that there is no such object. */
+export class ObjectMissingError extends BucketError {
+  override readonly name = 'ObjectMissingError';
+
+  constructor(object: string, options?: ErrorOptions) {
+    super(object, `object ${object} does not exist`, options);
+  }
+}
+
+/** Size and checksum of a content. */
+export interface Content {
+  readonly sizeBytes: number;
+  readonly crc32c: string;
+}
+
+/** An object holds another content than it should. */
+export class ObjectMismatchError extends BucketError {
+  override readonly name = 'ObjectMismatchError';
+  readonly expected: Content;
+  readonly actual: Content;
+
+  constructor(object: string, expected: Content, actual: Content, options?: ErrorOptions) {
+    super(object, `object ${object} should hold ${describe(expected)} but holds ${describe(actual)}`, options);
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+function describe(content: Content): string {
+  return `${content.sizeBytes} bytes with crc32c ${content.crc32c}`;
+}
+
+/** True when `error` says that a write found an object of that name. */
+export function isObjectExists(error: unknown): error is ObjectExistsError {
+  return error instanceof ObjectExistsError;
+}
+
+/** True when `error` says that the object does not exist. */
+export function isObjectMissing(error: unknown): error is ObjectMissingError {
+  return error instanceof ObjectMissingError;
+}
+
+/** True when `error` says that an object holds another content than it should. */
+export function isObjectMismatch(error: unknown): error is ObjectMismatchError {
+  return error instanceof ObjectMismatchError;
+}

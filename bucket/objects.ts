@@ -1,0 +1,26 @@
+/** Names of a job's objects in the bucket: pure functions of the job's name, its id or the attempt. */
+
+/** The input zip of the job called `name`. */
+export function inputObjectOf(name: string): string {
+  return `${name}-input.zip`;
+}
+
+/** The output zip of the job called `name`, as published. */
+export function outputObjectOf(name: string): string {
+  return `${name}-output.zip`;
+}
+
+/** The log of the task container of the job called `name`. */
+export function logObjectOf(name: string): string {
+  return `${name}-log.txt`;
+}
+
+/** Where the input of the job with this id waits until the job takes it. */
+export function spoolObjectOf(id: string): string {
+  return `spool/${id}.zip`;
+}
+
+/** The output of one attempt, before it is published. `jobUid` is the UID of the Kubernetes Job that writes it. */
+export function attemptObjectOf(name: string, jobUid: string): string {
+  return `attempts/${name}/${jobUid}.zip`;
+}

@@ -1,0 +1,75 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import type { Access } from './access.ts';
+import { createCrc32c } from './crc32c.ts';
+import type { Content } from './errors.ts';
+import { ObjectMismatchError, ObjectMissingError } from './errors.ts';
+import { statusOf } from './faults.ts';
+import { createPatience, open } from './http.ts';
+import { findObject, objectUrl, sameContent } from './stat.ts';
+import type { Found } from './stat.ts';
+
+/**
+ * The content of an object, pinned to the generation found at the start. After a transient fault it goes on where it
+ * stopped. Fails with {@link ObjectMissingError}, with {@link ObjectMismatchError} at once when the object is not the
+ * expected one, and at its end when the bytes are not what they should be.
+ */
+export function readVerified(access: Access, object: string, expected?: Content): Readable {
+  return Readable.from(verifiedChunks(access, object, expected), { objectMode: false, highWaterMark: 64 * 1024 });
+}
+
+async function* verifiedChunks(access: Access, object: string, wanted?: Content): AsyncGenerator<Buffer> {
+  const found = await findObject(access, object);
+  if (found === undefined) throw new ObjectMissingError(object);
+  const expected = wanted ?? found.stored;
+  if (!sameContent(found.stored, expected)) throw new ObjectMismatchError(object, expected, found.stored);
+  const crc32c = createCrc32c();
+  let sizeBytes = 0;
+  for await (const chunk of resumedChunks(access, found)) {
+    crc32c.update(chunk);
+    sizeBytes += chunk.length;
+    yield chunk;
+  }
+  const actual = { sizeBytes, crc32c: crc32c.digest() };
+  if (sizeBytes !== expected.sizeBytes || actual.crc32c !== expected.crc32c) {
+    throw new ObjectMismatchError(object, expected, actual);
+  }
+}
+
+/** All chunks, over as many connections as it takes. An early end is a broken connection. */
+async function* resumedChunks(access: Access, found: Found): AsyncGenerator<Buffer> {
+  const patience = createPatience();
+  let isOurs = true; // false while the reader holds a chunk: what it throws then is not a fault of the network
+  for (let offset = 0; offset < found.stored.sizeBytes;) {
+    try {
+      for await (const chunk of (await openAt(access, found, offset)) as AsyncIterable<Buffer>) {
+        patience.reset();
+        offset += chunk.length;
+        isOurs = false;
+        yield chunk;
+        isOurs = true;
+      }
+      if (offset < found.stored.sizeBytes) throw brokenConnection('the connection ended early');
+    } catch (error) {
+      if (statusOf(error) === 404) throw new ObjectMissingError(found.stored.object, { cause: error });
+      if (!isOurs) throw error;
+      await patience.afterFailure(error);
+    }
+  }
+}
+
+async function openAt(access: Access, { stored, generation }: Found, offset: number): Promise<IncomingMessage> {
+  const range: Record<string, string> = offset === 0 ? {} : { range: `bytes=${offset}-` };
+  const response = await open({
+    method: 'GET',
+    url: `${objectUrl(access, stored.object)}?alt=media&generation=${generation}`,
+    headers: { ...(await access.authorization()), ...range },
+  });
+  if (offset === 0 || response.statusCode === 206) return response;
+  response.destroy();
+  throw new Error(`the server began ${stored.object} anew instead of at byte ${offset}`);
+}
+
+function brokenConnection(message: string): Error {
+  return Object.assign(new Error(message), { code: 'ECONNRESET' });
+}

@@ -1,0 +1,17 @@
+import type { Access } from './access.ts';
+
+/** Removes an object, or only this generation of it; one that does not exist is removed already. */
+export async function removeObject(access: Access, object: string, generation?: number): Promise<void> {
+  const bucket = await access.library();
+  await bucket.file(object).delete({
+    ignoreNotFound: true,
+    ...(generation === undefined ? {} : { ifGenerationMatch: generation }),
+  });
+}
+
+/** Names of all objects that begin with `prefix`, sorted. */
+export async function listObjects(access: Access, prefix: string): Promise<string[]> {
+  const bucket = await access.library();
+  const [files] = await bucket.getFiles({ prefix });
+  return files.map((file) => file.name).sort();
+}

@@ -1,0 +1,45 @@
+import type { StoredObject } from '../workflows/contract.ts';
+import type { Access } from './access.ts';
+import type { Content } from './errors.ts';
+import { statusOf } from './faults.ts';
+import { exchange, withPatience } from './http.ts';
+
+/** An object as the bucket has it now; `generation` names this very content. */
+export interface Found {
+  readonly stored: StoredObject;
+  readonly generation: number;
+}
+
+/** Address of an object's metadata. */
+export function objectUrl(access: Access, object: string): string {
+  return `${access.endpoint}/storage/v1/b/${encodeURIComponent(access.bucketName)}/o/${encodeURIComponent(object)}`;
+}
+
+/** Looks an object up. Undefined only when the bucket said that there is none. */
+export async function findObject(access: Access, object: string): Promise<Found | undefined> {
+  try {
+    const url = `${objectUrl(access, object)}?fields=size,crc32c,generation`;
+    const answer = await withPatience(async () =>
+      exchange({ method: 'GET', url, headers: await access.authorization() }),
+    );
+    return foundIn(object, answer.body);
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+/** Reads the object resource that a server answers to a lookup or a finished upload. Throws when it lacks a field. */
+export function foundIn(object: string, json: string): Found {
+  const { size, crc32c, generation } = JSON.parse(json) as Record<'size' | 'crc32c' | 'generation', unknown>;
+  const numbers = [Number(size), Number(generation)] as const;
+  if (typeof crc32c !== 'string' || !numbers.every(Number.isSafeInteger)) {
+    throw new Error(`the bucket's answer about ${object} lacks size, crc32c or generation`);
+  }
+  return { stored: { object, sizeBytes: numbers[0], crc32c }, generation: numbers[1] };
+}
+
+/** True when both hold the same bytes. */
+export function sameContent(a: Content, b: Content): boolean {
+  return a.sizeBytes === b.sizeBytes && a.crc32c === b.crc32c;
+}

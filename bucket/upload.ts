@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import type { Access } from './access.ts';
+import type { Chunk } from './chunks.ts';
+import type { Content } from './errors.ts';
+import { statusOf } from './faults.ts';
+import { createPatience, exchange, RESUME_INCOMPLETE, withPatience } from './http.ts';
+import type { HttpAnswer, HttpRequest } from './http.ts';
+import { findObject, foundIn, sameContent } from './stat.ts';
+import type { Found } from './stat.ts';
+
+/** What an upload is about. */
+export interface UploadTarget {
+  readonly object: string;
+  readonly contentType: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Creates an object of one chunk by one request. Answers the object resource as JSON; a taken name is a 412, unless
+ * it was taken by an earlier try of this very call, whose answer got lost.
+ */
+export async function uploadWhole(
+  access: Access,
+  target: UploadTarget,
+  bytes: Uint8Array,
+  content: Content,
+): Promise<Found> {
+  let tries = 0;
+  const send = async (): Promise<HttpAnswer> => {
+    tries += 1;
+    return exchange(multipartRequest(access, target, bytes, await access.authorization()));
+  };
+  try {
+    return foundIn(target.object, (await withPatience(send, target.signal)).body);
+  } catch (error) {
+    const found = tries > 1 && statusOf(error) === 412 ? await findObject(access, target.object) : undefined;
+    if (found === undefined || !sameContent(found.stored, content)) throw error;
+    return found;
+  }
+}
+
+function multipartRequest(
+  access: Access,
+  target: UploadTarget,
+  bytes: Uint8Array,
+  authorization: Readonly<Record<string, string>>,
+): HttpRequest {
+  const { object, contentType } = target;
+  const boundary = randomUUID();
+  const head = [
+    `--${boundary}`,
+    'content-type: application/json',
+    '',
+    JSON.stringify({ name: object, contentType }),
+    `--${boundary}`,
+    `content-type: ${contentType}`,
+    '',
+    '',
+  ].join('\r\n');
+  return {
+    method: 'POST',
+    url: uploadUrl(access, target, 'multipart'),
+    headers: { ...authorization, 'content-type': `multipart/related; boundary=${boundary}` },
+    body: [Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)],
+    ...signalOf(target),
+  };
+}
+
+/** An upload under way. */
+export interface UploadSession {
+  /** Sends the next chunk until the server has it all. Answers what it made after the last one. */
+  send(chunk: Chunk): Promise<Found | undefined>;
+}
+
+/** Starts an upload of several chunks. A taken name is a 412, here or at its end. */
+export async function startUpload(access: Access, target: UploadTarget): Promise<UploadSession> {
+  const answer = await withPatience(
+    async () =>
+      exchange({
+        method: 'POST',
+        url: uploadUrl(access, target, 'resumable'),
+        headers: { ...(await access.authorization()), 'x-upload-content-type': target.contentType },
+        ...signalOf(target),
+      }),
+    target.signal,
+  );
+  const { location } = answer.headers;
+  if (location === undefined) throw new Error('the server started an upload without saying where');
+  // The address by which we reach the server, which need not be the one by which it knows itself.
+  const { pathname, search } = new URL(location, access.endpoint);
+  return { send: (chunk) => sendChunk(`${access.endpoint}${pathname}${search}`, chunk, target) };
+}
+
+/** After a fault the server is asked how far it came: it may have taken all, a part or nothing. */
+async function sendChunk(url: string, chunk: Chunk, target: UploadTarget): Promise<Found | undefined> {
+  const end = chunk.offset + chunk.bytes.length;
+  const total = chunk.isLast ? String(end) : '*';
+  const patience = createPatience(target.signal);
+  const put = (range: string, body?: Uint8Array): Promise<HttpAnswer> =>
+    exchange({
+      method: 'PUT',
+      url,
+      headers: { 'content-range': `bytes ${range}/${total}` },
+      ...(body === undefined ? {} : { body: [body] }),
+      ...signalOf(target),
+    });
+  let isSure = true;
+  for (let at = chunk.offset; ;) {
+    try {
+      const answer = isSure ? await put(`${at}-${end - 1}`, chunk.bytes.subarray(at - chunk.offset)) : await put('*');
+      if (answer.status !== RESUME_INCOMPLETE) return foundIn(target.object, answer.body);
+      const received = receivedBytes(answer);
+      if (received === end && !chunk.isLast) return undefined;
+      if (received < chunk.offset || received > end) throw new Error(`the server lost its place at byte ${received}`);
+      if (received > at) patience.reset();
+      if (received === end || (isSure && received === at)) throw tookNothing();
+      [at, isSure] = [received, true];
+    } catch (error) {
+      await patience.afterFailure(error);
+      isSure = false;
+    }
+  }
+}
+
+function tookNothing(): Error {
+  return Object.assign(new Error('the server took nothing of a chunk'), { code: 'ECONNRESET' });
+}
+
+function receivedBytes(answer: HttpAnswer): number {
+  const last = /-(\d+)$/.exec(answer.headers.range ?? '')?.[1];
+  return last === undefined ? 0 : Number(last) + 1;
+}
+
+function uploadUrl(access: Access, target: UploadTarget, uploadType: 'multipart' | 'resumable'): string {
+  const query = new URLSearchParams({ uploadType, name: target.object, ifGenerationMatch: '0' });
+  return `${access.endpoint}/upload/storage/v1/b/${encodeURIComponent(access.bucketName)}/o?${query}`;
+}
+
+function signalOf(target: UploadTarget): { signal?: AbortSignal } {
+  return target.signal === undefined ? {} : { signal: target.signal };
+}

@@ -1,0 +1,103 @@
+import type { Readable } from 'node:stream';
+import type { StoredObject } from '../workflows/contract.ts';
+import type { Access } from './access.ts';
+import { chunksOf } from './chunks.ts';
+import type { Chunk } from './chunks.ts';
+import { createCrc32c } from './crc32c.ts';
+import type { Content } from './errors.ts';
+import { ObjectExistsError, ObjectMismatchError } from './errors.ts';
+import { statusOf } from './faults.ts';
+import { removeObject } from './remove.ts';
+import { findObject, sameContent } from './stat.ts';
+import type { Found } from './stat.ts';
+import { startUpload, uploadWhole } from './upload.ts';
+import type { UploadTarget } from './upload.ts';
+
+/** Google's advice; a chunk is kept until the server has it, so twice this is the memory that a write takes. */
+const CHUNK_SIZE_BYTES = 8 * 1024 * 1024;
+
+/** How to write. */
+export interface WriteOptions {
+  /** Default `application/zip`. */
+  readonly contentType?: string;
+  /** Aborts the write; nothing is published then. */
+  readonly signal?: AbortSignal;
+  /** Called after each chunk with the bytes that the server has. */
+  readonly onProgress?: (sentBytes: number) => void;
+}
+
+/**
+ * Streams `source` into a new object, and believes it written only when the server names the same size and CRC32C.
+ * Throws {@link ObjectExistsError} when the name is taken, {@link ObjectMismatchError} when the server holds other bytes
+ * (they are removed first). The source is read to its end or destroyed.
+ */
+export async function writeVerified(
+  access: Access,
+  object: string,
+  source: Readable,
+  options: WriteOptions,
+): Promise<StoredObject> {
+  const { contentType = 'application/zip', signal } = options;
+  const target: UploadTarget = { object, contentType, ...(signal === undefined ? {} : { signal }) };
+  const chunks = createMeteredChunks(source, signal);
+  try {
+    return await verified(access, await upload(access, target, chunks, options), chunks.content());
+  } catch (error) {
+    if (statusOf(error) !== 412) throw error;
+    throw new ObjectExistsError(object, { cause: error });
+  } finally {
+    source.destroy();
+  }
+}
+
+interface MeteredChunks {
+  next(): Promise<Chunk>;
+  content(): Content;
+}
+
+/** The source in chunks, and what they came to. */
+function createMeteredChunks(source: Readable, signal: AbortSignal | undefined): MeteredChunks {
+  const chunks = chunksOf(source, CHUNK_SIZE_BYTES);
+  const crc32c = createCrc32c();
+  let sizeBytes = 0;
+  signal?.addEventListener('abort', () => source.destroy(signal.reason as Error), { once: true });
+  const next = async (): Promise<Chunk> => {
+    signal?.throwIfAborted();
+    const { value } = (await chunks.next()) as IteratorYieldResult<Chunk>;
+    crc32c.update(value.bytes);
+    sizeBytes += value.bytes.length;
+    return value;
+  };
+  return { next, content: () => ({ sizeBytes, crc32c: crc32c.digest() }) };
+}
+
+/** Sends one chunk while the next one fills. */
+async function upload(
+  access: Access,
+  target: UploadTarget,
+  chunks: MeteredChunks,
+  { onProgress = () => undefined }: WriteOptions,
+): Promise<Found> {
+  let chunk = await chunks.next();
+  if (chunk.isLast) return uploadWhole(access, target, chunk.bytes, chunks.content());
+  await refuseTaken(access, target.object);
+  const session = await startUpload(access, target);
+  for (;;) {
+    const [found, next] = await Promise.all([session.send(chunk), chunk.isLast ? undefined : chunks.next()]);
+    onProgress(chunk.offset + chunk.bytes.length);
+    if (found !== undefined) return found;
+    if (next === undefined) throw new Error(`the server did not finish ${target.object}`);
+    chunk = next;
+  }
+}
+
+/** Saves sending gigabytes for nothing, and covers servers that do not check the precondition of a long upload. */
+async function refuseTaken(access: Access, object: string): Promise<void> {
+  if ((await findObject(access, object)) !== undefined) throw new ObjectExistsError(object);
+}
+
+async function verified(access: Access, { stored, generation }: Found, sent: Content): Promise<StoredObject> {
+  if (sameContent(stored, sent)) return stored;
+  await removeObject(access, stored.object, generation);
+  throw new ObjectMismatchError(stored.object, sent, stored);
+}
