@@ -1,0 +1,75 @@
+import { FAILURE_REASONS } from '../workflows/contract.ts';
+import type { FailureReason } from '../workflows/contract.ts';
+
+/** The transfer is done: `object` holds, or held, these bytes, and the zip has this many files and folders. */
+export interface TransferSuccess {
+  readonly ok: true;
+  readonly object: string;
+  readonly sizeBytes: number;
+  readonly crc32c: string;
+  readonly files: number;
+}
+
+/** The transfer failed. */
+export interface TransferFailure {
+  readonly ok: false;
+  readonly reason: FailureReason;
+  readonly message: string;
+  /** Owner of a file in the output that the transfer may not read. */
+  readonly unreadableOwnerUid?: number;
+}
+
+/** What a transfer leaves as its container's termination message. */
+export type TransferReport = TransferSuccess | TransferFailure;
+
+/** Kubernetes keeps this much of a termination message. */
+const MAX_REPORT_BYTES = 4096;
+
+/** The report as one line of JSON of at most 4096 bytes; a message that is too long loses its end. */
+export function formatTransferReport(report: TransferReport): string {
+  const line = `${JSON.stringify(report)}\n`;
+  const excessBytes = Buffer.byteLength(line) - MAX_REPORT_BYTES;
+  if (excessBytes <= 0 || report.ok || report.message === '') return line;
+  // An escaped character takes up to six bytes: cutting by sixths never cuts much more than needed.
+  const keptChars = Math.max(0, report.message.length - Math.ceil(excessBytes / 6) - 1);
+  return formatTransferReport({ ...report, message: report.message.slice(0, keptChars) });
+}
+
+/** Reads a termination message. Undefined when the transfer left none: killed, or not ours. */
+export function parseTransferReport(text: string): TransferReport | undefined {
+  for (const line of text.split('\n').reverse()) {
+    const report = reportIn(line);
+    if (report !== undefined) return report;
+  }
+  return undefined;
+}
+
+function reportIn(line: string): TransferReport | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const value = JSON.parse(line) as Record<string, unknown>;
+    return successIn(value) ?? failureIn(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function successIn(value: Record<string, unknown>): TransferSuccess | undefined {
+  const { ok, object, sizeBytes, crc32c, files } = value;
+  if (ok !== true || typeof object !== 'string' || typeof crc32c !== 'string') return undefined;
+  return isCount(sizeBytes) && isCount(files) ? { ok, object, sizeBytes, crc32c, files } : undefined;
+}
+
+function failureIn(value: Record<string, unknown>): TransferFailure | undefined {
+  const { ok, reason, message, unreadableOwnerUid } = value;
+  if (ok !== false || typeof message !== 'string' || !isReason(reason)) return undefined;
+  return { ok, reason, message, ...(isCount(unreadableOwnerUid) ? { unreadableOwnerUid } : {}) };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function isReason(value: unknown): value is FailureReason {
+  return (FAILURE_REASONS as readonly unknown[]).includes(value);
+}

@@ -1,0 +1,65 @@
+import type { Bucket } from '../bucket/bucket.ts';
+import { TransferError } from './errors.ts';
+import type { Progress } from './progress.ts';
+
+/** What a transfer is told by its environment. */
+export interface TransferSettings {
+  readonly bucketName: string;
+  readonly credentialsFilePath?: string;
+  readonly apiEndpoint?: string;
+  /** Object to read or to write. */
+  readonly object: string;
+  /** Folder to fill or to pack. */
+  readonly folder: string;
+  /** Folder for the zip while it is unpacked. */
+  readonly scratch: string;
+  /** What the object must hold; only a download knows it. */
+  readonly expected?: { readonly sizeBytes: number; readonly crc32c: string };
+}
+
+/** What a transfer works with. */
+export interface TransferDeps {
+  readonly bucket: Bucket;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the report goes: the container's termination message, unless told otherwise. */
+export function reportPathIn(environment: Environment): string {
+  return environment['TRANSFER_REPORT'] ?? '/dev/termination-log';
+}
+
+/** Reads the settings. Throws {@link TransferError} `ConfigError` that names every fault. */
+export function readSettings(environment: Environment, direction: 'download' | 'upload'): TransferSettings {
+  const faults: string[] = [];
+  const optional = (name: string): string | undefined => environment[name] || undefined;
+  const required = (name: string): string => {
+    const value = optional(name);
+    if (value === undefined) faults.push(`${name} is missing`);
+    return value ?? '';
+  };
+  const credentialsFilePath = optional('GC_CREDENTIALS_FILE_PATH');
+  const apiEndpoint = optional('GC_API_ENDPOINT');
+  const settings: TransferSettings = {
+    bucketName: required('GC_BUCKET_NAME'),
+    ...(credentialsFilePath === undefined ? {} : { credentialsFilePath }),
+    ...(apiEndpoint === undefined ? {} : { apiEndpoint }),
+    object: required('TRANSFER_OBJECT'),
+    folder: required('TRANSFER_FOLDER'),
+    scratch: direction === 'download' ? required('TRANSFER_SCRATCH') : '',
+    ...(direction === 'download' ? { expected: expectedOf(required, faults) } : {}),
+  };
+  if (faults.length > 0) throw new TransferError('ConfigError', faults.join('; '));
+  return settings;
+}
+
+function expectedOf(required: (name: string) => string, faults: string[]): { sizeBytes: number; crc32c: string } {
+  const sizeText = required('TRANSFER_SIZE_BYTES');
+  const sizeBytes = Number(sizeText);
+  if (sizeText !== '' && !(Number.isSafeInteger(sizeBytes) && sizeBytes >= 0)) {
+    faults.push('TRANSFER_SIZE_BYTES is not a size');
+  }
+  return { sizeBytes, crc32c: required('TRANSFER_CRC32C') };
+}

@@ -1,0 +1,172 @@
+import { constants } from 'node:fs';
+import { chmod, mkdir, open } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
+import { getFileNameLowLevel, openPromise } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
+import { safeEntryPath } from './entry-path.ts';
+import { codeOf, isDiskFull, isSystemFault, isTransferError, TransferError } from './errors.ts';
+
+/** What came out of an archive. */
+export interface Unpacked {
+  /** Entries, folders included. */
+  readonly files: number;
+  readonly sizeBytes: number;
+}
+
+/** How to unpack. */
+export interface UnpackOptions {
+  readonly signal?: AbortSignal;
+  /** Called after each entry, and while a long one is written. */
+  readonly onProgress?: (soFar: Unpacked) => void;
+}
+
+/**
+ * Unpacks the zip at `zipPath` into the empty folder `folder`, one entry after the other in constant memory.
+ * Throws {@link TransferError} `InputInvalid` naming the entry for anything but plain files and folders inside the
+ * folder, for contents that are not what the archive promises, and for what is no zip at all; `DiskFull` for no space.
+ */
+export async function unpack(zipPath: string, folder: string, options: UnpackOptions = {}): Promise<Unpacked> {
+  const run = createRun(folder, options);
+  const zip = await asInvalid('the archive', () =>
+    openPromise(zipPath, { decodeStrings: false, strictFileNames: true, validateEntrySizes: true }),
+  );
+  try {
+    const entries = zip.eachEntry();
+    for (;;) {
+      const { done, value } = await asInvalid('the archive', () => entries.next());
+      if (done === true) break;
+      options.signal?.throwIfAborted();
+      await unpackEntry(run, zip, value as Entry);
+    }
+  } finally {
+    zip.close();
+  }
+  await setFolderModes(run);
+  return { files: run.files, sizeBytes: run.sizeBytes };
+}
+
+interface Run {
+  readonly folder: string;
+  readonly options: UnpackOptions;
+  /** Folders that exist, and the mode that each gets at the end: until then we write into them. */
+  readonly folders: Map<string, number | undefined>;
+  files: number;
+  sizeBytes: number;
+}
+
+function createRun(folder: string, options: UnpackOptions): Run {
+  const root = resolve(folder);
+  return { folder: root, options, folders: new Map([[root, undefined]]), files: 0, sizeBytes: 0 };
+}
+
+async function unpackEntry(run: Run, zip: ZipFile, entry: Entry): Promise<void> {
+  const name = nameOf(entry);
+  const path = safeEntryPath(run.folder, name);
+  const mode = modeOf(entry, name);
+  if (entry.isEncrypted()) throw invalid(name, 'is encrypted');
+  await asInvalid(`entry ${JSON.stringify(name)}`, async () => {
+    if (name.endsWith('/')) return addFolder(run, path, name, mode ?? 0o755);
+    await addParents(run, dirname(path));
+    await writeFile(run, zip, entry, path, mode ?? 0o644);
+  });
+  run.files += 1;
+  run.options.onProgress?.(run);
+}
+
+/** The name as it stands in the archive; with `decodeStrings: false` the library leaves the check of it to us. */
+function nameOf(entry: Entry): string {
+  return getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
+}
+
+/** Permission bits, if the archive tells them. Throws for all that is neither a file nor a folder. */
+function modeOf(entry: Entry, name: string): number | undefined {
+  const mode = entry.externalFileAttributes >>> 16;
+  const type = mode & constants.S_IFMT;
+  if (type === constants.S_IFLNK) throw invalid(name, 'is a link');
+  const expected = name.endsWith('/') ? constants.S_IFDIR : constants.S_IFREG;
+  if (type !== 0 && type !== expected) throw invalid(name, 'is neither a file nor a folder');
+  return mode === 0 ? undefined : mode & 0o777;
+}
+
+async function addFolder(run: Run, path: string, name: string, mode: number): Promise<void> {
+  if (path === run.folder) return;
+  if (run.folders.get(path) !== undefined) throw invalid(name, 'occurs twice');
+  await addParents(run, path);
+  run.folders.set(path, mode);
+}
+
+/** Makes the folders down to `path`; none of them can be a link, for we make none and began with an empty folder. */
+async function addParents(run: Run, path: string): Promise<void> {
+  if (run.folders.has(path)) return;
+  await addParents(run, dirname(path));
+  await mkdir(path);
+  run.folders.set(path, undefined);
+}
+
+async function setFolderModes(run: Run): Promise<void> {
+  for (const [path, mode] of [...run.folders].reverse()) {
+    if (mode !== undefined) await chmod(path, mode);
+  }
+}
+
+const CREATE_ONLY = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+
+async function writeFile(run: Run, zip: ZipFile, entry: Entry, path: string, mode: number): Promise<void> {
+  const source = await zip.openReadStreamPromise(entry);
+  const file = await open(path, CREATE_ONLY, 0o600);
+  let checksum = 0;
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      checksum = crc32(chunk, checksum);
+      run.sizeBytes += chunk.length;
+      run.options.onProgress?.(run);
+      file.writeFile(chunk).then(() => done(), done);
+    },
+  });
+  try {
+    await pipeline(source, sink, signalOf(run.options));
+    if (checksum !== entry.crc32) throw new Error('its CRC-32 is not the one that the archive says');
+    await file.chmod(mode);
+  } finally {
+    source.destroy();
+    await file.close();
+  }
+}
+
+function signalOf({ signal }: UnpackOptions): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}
+
+function invalid(name: string, fault: string): TransferError {
+  return new TransferError('InputInvalid', `entry ${JSON.stringify(name)} ${fault}`);
+}
+
+/** Runs a step; a fault in it is the archive's, unless it is plainly the disk's or a stop from outside. */
+async function asInvalid<T>(what: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (isTransferError(error) || isDiskFull(error)) throw error;
+    throw toInvalid(what, error);
+  }
+}
+
+function toInvalid(what: string, error: unknown): unknown {
+  const code = codeOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  switch (code) {
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return new TransferError('InputInvalid', `${what} occurs twice`, { cause: error });
+    case 'ENAMETOOLONG':
+      return new TransferError('InputInvalid', `${what} has too long a name`, { cause: error });
+    default:
+      // A fault of the system (EACCES, EIO) or a stop from outside tells nothing about the archive.
+      return isSystemFault(error) || code === 'ABORT_ERR'
+        ? error
+        : new TransferError('InputInvalid', `${what} cannot be unpacked: ${message}`, { cause: error });
+  }
+}
