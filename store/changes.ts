@@ -1,0 +1,90 @@
+/** Waiting for a job to change, by looking at the mirror: one query at a time for all waiters of the process. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Job } from '../workflows/contract.ts';
+import type { Store } from './store.ts';
+
+/** See {@link createChangeWaiter}. */
+export interface ChangeWaiter {
+  /**
+   * Resolves with the job as soon as the mirror shows it in a state that `predicate` accepts.
+   * @param timeoutMs after this long the answer is undefined
+   * @param signal ends the wait early, with undefined
+   */
+  waitForJob(
+    id: string,
+    predicate: (job: Job) => boolean,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<Job | undefined>;
+}
+
+interface Waiter {
+  readonly id: string;
+  readonly predicate: (job: Job) => boolean;
+  readonly settle: (job: Job) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Options of {@link createChangeWaiter}. */
+export interface ChangeWaiterOptions {
+  /** Time between two looks, in milliseconds; 100 by default. */
+  readonly intervalMs?: number;
+  /** Called when a look fails. The waiters go on waiting: a mirror that is away for a moment harms nothing. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Makes a waiter that asks `store` only while somebody waits. */
+export function createChangeWaiter(
+  store: Pick<Store, 'findMany'>,
+  { intervalMs = 100, onError = () => undefined }: ChangeWaiterOptions = {},
+): ChangeWaiter {
+  const waiters = new Set<Waiter>();
+  let polling = false;
+
+  async function poll(): Promise<void> {
+    if (polling) return;
+    polling = true;
+    while (waiters.size > 0) {
+      await look(store, waiters).catch(onError);
+      if (waiters.size > 0) await delay(intervalMs);
+    }
+    polling = false;
+  }
+
+  return {
+    waitForJob: async (id, predicate, timeoutMs, signal) => {
+      const { promise, resolve, reject } = Promise.withResolvers<Job | undefined>();
+      const waiter = { id, predicate, settle: resolve, fail: reject };
+      const giveUp = () => {
+        resolve(undefined);
+      };
+      const timer = setTimeout(giveUp, timeoutMs);
+      signal?.addEventListener('abort', giveUp);
+      if (signal?.aborted) giveUp();
+      waiters.add(waiter);
+      void poll();
+      try {
+        return await promise;
+      } finally {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', giveUp);
+        waiters.delete(waiter);
+      }
+    },
+  };
+}
+
+async function look(store: Pick<Store, 'findMany'>, waiters: ReadonlySet<Waiter>): Promise<void> {
+  const asked = [...waiters];
+  const jobs = await store.findMany([...new Set(asked.map(({ id }) => id))]);
+  const byId = new Map(jobs.map((job) => [job.id, job]));
+  for (const waiter of asked) tell(waiter, byId.get(waiter.id));
+}
+
+function tell(waiter: Waiter, job: Job | undefined): void {
+  try {
+    if (job !== undefined && waiter.predicate(job)) waiter.settle(job);
+  } catch (error) {
+    waiter.fail(error);
+  }
+}

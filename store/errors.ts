@@ -1,0 +1,37 @@
+/** What can go wrong with the mirror, named once. */
+import {
+  MongoDriverError,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+} from 'mongodb';
+
+const DUPLICATE_KEY_CODE = 11000;
+
+/** Another job of this name is already mirrored. */
+export class NameTakenError extends Error {
+  override readonly name = 'NameTakenError';
+
+  constructor(jobName: string, options?: ErrorOptions) {
+    super(`another job is called ${jobName}`, options);
+  }
+}
+
+/** True when MongoDB could not be reached, or did not answer, in time; the same call may succeed later. */
+export function isStoreUnavailable(error: unknown): boolean {
+  return (
+    error instanceof MongoNetworkError ||
+    error instanceof MongoServerSelectionError ||
+    error instanceof MongoNotConnectedError ||
+    error instanceof MongoTopologyClosedError ||
+    // The driver does not export this class.
+    (error instanceof MongoDriverError && error.name === 'MongoWaitQueueTimeoutError')
+  );
+}
+
+/** True when a unique index refused a write. */
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === DUPLICATE_KEY_CODE;
+}

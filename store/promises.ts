@@ -1,0 +1,25 @@
+/** Runs `deed` until it has succeeded once; callers at the same time share one run. */
+export function onceSucceeded<T>(deed: () => Promise<T>): () => Promise<T> {
+  let run: Promise<T> | undefined;
+  return () => {
+    run ??= deed().catch((error: unknown) => {
+      run = undefined;
+      throw error;
+    });
+    return run;
+  };
+}
+
+/** Runs deeds of one key one after another, in the order of the calls; those of other keys do not wait. */
+export function createQueues(): <T>(key: string, deed: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>();
+  return async (key, deed) => {
+    const run = (last.get(key) ?? Promise.resolve()).then(deed, deed);
+    last.set(key, run);
+    try {
+      return await run;
+    } finally {
+      if (last.get(key) === run) last.delete(key);
+    }
+  };
+}

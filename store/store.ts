@@ -1,0 +1,152 @@
+/**
+ * The mirror of the jobs in MongoDB. It can lag and can be rebuilt; the workflows hold the truth.
+ * Only what MongoDB 8 and FerretDB 1.24 both understand is used.
+ */
+import { MongoClient } from 'mongodb';
+import type { Collection, Filter, IndexDescription } from 'mongodb';
+import type { Job, JobStatus } from '../workflows/contract.ts';
+import { fromDocument, toDocument } from './document.ts';
+import type { JobDocument } from './document.ts';
+import { isDuplicateKey, isStoreUnavailable, NameTakenError } from './errors.ts';
+import { createQueues, onceSucceeded } from './promises.ts';
+
+/** Where the mirror is. */
+export interface StoreOptions {
+  /** MongoDB connection string. */
+  readonly uri: string;
+  readonly database: string;
+}
+
+/** Which jobs a list holds: newest first, at most `limit`. */
+export interface JobSelection {
+  readonly statuses: readonly JobStatus[] | 'all';
+  readonly limit: number;
+}
+
+/** A job as the mirror has it. */
+export interface MirroredJob {
+  readonly job: Job;
+  /** When the mirror last knew this to be true, in epoch milliseconds. */
+  readonly recordedMs: number;
+}
+
+/** The mirror. Every call rejects within seconds when MongoDB is away; `isStoreUnavailable` tells such errors apart. */
+export interface Store {
+  /**
+   * Writes a job unless the same or a later revision is there already. A replayed or late write is `stale`, and harmless.
+   * @throws NameTakenError when another job has this name
+   */
+  record(job: Job): Promise<'written' | 'stale'>;
+  /** Notes that the workflow was asked, and the mirrored revision of `job` is still the newest. */
+  confirm(job: Job): Promise<void>;
+  /** The job of this id, or else of this name. */
+  find(idOrName: string): Promise<Job | undefined>;
+  /** Like `find`, with the age of the answer. */
+  findMirrored(idOrName: string): Promise<MirroredJob | undefined>;
+  /** The jobs of these ids that exist, in no particular order. */
+  findMany(ids: readonly string[]): Promise<Job[]>;
+  list(selection: JobSelection): Promise<Job[]>;
+  /** Resolves when MongoDB answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const COLLECTION = 'jobs';
+/** Writers of one job are few, and each lost race means that another one won: this many in a row is a defect. */
+const MAX_WRITE_RACES = 8;
+
+const CLIENT_OPTIONS = {
+  maxPoolSize: 20,
+  waitQueueTimeoutMS: 2_000,
+  serverSelectionTimeoutMS: 2_000,
+  connectTimeoutMS: 2_000,
+  socketTimeoutMS: 5_000,
+  writeConcern: { w: 'majority' as const },
+};
+
+const INDEXES: readonly IndexDescription[] = [
+  { name: 'name', key: { name: 1 }, unique: true },
+  { name: 'status_created', key: { status: 1, created: -1, _id: -1 } },
+  { name: 'created', key: { created: -1, _id: -1 } },
+];
+
+/**
+ * Opens the mirror and makes its indexes. A MongoDB that is away is no reason to fail: the store works as soon as it is
+ * back, and the indexes are made before the first write.
+ */
+export async function createStore(options: StoreOptions): Promise<Store> {
+  const client = new MongoClient(options.uri, CLIENT_OPTIONS);
+  const database = client.db(options.database);
+  // A client whose first connection failed stays closed for good unless it is told to connect again.
+  const connect = onceSucceeded(() => client.connect());
+  const connected = async () => (await connect(), database.collection<JobDocument>(COLLECTION));
+  const indexed = onceSucceeded(async () => await createIndexes(await connected()));
+  // FerretDB 1.24 does not replace atomically. MongoDB does; there this only spares lost races.
+  const inTurn = createQueues();
+  await indexed().catch(unlessUnavailable);
+  return {
+    record: (job) => inTurn(job.id, async () => await record(await indexed(), job)),
+    confirm: async ({ id, revision }) => await confirm(await connected(), id, revision),
+    find: async (idOrName) => (await findMirrored(await connected(), idOrName))?.job,
+    findMirrored: async (idOrName) => await findMirrored(await connected(), idOrName),
+    findMany: async (ids) => await findMany(await connected(), ids),
+    list: async (selection) => await list(await connected(), selection),
+    ping: async () => void (await connected(), await database.command({ ping: 1 })),
+    close: () => client.close(),
+  };
+}
+
+async function record(jobs: Collection<JobDocument>, job: Job): Promise<'written' | 'stale'> {
+  for (let race = 0; race < MAX_WRITE_RACES; race++) {
+    if (await replaceOlder(jobs, job)) return 'written';
+    const present = await jobs.findOne({ _id: job.id });
+    if (present !== null && present.revision >= job.revision) return 'stale';
+    if (present === null && (await jobs.findOne({ name: job.name })) !== null) throw new NameTakenError(job.name);
+  }
+  throw new Error(`job ${job.id} could not be mirrored: ${MAX_WRITE_RACES} writes in a row met another`);
+}
+
+/**
+ * Replaces the document if it is older, or inserts it. A newer one does not match the filter, so that the upsert becomes an
+ * insert which the unique index on `_id` refuses: false. A lost race of two first writes looks the same.
+ */
+async function replaceOlder(jobs: Collection<JobDocument>, job: Job): Promise<boolean> {
+  const { _id, ...fields } = toDocument(job, Date.now());
+  try {
+    await jobs.replaceOne({ _id, revision: { $lt: job.revision } }, fields, { upsert: true });
+    return true;
+  } catch (error) {
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+}
+
+async function confirm(jobs: Collection<JobDocument>, _id: string, revision: number): Promise<void> {
+  await jobs.updateOne({ _id, revision }, { $set: { recordedMs: Date.now() } });
+}
+
+async function findMirrored(jobs: Collection<JobDocument>, idOrName: string): Promise<MirroredJob | undefined> {
+  const document = (await jobs.findOne({ _id: idOrName })) ?? (await jobs.findOne({ name: idOrName }));
+  return document === null ? undefined : { job: fromDocument(document), recordedMs: document.recordedMs };
+}
+
+async function findMany(jobs: Collection<JobDocument>, ids: readonly string[]): Promise<Job[]> {
+  const documents = await jobs.find({ _id: { $in: [...ids] } }).toArray();
+  return documents.map(fromDocument);
+}
+
+async function list(jobs: Collection<JobDocument>, { statuses, limit }: JobSelection): Promise<Job[]> {
+  const filter: Filter<JobDocument> = statuses === 'all' ? {} : { status: { $in: [...statuses] } };
+  const documents = await jobs.find(filter).sort({ created: -1, _id: -1 }).limit(limit).toArray();
+  return documents.map(fromDocument);
+}
+
+/** One command an index: FerretDB 1.24 drops the connection when one command names several that exist. */
+async function createIndexes(jobs: Collection<JobDocument>): Promise<Collection<JobDocument>> {
+  for (const index of INDEXES) await jobs.createIndexes([index]);
+  return jobs;
+}
+
+function unlessUnavailable(error: unknown): void {
+  if (!isStoreUnavailable(error)) throw error;
+}
