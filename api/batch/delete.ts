@@ -1,0 +1,48 @@
+import type { Context } from 'koa';
+import { isFinal } from '../../workflows/contract.ts';
+import type { Job } from '../../workflows/contract.ts';
+import type { ApiDeps } from '../deps.ts';
+import { success } from '../envelope.ts';
+import { invalidParameters } from '../errors.ts';
+import { departureOf } from './departure.ts';
+import { askWorkflow, findJob, newestOf } from './find.ts';
+import { viewJob } from './view.ts';
+
+/** `DELETE /batch/:id`: kills a job, and waits a while for the proof that nothing of it is left on the cluster. */
+export function deleteBatchJob(deps: ApiDeps) {
+  return async (context: Context, id: string): Promise<void> => {
+    const found = await findJob(deps, id);
+    if (isFinal(found.status)) throw cannotStop(found);
+    const job = await kill(deps, context, found);
+    if (isFinal(job.status) && job.status !== 'killed') throw cannotStop(job);
+    await answer(deps, context, job);
+  };
+}
+
+async function kill(deps: ApiDeps, context: Context, job: Job): Promise<Job> {
+  if ((await deps.workflows.kill(job.name)) === 'ended') {
+    const ended = await askWorkflow(deps, job);
+    throw cannotStop(ended);
+  }
+  const { killWaitMs } = deps.settings;
+  const ended = await deps.changes.waitForJob(
+    job.id,
+    ({ status }) => isFinal(status),
+    killWaitMs,
+    departureOf(context),
+  );
+  return ended ?? { ...(await newestOf(deps, job)), killRequested: true };
+}
+
+async function answer(deps: ApiDeps, context: Context, job: Job): Promise<void> {
+  const isGone = job.status === 'killed';
+  context.status = isGone ? 200 : 202;
+  const message = isGone
+    ? `Instance ${job.id} was successfully deleted from the cluster.`
+    : `Instance ${job.id} is being deleted from the cluster.`;
+  context.body = success(await viewJob(deps, job), message);
+}
+
+function cannotStop({ id, status }: Job): Error {
+  return invalidParameters('', `Can't stop batch job ${id}. Status is: ${status}.`);
+}

@@ -1,0 +1,10 @@
+import type { Context } from 'koa';
+
+/** Aborted when the answer is sent, or the client goes away before. */
+export function departureOf(context: Context): AbortSignal {
+  const departure = new AbortController();
+  context.res.once('close', () => {
+    departure.abort();
+  });
+  return departure.signal;
+}

@@ -1,0 +1,62 @@
+import { isStoreUnavailable } from '../../store/errors.ts';
+import { isFinal } from '../../workflows/contract.ts';
+import type { Job } from '../../workflows/contract.ts';
+import type { ApiDeps } from '../deps.ts';
+import { doesNotExist } from '../errors.ts';
+import { isLabel } from '../schemas/name.ts';
+
+/** A job that has not changed for so long may have lost a message on its way to the mirror. */
+const TRUSTED_FOR_MS = 60_000;
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+type FindDeps = Pick<ApiDeps, 'store' | 'workflows' | 'logger' | 'now'>;
+
+/**
+ * The job of this id or name. The mirror answers; the workflow is asked when the mirror does not know the name, or has
+ * heard nothing of a running job for a minute, and the mirror is healed by the answer.
+ * @throws ApiError 404
+ */
+export async function findJob(deps: FindDeps, idOrName: string): Promise<Job> {
+  if (!isLabel(idOrName)) throw missing(idOrName);
+  const mirrored = await deps.store.findMirrored(idOrName);
+  if (mirrored === undefined) return await findUnmirrored(deps, idOrName);
+  const isTrusted = isFinal(mirrored.job.status) || (deps.now ?? Date.now)() - mirrored.recordedMs < TRUSTED_FOR_MS;
+  return isTrusted ? mirrored.job : await askWorkflow(deps, mirrored.job);
+}
+
+/** The newest that is known of a job: the mirror's row, or else the workflow's answer, or else `known`. */
+export async function newestOf(deps: FindDeps, known: Job): Promise<Job> {
+  const mirrored = await deps.store.find(known.id).catch((error: unknown) => {
+    if (isStoreUnavailable(error)) return undefined;
+    throw error;
+  });
+  return mirrored ?? (await askWorkflow(deps, known));
+}
+
+/** Asks the workflow of `known` and heals the mirror; `known` itself when there is no better answer. */
+export async function askWorkflow(deps: FindDeps, known: Job): Promise<Job> {
+  try {
+    const job = await deps.workflows.query(known.name);
+    if (job?.id !== known.id || job.revision < known.revision) return known;
+    if (job.revision === known.revision) await deps.store.confirm(job);
+    else await deps.store.record(job);
+    return job;
+  } catch (error) {
+    deps.logger.warn({ err: error, jobId: known.id }, 'job could not be checked against its workflow');
+    return known;
+  }
+}
+
+async function findUnmirrored(deps: FindDeps, name: string): Promise<Job> {
+  const job = UUID.test(name) ? undefined : await deps.workflows.query(name);
+  if (job === undefined) throw missing(name);
+  await deps.store.record(job).catch((error: unknown) => {
+    deps.logger.warn({ err: error, jobId: job.id }, 'job could not be mirrored');
+  });
+  return job;
+}
+
+function missing(idOrName: string): Error {
+  return doesNotExist(`Batch job ${idOrName} does not exist.`);
+}

@@ -1,0 +1,30 @@
+import type { Context } from 'koa';
+import { isFinal } from '../../workflows/contract.ts';
+import type { Job } from '../../workflows/contract.ts';
+import type { ApiDeps } from '../deps.ts';
+import { success } from '../envelope.ts';
+import { parseGetQuery } from '../schemas/query.ts';
+import { departureOf } from './departure.ts';
+import { findJob } from './find.ts';
+import { etagOf, viewJob } from './view.ts';
+
+/**
+ * `GET /batch/:id`: one job; `?wait=N` answers with its next change, or after N seconds. A change since the last answer
+ * is not missed when the client sends that answer's `ETag` as `If-None-Match`.
+ */
+export function getBatchJob(deps: ApiDeps) {
+  return async (context: Context, id: string): Promise<void> => {
+    const { wait = 0 } = parseGetQuery(context.query);
+    const found = await findJob(deps, id);
+    const job = (await nextChange(deps, context, found, wait * 1000)) ?? found;
+    context.set('ETag', etagOf(job));
+    context.body = success(await viewJob(deps, job));
+  };
+}
+
+async function nextChange(deps: ApiDeps, context: Context, job: Job, waitMs: number): Promise<Job | undefined> {
+  const seen = context.get('If-None-Match');
+  if (waitMs === 0 || isFinal(job.status) || (seen !== '' && seen !== etagOf(job))) return undefined;
+  const changed = ({ revision }: Job) => revision > job.revision;
+  return await deps.changes.waitForJob(job.id, changed, waitMs, departureOf(context));
+}

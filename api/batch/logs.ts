@@ -1,0 +1,59 @@
+import type { Readable } from 'node:stream';
+import type { Context } from 'koa';
+import { isFinal } from '../../workflows/contract.ts';
+import type { ContainerRole, Job } from '../../workflows/contract.ts';
+import { isObjectMissing } from '../../bucket/errors.ts';
+import type { ApiDeps, JobLogOptions } from '../deps.ts';
+import { doesNotExist } from '../errors.ts';
+import { parseLogsQuery } from '../schemas/query.ts';
+import { departureOf } from './departure.ts';
+import { askWorkflow, findJob } from './find.ts';
+
+/** `GET /batch/:id/logs`: plain text, from the cluster while the job is there, from the bucket after. */
+export function getBatchJobLogs(deps: ApiDeps) {
+  return async (context: Context, id: string): Promise<void> => {
+    const { container, follow } = parseLogsQuery(context.query);
+    const job = await findJob(deps, id);
+    const log = await openLog(deps, job, container, { follow, signal: departureOf(context) });
+    if (log === undefined) throw doesNotExist(`Batch job ${job.id} has no log of its ${container} container.`);
+    context.type = 'text/plain; charset=utf-8';
+    context.set('X-Content-Type-Options', 'nosniff');
+    // A silent container is no reason to cut the line.
+    if (follow) context.req.socket.setTimeout(0);
+    context.body = log;
+    if (follow) context.flushHeaders();
+  };
+}
+
+async function openLog(
+  deps: ApiDeps,
+  job: Job,
+  container: ContainerRole,
+  options: JobLogOptions,
+): Promise<Readable | undefined> {
+  const kept = await openKept(deps, job, container);
+  if (kept !== undefined || isFinal(job.status)) return kept;
+  const live = await deps.readLog(job, container, options);
+  // The job may have ended between the two looks.
+  return live ?? (await openKept(deps, await askWorkflow(deps, job), container));
+}
+
+async function openKept({ bucket }: ApiDeps, job: Job, container: ContainerRole): Promise<Readable | undefined> {
+  if (job.logObject === undefined || container !== 'task') return undefined;
+  try {
+    return await opened(bucket.read(job.logObject));
+  } catch (error) {
+    if (isObjectMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Resolves once the first bytes, or the end, are there: until then a failure can still become an answer. */
+async function opened(stream: Readable): Promise<Readable> {
+  const { promise, resolve, reject } = Promise.withResolvers<Readable>();
+  const ready = () => {
+    resolve(stream);
+  };
+  stream.once('readable', ready).once('end', ready).once('error', reject);
+  return await promise.finally(() => stream.off('readable', ready).off('end', ready).off('error', reject));
+}

@@ -1,0 +1,16 @@
+import type { Context } from 'koa';
+import type { ApiDeps } from '../deps.ts';
+import { doesNotExist } from '../errors.ts';
+import { findJob } from './find.ts';
+import { outputUrlOf } from './view.ts';
+
+/** `GET /batch/:id/output`: a redirection to a fresh signed URL of the output zip. */
+export function getBatchJobOutput(deps: ApiDeps) {
+  return async (context: Context, id: string): Promise<void> => {
+    const job = await findJob(deps, id);
+    const url = await outputUrlOf(deps, job);
+    if (url === undefined) throw doesNotExist(`Batch job ${job.id} has no output. Status is: ${job.status}.`);
+    context.set('Cache-Control', 'no-store');
+    context.redirect(url);
+  };
+}

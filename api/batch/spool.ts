@@ -1,0 +1,30 @@
+import type { Readable } from 'node:stream';
+import { spoolObjectOf } from '../../bucket/objects.ts';
+import type { StoredObject } from '../../workflows/contract.ts';
+import type { ApiDeps } from '../deps.ts';
+import { isApiError } from '../errors.ts';
+
+type SpoolDeps = Pick<ApiDeps, 'bucket' | 'logger'>;
+
+/** Streams the input of the job `id` into the bucket. Leaves nothing there when it fails. */
+export async function spool(deps: SpoolDeps, id: string, zip: Readable): Promise<StoredObject> {
+  try {
+    return await deps.bucket.write(spoolObjectOf(id), zip, { contentType: 'application/zip' });
+  } catch (error) {
+    await discardSpool(deps, id);
+    throw refusalIn(error) ?? error;
+  }
+}
+
+/** Removes the input of the job `id`, as far as the bucket can be reached. */
+export async function discardSpool({ bucket, logger }: SpoolDeps, id: string): Promise<void> {
+  await bucket.remove(spoolObjectOf(id)).catch((error: unknown) => {
+    logger.warn({ err: error, jobId: id }, 'spooled input could not be removed');
+  });
+}
+
+/** The source's own refusal, should the bucket have wrapped it. */
+function refusalIn(error: unknown): Error | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) if (isApiError(at)) return at;
+  return undefined;
+}

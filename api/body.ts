@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http';
+import { invalidParameters, payloadTooLarge } from './errors.ts';
+
+/**
+ * Reads a JSON body.
+ * @throws ApiError 413 when it is larger than `maxBytes`, 400 when it is not JSON in UTF-8
+ */
+export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+  return parseJson(await readBytes(request, maxBytes));
+}
+
+/**
+ * Parses JSON.
+ * @throws ApiError 400
+ */
+export function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw invalidParameters('', 'The request is not valid JSON.', { cause: error });
+  }
+}
+
+/** Reads a stream whole, unless it is larger than `maxBytes`: then it throws 413, and throws the rest away. */
+export async function readBytes(stream: NodeJS.ReadableStream, maxBytes: number): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  stream.on('data', (chunk: Buffer) => {
+    sizeBytes += chunk.length;
+    if (sizeBytes <= maxBytes) chunks.push(chunk);
+    else reject(payloadTooLarge(`The request is larger than ${maxBytes} bytes.`));
+  });
+  stream.on('end', () => {
+    resolve(Buffer.concat(chunks));
+  });
+  stream.on('error', reject);
+  stream.on('close', () => {
+    reject(invalidParameters('', 'The request ended too early.'));
+  });
+  return await promise;
+}

@@ -1,0 +1,42 @@
+import type { Readable } from 'node:stream';
+import type { Logger } from 'pino';
+import type { Bucket } from '../bucket/bucket.ts';
+import type { ChangeWaiter } from '../store/changes.ts';
+import type { Store } from '../store/store.ts';
+import type { ContainerRole, Job } from '../workflows/contract.ts';
+import type { JobWorkflows } from './workflows.ts';
+
+/** How a log is wanted. */
+export interface JobLogOptions {
+  /** Goes on until the container ends. */
+  readonly follow: boolean;
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
+}
+
+/** Reads the log of a container of a job that is on the cluster; undefined when the cluster has none, or none yet. */
+export type ReadJobLog = (job: Job, container: ContainerRole, options: JobLogOptions) => Promise<Readable | undefined>;
+
+/** Limits and waits of the API; durations are milliseconds. */
+export interface ApiSettings {
+  readonly startWaitMs: number;
+  readonly killWaitMs: number;
+  readonly maxBodyBytes: number;
+  readonly maxInputBytes: number;
+  readonly outputUrlExpiryMs: number;
+  readonly jobStartTimeoutMs: number;
+  readonly synchronizationIntervalMs: number;
+}
+
+/** All that the API works with. */
+export interface ApiDeps {
+  readonly workflows: JobWorkflows;
+  readonly store: Store;
+  readonly changes: ChangeWaiter;
+  readonly bucket: Bucket;
+  readonly readLog: ReadJobLog;
+  readonly settings: ApiSettings;
+  readonly logger: Logger;
+  /** The clock, in epoch milliseconds; the system's by default. */
+  readonly now?: () => number;
+}

@@ -1,0 +1,67 @@
+/** Every refusal the API knows, named once. Only what stands in these reaches a client. */
+
+/** Names of errors in the envelope. The first three are the seed's. */
+export type ErrorName =
+  | 'InvalidParameters'
+  | 'DoesNotExist'
+  | 'ClusterError'
+  | 'Forbidden'
+  | 'MethodNotAllowed'
+  | 'PayloadTooLarge'
+  | 'UnsupportedMediaType'
+  | 'RequestError'
+  | 'ServiceUnavailable'
+  | 'InternalError';
+
+/** What went wrong, field by field, nested as the request is. */
+export type Faults = { [field: string]: string | Faults };
+
+/** A refusal, ready for the client. `message` is the envelope's `msg`. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly error: ErrorName;
+  readonly data: unknown;
+
+  constructor(status: number, error: ErrorName, message: string, data: unknown = '', options?: ErrorOptions) {
+    super(message, options);
+    this.status = status;
+    this.error = error;
+    this.data = data;
+  }
+}
+
+/** 400: the request cannot be served as it is. `faults` become the envelope's `data`. */
+export function invalidParameters(faults: Faults | '', message = '', options?: ErrorOptions): ApiError {
+  return new ApiError(400, 'InvalidParameters', message, faults, options);
+}
+
+/** 404. */
+export function doesNotExist(message: string, options?: ErrorOptions): ApiError {
+  return new ApiError(404, 'DoesNotExist', message, '', options);
+}
+
+/** 500: the cluster refused; `data` holds its answer. */
+export function clusterError(message: string, data: unknown): ApiError {
+  return new ApiError(500, 'ClusterError', message, data);
+}
+
+/** 413. */
+export function payloadTooLarge(message: string): ApiError {
+  return new ApiError(413, 'PayloadTooLarge', message);
+}
+
+/** 415. */
+export function unsupportedMediaType(message: string): ApiError {
+  return new ApiError(415, 'UnsupportedMediaType', message);
+}
+
+/** 503: something the API needs is away; the same request may succeed later. */
+export function unavailable(service: string, cause: unknown): ApiError {
+  return new ApiError(503, 'ServiceUnavailable', `${service} is away at the moment: try again later.`, '', { cause });
+}
+
+/** True for a refusal made for the client. */
+export function isApiError(error: unknown): error is ApiError {
+  return error instanceof ApiError;
+}

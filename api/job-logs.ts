@@ -1,0 +1,34 @@
+import type { Cluster } from '../cluster/client.ts';
+import { ClusterRefusedError } from '../cluster/errors.ts';
+import type { ReadLog } from '../cluster/logs.ts';
+import { ROLE_LABEL } from '../cluster/names.ts';
+import type { JobRole } from '../workflows/contract.ts';
+import type { ReadJobLog } from './deps.ts';
+import { unavailable } from './errors.ts';
+
+type Pods = Awaited<ReturnType<Cluster['listPods']>>;
+
+/** Reads logs from the newest pod that runs the container. */
+export function createReadJobLog(cluster: Pick<Cluster, 'listPods'>, readLog: ReadLog): ReadJobLog {
+  return async (job, container, options) => {
+    try {
+      const podName = newestPodName(await cluster.listPods(job), container === 'cleanup' ? 'cleanup' : 'task');
+      return podName === undefined ? undefined : await readLog(podName, container, options);
+    } catch (error) {
+      if (isAbsent(error)) return undefined;
+      throw unavailable('Kubernetes', error);
+    }
+  };
+}
+
+function newestPodName(pods: Pods, role: JobRole): string | undefined {
+  const createdMs = ({ metadata }: Pods[number]) => new Date(metadata?.creationTimestamp ?? 0).getTime();
+  return pods
+    .filter(({ metadata }) => metadata?.labels?.[ROLE_LABEL] === role)
+    .sort((a, b) => createdMs(b) - createdMs(a))[0]?.metadata?.name;
+}
+
+/** 404: the pod is gone. 400: it has no such container, or this one has not started. */
+function isAbsent(error: unknown): boolean {
+  return error instanceof ClusterRefusedError && (error.code === 404 || error.code === 400);
+}

@@ -1,0 +1,102 @@
+/** The API process: `npm run start:api`. It starts and stays up whether or not its servers are there; see /readyz. */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Client, Connection } from '@temporalio/client';
+import type { ClientConnectConfig } from '@temporalio/envconfig';
+import { destination, pino, stdSerializers } from 'pino';
+import type { Logger } from 'pino';
+import { createBucket } from '../bucket/bucket.ts';
+import { createCluster } from '../cluster/client.ts';
+import { loadKubeConfig } from '../cluster/connect.ts';
+import { createReadLog } from '../cluster/logs.ts';
+import { createOpenStream } from '../cluster/stream.ts';
+import { configOrExit, loadApiConfig, loadTemporalConfig } from '../config.ts';
+import type { ApiConfig, KubernetesConfig } from '../config.ts';
+import { createChangeWaiter } from '../store/changes.ts';
+import { createStore } from '../store/store.ts';
+import { createApp } from './app.ts';
+import { createReadJobLog } from './job-logs.ts';
+import { createJobWorkflows } from './workflows.ts';
+
+/** How long answers under way may take after a SIGTERM. */
+const SHUTDOWN_GRACE_MS = 10_000;
+/** A client that neither sends nor reads for so long is gone. Longer than every wait that a client may ask for. */
+const IDLE_TIMEOUT_MS = 120_000;
+/** gRPC's own limit is two minutes: Temporal would seem away for long after it is back. */
+const RECONNECT_CHANNEL_ARGS = { 'grpc.initial_reconnect_backoff_ms': 500, 'grpc.max_reconnect_backoff_ms': 5_000 };
+
+const { config, temporal } = configOrExit((argv, env) => ({
+  config: loadApiConfig(argv, env),
+  temporal: loadTemporalConfig(env),
+}));
+await run(config, temporal);
+
+async function run(config: ApiConfig, temporal: ClientConnectConfig): Promise<void> {
+  const logger = createLogger(config);
+  const connection = Connection.lazy({ ...connectionOptions(temporal), channelArgs: RECONNECT_CHANNEL_ARGS });
+  const client = new Client({ connection, ...(temporal.namespace && { namespace: temporal.namespace }) });
+  const store = await createStore(config.mongo);
+  const app = createApp({
+    workflows: createJobWorkflows(client),
+    store,
+    changes: createChangeWaiter(store, { onError: (err) => logger.warn({ err }, 'mirror could not be read') }),
+    bucket: createBucket(config.bucket),
+    readLog: createClusterLogs(config.kubernetes),
+    settings: config,
+    logger,
+  });
+  const server = app.listen(config.port, config.host);
+  await announce(server);
+  await shutdownRequested();
+  await close(server);
+  await Promise.allSettled([store.close(), connection.close()]);
+}
+
+function createLogger({ logLevel }: ApiConfig): Logger {
+  const formatters = { level: (level: string) => ({ level }) };
+  return pino({ level: logLevel, formatters, serializers: { err: stdSerializers.errWithCause } }, destination(2));
+}
+
+/** The two rooms of Temporal's SDK type the same options apart. */
+function connectionOptions({ connectionOptions: { address, apiKey, tls, metadata } }: ClientConnectConfig) {
+  return {
+    ...(address !== undefined && { address }),
+    ...(apiKey !== undefined && { apiKey }),
+    ...(tls !== undefined && { tls }),
+    ...(metadata !== undefined && { metadata }),
+  };
+}
+
+function createClusterLogs(config: KubernetesConfig) {
+  const kubeConfig = loadKubeConfig(config);
+  const readLog = createReadLog(createOpenStream(kubeConfig), config.namespace);
+  return createReadJobLog(createCluster(kubeConfig, config.namespace), readLog);
+}
+
+/** Uploads may take hours, so that only silence ends them. */
+async function announce(server: Server): Promise<void> {
+  server.requestTimeout = 0;
+  server.setTimeout(IDLE_TIMEOUT_MS);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    console.error(`The API cannot listen: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(1);
+  }
+  const { address, family, port } = server.address() as AddressInfo;
+  console.log(`API listening on http://${family === 'IPv6' ? `[${address}]` : address}:${port}`);
+}
+
+async function shutdownRequested(): Promise<void> {
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+}
+
+async function close(server: Server): Promise<void> {
+  const timer = setTimeout(() => {
+    server.closeAllConnections();
+  }, SHUTDOWN_GRACE_MS);
+  server.close();
+  await once(server, 'close');
+  clearTimeout(timer);
+}

@@ -1,0 +1,79 @@
+import { STATUS_CODES } from 'node:http';
+import type { Context, Middleware, Next } from 'koa';
+import type { Logger } from 'pino';
+import { isTransient } from '../bucket/faults.ts';
+import { isStoreUnavailable } from '../store/errors.ts';
+import { refusal } from './envelope.ts';
+import { ApiError, doesNotExist, isApiError, unavailable } from './errors.ts';
+
+/** One line for each request. The path alone: a query may hold a secret one day. */
+export function logRequests(logger: Logger): Middleware {
+  return async (context: Context, next: Next) => {
+    const startMs = performance.now();
+    await next();
+    const { method, path, status } = context;
+    logger.info({ method, path, status, durationMs: Math.round(performance.now() - startMs) }, 'request answered');
+  };
+}
+
+/** Turns everything that is thrown, and every answer without a body, into the envelope. Nothing internal passes. */
+export function envelopeErrors(logger: Logger): Middleware {
+  return async (context: Context, next: Next) => {
+    try {
+      await next();
+      if (context.status >= 400 && context.body == null) throw bare(context.status);
+    } catch (error) {
+      if (context.headerSent) throw error;
+      const refused = toApiError(error);
+      if (refused.status >= 500) logger.error({ err: refused.cause ?? refused, path: context.path }, 'request failed');
+      send(context, refused);
+    }
+  };
+}
+
+/**
+ * Refuses what a page of another site makes a browser send: a job is code execution, and browsers can reach addresses
+ * that others cannot.
+ */
+export function refuseCrossSite(): Middleware {
+  return async (context: Context, next: Next) => {
+    const isSafe = ['GET', 'HEAD', 'OPTIONS'].includes(context.method);
+    if (!isSafe && isCrossSite(context)) throw new ApiError(403, 'Forbidden', 'Requests from other sites are refused.');
+    await next();
+  };
+}
+
+function isCrossSite(context: Context): boolean {
+  const site = context.get('Sec-Fetch-Site');
+  if (site !== '') return site !== 'same-origin' && site !== 'none';
+  const origin = context.get('Origin');
+  return origin !== '' && URL.parse(origin)?.host !== context.host;
+}
+
+function send(context: Context, { status, error, message, data }: ApiError): void {
+  context.status = status;
+  if (status === 503) context.set('Retry-After', '5');
+  context.body = refusal(error, message, data);
+}
+
+/** What a client is told about an error. */
+function toApiError(error: unknown): ApiError {
+  if (isApiError(error)) return error;
+  if (isStoreUnavailable(error)) return unavailable('MongoDB', error);
+  if (isTransient(error)) return unavailable('The bucket', error);
+  const status = clientStatusOf(error);
+  if (status !== undefined) return bare(status);
+  return new ApiError(500, 'InternalError', 'Something went wrong here. It has been logged.', '', { cause: error });
+}
+
+/** Status of an error that a library made for the client. */
+function clientStatusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('status' in error) || !('expose' in error)) return undefined;
+  return typeof error.status === 'number' && error.expose === true ? error.status : undefined;
+}
+
+function bare(status: number): ApiError {
+  if (status === 404) return doesNotExist('There is nothing at this address.');
+  if (status === 405) return new ApiError(405, 'MethodNotAllowed', 'This address does not take this method.');
+  return new ApiError(status, 'RequestError', `${STATUS_CODES[status] ?? 'Refused'}.`);
+}

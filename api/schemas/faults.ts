@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { Faults } from '../errors.ts';
+
+type Issue = z.core.$ZodIssue;
+type RawIssue = z.core.$ZodRawIssue;
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  string: 'a string',
+};
+
+/** Sentences for the faults that have none of their own. To be given to zod's parsers as `error`. */
+export function sentenceOf(issue: RawIssue): string | undefined {
+  if (issue.code !== 'invalid_type') return undefined;
+  if (issue.input === undefined) return 'Field is required';
+  return `Must be ${TYPE_NAMES[String(issue['expected'])] ?? String(issue['expected'])}`;
+}
+
+/** All faults, nested as the request is: `{"job_parameters": {"docker_image": "Field is required"}}`. */
+export function nestFaults(issues: readonly Issue[]): Faults {
+  const faults: Faults = {};
+  for (const { path, message } of issues.flatMap(leavesOf)) addFault(faults, path.map(String), message);
+  return faults;
+}
+
+interface Leaf {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+function leavesOf(issue: Issue): Leaf[] {
+  if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }];
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'Unknown field' }));
+}
+
+/** Two faults of one field become one text; a fault of a whole object stands beside those of its fields, under ''. */
+function addFault(faults: Faults, path: readonly string[], message: string): void {
+  const [field = '', ...rest] = path;
+  const present = Object.hasOwn(faults, field) ? faults[field] : undefined;
+  if (rest.length === 0) {
+    if (typeof present === 'object') addFault(present, [''], message);
+    else setOwn(faults, field, present === undefined ? message : `${present}. ${message}`);
+    return;
+  }
+  const inner: Faults = typeof present === 'object' ? present : present === undefined ? {} : { '': present };
+  setOwn(faults, field, inner);
+  addFault(inner, rest, message);
+}
+
+/** A client may call a field `__proto__`. */
+function setOwn(faults: Faults, field: string, value: string | Faults): void {
+  Object.defineProperty(faults, field, { value, enumerable: true, configurable: true, writable: true });
+}

@@ -1,0 +1,34 @@
+import { imageBaseName } from './image.ts';
+
+/** Room for the longest prefix and suffix that our objects on the cluster add, and for the pod's own suffix. */
+export const MAX_NAME_LENGTH = 50;
+
+const CLEANUP_SUFFIX = '-cleanup';
+
+/** What is wrong with a job's name, or undefined. */
+export function nameFault(name: string): string | undefined {
+  if (name.length > MAX_NAME_LENGTH) return `Must be at most ${MAX_NAME_LENGTH} characters`;
+  if (!isLabel(name)) {
+    return 'Must consist of lower case letters, digits and dashes, and start and end with a letter or digit';
+  }
+  // The cleanup of the job `x` is a Kubernetes Job called `x-cleanup`.
+  return name.endsWith(CLEANUP_SUFFIX)
+    ? `Must not end in ${CLEANUP_SUFFIX}: it would meet another job's cleanup`
+    : undefined;
+}
+
+/** True for an RFC 1123 label. */
+export function isLabel(text: string): boolean {
+  return text.length <= 63 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(text);
+}
+
+/** The name of a job that came without: `python-1527121792553`. Valid for every valid image. */
+export function deriveName(image: string, created: number): string {
+  const suffix = `-${created}`;
+  const base = imageBaseName(image)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, '-')
+    .slice(0, MAX_NAME_LENGTH - suffix.length)
+    .replaceAll(/^-+|-+$/g, '');
+  return (base || 'job') + suffix;
+}

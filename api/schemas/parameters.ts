@@ -1,0 +1,97 @@
+/** Schemas for what a container is run with: texts that Kubernetes and the kernel accept. */
+import { z } from 'zod';
+import type { ResourceList } from '../../workflows/contract.ts';
+import { parseQuantity } from './quantity.ts';
+
+/** Most bytes of all environment variables, and of all arguments. */
+export const MAX_TEXT_BYTES = 128 * 1024;
+
+type Context = z.RefinementCtx;
+
+/** Printable ASCII but `=`, as Kubernetes 1.34 accepts. */
+const VARIABLE_NAME = /^[ -<>-~]+$/;
+const STANDARD_RESOURCE = /^(?:cpu|memory|ephemeral-storage|hugepages-[A-Za-z0-9.]+)$/;
+const EXTENDED_RESOURCE =
+  /^(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?)\/[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+
+const objectOfAnything = z.record(z.string(), z.unknown());
+
+/** Environment variables: names that Kubernetes accepts, string values, {@link MAX_TEXT_BYTES} in all. */
+export const environmentSchema = objectOfAnything.superRefine(checkEnvironment).transform(asStrings);
+
+/** A command line: a list of strings, {@link MAX_TEXT_BYTES} in all. */
+export const commandSchema = z
+  .array(z.unknown())
+  .superRefine(checkCommand)
+  .transform((words) => words as string[]);
+
+const resourceListSchema = objectOfAnything.superRefine(checkQuantities).transform(asQuantities);
+
+/** Limits and requests: known names, valid quantities, no limit under its request. */
+export const resourcesSchema = z
+  .strictObject({ limits: resourceListSchema.nullish(), requests: resourceListSchema.nullish() })
+  .superRefine(({ limits, requests }, context) => {
+    for (const name of Object.keys(limits ?? {})) checkLimit(name, limits ?? {}, requests ?? {}, context);
+  });
+
+function checkEnvironment(variables: Record<string, unknown>, context: Context): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (!VARIABLE_NAME.test(name)) fault(context, [name], "A name must be printable ASCII without '='");
+    const problem = textFault(value);
+    if (problem !== undefined) fault(context, [name], problem);
+  }
+  const sizeBytes = byteLength(Object.entries(variables).flat());
+  if (sizeBytes > MAX_TEXT_BYTES) fault(context, [], `Must be at most ${MAX_TEXT_BYTES} bytes in all`);
+}
+
+function checkCommand(words: readonly unknown[], context: Context): void {
+  for (const [index, word] of words.entries()) {
+    const problem = textFault(word);
+    if (problem !== undefined) fault(context, [index], problem);
+  }
+  if (byteLength(words) > MAX_TEXT_BYTES) fault(context, [], `Must be at most ${MAX_TEXT_BYTES} bytes in all`);
+}
+
+function checkQuantities(quantities: Record<string, unknown>, context: Context): void {
+  for (const [name, quantity] of Object.entries(quantities)) {
+    if (!STANDARD_RESOURCE.test(name) && !EXTENDED_RESOURCE.test(name))
+      fault(context, [name], 'Is not a resource name');
+    if (quantityOf(quantity) === undefined)
+      fault(context, [name], "Must be a Kubernetes quantity, like '500m' or '128Mi'");
+  }
+}
+
+function checkLimit(name: string, limits: ResourceList, requests: ResourceList, context: Context): void {
+  const limit = quantityOf(limits[name]);
+  const request = quantityOf(requests[name]);
+  if (limit === undefined || request === undefined || limit >= request) return;
+  fault(context, ['limits', name], `Must be at least the request of ${requests[name]}`);
+}
+
+function quantityOf(value: unknown): bigint | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
+}
+
+/** Neither a NUL nor half of a surrogate pair can be handed to a process. */
+function textFault(value: unknown): string | undefined {
+  if (typeof value !== 'string') return 'Must be a string';
+  if (value.includes('\0')) return 'Must not contain a NUL character';
+  return value.isWellFormed() ? undefined : 'Must be well-formed Unicode';
+}
+
+/** With one byte for the end of each text. */
+function byteLength(texts: readonly unknown[]): number {
+  return texts.reduce<number>((sum, text) => sum + (typeof text === 'string' ? Buffer.byteLength(text) + 1 : 0), 0);
+}
+
+function asStrings(values: Record<string, unknown>): Record<string, string> {
+  return values as Record<string, string>;
+}
+
+function asQuantities(values: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, quantity]) => [name, String(quantity)]));
+}
+
+function fault(context: Context, path: PropertyKey[], message: string): void {
+  context.addIssue({ code: 'custom', path, message });
+}

@@ -1,0 +1,41 @@
+/** Kubernetes quantities: `500m`, `128Mi`, `1e3`, `.5`. */
+
+const QUANTITY = /^\+?(\d{1,30})?(?:\.(\d{0,30}))?(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?\d{1,2})?$/;
+const DECIMAL_EXPONENTS: Readonly<Record<string, number>> = {
+  n: -9,
+  u: -6,
+  m: -3,
+  k: 3,
+  M: 6,
+  G: 9,
+  T: 12,
+  P: 15,
+  E: 18,
+};
+const BINARY_SUFFIXES = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+const NANO_EXPONENT = 9;
+
+/**
+ * The value of a quantity in billionths, the finest that Kubernetes keeps; finer ones are rounded up, as it does.
+ * Undefined when it is no quantity, or a negative one.
+ */
+export function parseQuantity(text: string): bigint | undefined {
+  const [, whole = '', fraction = '', suffix = ''] = QUANTITY.exec(text) ?? [];
+  if (whole + fraction === '') return undefined;
+  const exponent = NANO_EXPONENT + decimalExponent(suffix) - fraction.length;
+  return scale(BigInt(whole + fraction) * binaryFactor(suffix), exponent);
+}
+
+function decimalExponent(suffix: string): number {
+  return /^[eE]./.test(suffix) ? Number(suffix.slice(1)) || 0 : (DECIMAL_EXPONENTS[suffix] ?? 0);
+}
+
+function binaryFactor(suffix: string): bigint {
+  return 1024n ** BigInt(BINARY_SUFFIXES.indexOf(suffix) + 1);
+}
+
+function scale(value: bigint, exponent: number): bigint {
+  if (exponent >= 0) return value * 10n ** BigInt(exponent);
+  const divisor = 10n ** BigInt(-exponent);
+  return (value + divisor - 1n) / divisor;
+}

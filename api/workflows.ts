@@ -1,0 +1,72 @@
+import { isGrpcServiceError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { BATCH_JOB_WORKFLOW, JOB_QUERY, KILL_SIGNAL, TASK_QUEUE, workflowIdOf } from '../workflows/contract.ts';
+import type { Job, JobRequest } from '../workflows/contract.ts';
+import { unavailable } from './errors.ts';
+
+/** The workflows of our jobs, as the API talks to them. Each call throws 503 when Temporal does not answer in time. */
+export interface JobWorkflows {
+  /** Starts the job's workflow: from then on nothing loses the job. `taken` when a job of this name is or was there. */
+  start(request: JobRequest): Promise<'started' | 'taken'>;
+  /** Asks the job to end. `ended` when there is nothing left to kill. */
+  kill(name: string): Promise<'signalled' | 'ended'>;
+  /** The whole state of a job by its name, from the workflow itself; undefined when there is no such workflow. */
+  query(name: string): Promise<Job | undefined>;
+  /** Resolves when Temporal answers. */
+  ping(): Promise<void>;
+}
+
+/** Long enough for the client's own retries over a server that restarts. */
+const COMMAND_TIMEOUT_MS = 10_000;
+/** A query needs a worker; without one it is not worth waiting for. */
+const QUERY_TIMEOUT_MS = 3_000;
+const PING_TIMEOUT_MS = 2_000;
+
+/** @param client may be lazily connected */
+export function createJobWorkflows(client: Client): JobWorkflows {
+  const within = <T>(timeoutMs: number, call: () => Promise<T>) =>
+    client.withDeadline(Date.now() + timeoutMs, call).catch(refuse);
+  const handleOf = (name: string) => client.workflow.getHandle(workflowIdOf(name));
+  return {
+    start: (request) => within(COMMAND_TIMEOUT_MS, () => start(client, request)),
+    kill: (name) =>
+      within(COMMAND_TIMEOUT_MS, () =>
+        handleOf(name)
+          .signal(KILL_SIGNAL)
+          .then(() => 'signalled' as const)
+          .catch(unlessMissing('ended' as const)),
+      ),
+    query: (name) =>
+      within(QUERY_TIMEOUT_MS, () => handleOf(name).query<Job>(JOB_QUERY).catch(unlessMissing(undefined))),
+    ping: () => within(PING_TIMEOUT_MS, async () => void (await client.connection.workflowService.getSystemInfo({}))),
+  };
+}
+
+async function start(client: Client, request: JobRequest): Promise<'started' | 'taken'> {
+  try {
+    await client.workflow.start(BATCH_JOB_WORKFLOW, {
+      taskQueue: TASK_QUEUE,
+      workflowId: workflowIdOf(request.name),
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      args: [request],
+      staticSummary: `${request.name}: ${request.parameters.docker_image}`,
+    });
+    return 'started';
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'taken';
+    throw error;
+  }
+}
+
+function unlessMissing<T>(answer: T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof WorkflowNotFoundError) return answer;
+    throw error;
+  };
+}
+
+/** Whatever gRPC says here, the client can do nothing but try again later. */
+function refuse(error: unknown): never {
+  const isGrpc = isGrpcServiceError(error) || (error instanceof Error && isGrpcServiceError(error.cause));
+  throw isGrpc ? unavailable('Temporal', error) : error;
+}
