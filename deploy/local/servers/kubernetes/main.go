@@ -1,5 +1,5 @@
-// Command kubernetes is the whole control plane, the kubelet and kubectl in one program.
-// It acts as the server whose name it is called by, so that five names share one file on disk and one link step.
+// Command kubernetes is the whole control plane, the kubelet, a storage provisioner and kubectl in one program.
+// It acts as the server whose name it is called by, so that six names share one file on disk and one link step.
 package main
 
 import (
@@ -36,10 +36,11 @@ func main() {
 		"kube-controller-manager": controllermanager.NewControllerManagerCommand,
 		"kube-scheduler":          func() *cobra.Command { return scheduler.NewSchedulerCommand() },
 		"kubelet":                 func() *cobra.Command { return kubelet.NewKubeletCommand(context.Background()) },
+		"local-provisioner":       newProvisionerCommand,
 	}
 	newCommand, known := servers[name]
 	if !known {
-		fmt.Fprintf(os.Stderr, "call this program as kube-apiserver, kube-controller-manager, kube-scheduler, kubelet or kubectl, not %q\n", name)
+		fmt.Fprintf(os.Stderr, "call this program as kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, local-provisioner or kubectl, not %q\n", name)
 		os.Exit(2)
 	}
 	os.Exit(cli.Run(newCommand()))

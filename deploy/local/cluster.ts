@@ -1,0 +1,63 @@
+import { clusterPaths } from './cluster-files.ts';
+import { run } from './command.ts';
+import type { LocalImages } from './images.ts';
+import { createIfAbsent, kubeRequest } from './kube-api.ts';
+import type { Profile } from './profile.ts';
+import { becomesTrue } from './ready.ts';
+
+const NODE_READY_MS = 60_000;
+
+/** Gives the cluster a default storage class: claims are bound as soon as they are made, before any pod asks. */
+export async function makeStorageClass(profile: Profile): Promise<void> {
+  await createIfAbsent(profile, '/apis/storage.k8s.io/v1/storageclasses', {
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    metadata: { name: 'local', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+    provisioner: 'kubernetes-task-runner/local',
+    reclaimPolicy: 'Delete',
+    volumeBindingMode: 'Immediate',
+  });
+}
+
+/**
+ * Waits until pods can be made: the node is ready, and its namespace has the account that pods run under.
+ * What the node said before `sinceMs` (epoch milliseconds) does not count: a new kubelet finds an old one's words.
+ */
+export async function waitForNode(profile: Profile, sinceMs: number): Promise<void> {
+  const path = `/api/v1/nodes/${profile.nodeName}`;
+  const nodeReady = async () => isReady((await kubeRequest(profile, 'GET', path)).body, sinceMs);
+  const account = async () =>
+    (await kubeRequest(profile, 'GET', '/api/v1/namespaces/default/serviceaccounts/default')).status === 200;
+  const both = async () => (await nodeReady()) && (await account());
+  if (!(await becomesTrue(() => both().catch(() => false), NODE_READY_MS))) {
+    throw new Error(`The node did not become ready in ${NODE_READY_MS / 1000} s; see \`make logs\`.`);
+  }
+}
+
+/** Hands the images to containerd; those that it has already, by digest, are left alone. */
+export async function importImages(profile: Profile, images: LocalImages): Promise<void> {
+  const ctr = ['--address', clusterPaths(profile).containerdSocket, '--namespace', 'k8s.io', 'images'];
+  const { stdout } = await run('ctr', [...ctr, 'list']);
+  const known = new Map(
+    stdout
+      .split('\n')
+      .map((line) => line.split(/\s+/))
+      .map(([name = '', , digest]) => [name, digest]),
+  );
+  for (const image of Object.values(images)) {
+    if (known.get(`docker.io/${image.reference}`) === image.digest) continue;
+    await run('ctr', [...ctr, 'import', image.archive]);
+  }
+}
+
+function isReady(node: unknown, sinceMs: number): boolean {
+  interface Condition {
+    readonly type: string;
+    readonly status: string;
+    readonly lastHeartbeatTime: string;
+  }
+  const conditions = (node as { status?: { conditions?: Condition[] } }).status?.conditions ?? [];
+  const ready = conditions.find(({ type, status }) => type === 'Ready' && status === 'True');
+  // Kubernetes' times are whole seconds, rounded down.
+  return ready !== undefined && Date.parse(ready.lastHeartbeatTime) + 1_000 > sinceMs;
+}

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { packImage } from '../images/oci.ts';
+import type { ImageConfig } from '../images/oci.ts';
+import { bundleTransfer } from '../images/transfer/bundle.ts';
+import type { Binaries } from './build.ts';
+import { cached } from './cache.ts';
+import { run } from './command.ts';
+import { exists } from './files.ts';
+
+/** An image that stands in the cache as an archive. */
+export interface LocalImage {
+  /** Name under which pods ask for it. */
+  readonly reference: string;
+  readonly archive: string;
+  /** Digest of its manifest. */
+  readonly digest: string;
+}
+
+/** The images that the embedded cluster needs, none of which is pulled. */
+export interface LocalImages {
+  readonly pause: LocalImage;
+  readonly busybox: LocalImage;
+  readonly noshell: LocalImage;
+  readonly transfer: LocalImage;
+}
+
+/** What goes into an image: paths inside it, each with a file of this machine. */
+interface Recipe {
+  readonly reference: string;
+  readonly config: ImageConfig;
+  readonly files: Readonly<Record<string, string>>;
+  /** Symbolic links: path inside the image → target. */
+  readonly links?: Readonly<Record<string, string>>;
+}
+
+const REPOSITORY = 'kubernetes-task-runner';
+const NOBODY = 65532;
+const SEARCH_PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Names of the accounts inside every image. */
+const ACCOUNTS = {
+  passwd: `root:x:0:0:root:/root:/bin/sh\nnobody:x:${NOBODY}:${NOBODY}:nobody:/tmp:/bin/false\n`,
+  group: `root:x:0:\nnobody:x:${NOBODY}:\n`,
+};
+
+/** Makes the archives that the cache lacks. `version` is the product's. */
+export async function makeImages(binaries: Binaries, version: string): Promise<LocalImages> {
+  const [pause, busybox, noshell, transfer] = await Promise.all([
+    makeImage(pauseRecipe(binaries)),
+    busyboxRecipe().then(makeImage),
+    makeImage(noshellRecipe(binaries, version)),
+    makeTransferImage(version),
+  ]);
+  return { pause, busybox, noshell, transfer };
+}
+
+function pauseRecipe(binaries: Binaries): Recipe {
+  return {
+    reference: `${REPOSITORY}/pause:1`,
+    config: { Entrypoint: ['/pause'], User: `${NOBODY}:${NOBODY}` },
+    files: { '/pause': join(binaries.pause, 'pause') },
+  };
+}
+
+function noshellRecipe(binaries: Binaries, version: string): Recipe {
+  return {
+    reference: `${REPOSITORY}/noshell:${version}`,
+    config: { Entrypoint: ['/noshell'], User: `${NOBODY}:${NOBODY}` },
+    files: { '/noshell': join(binaries.noshell, 'noshell') },
+  };
+}
+
+async function busyboxRecipe(): Promise<Recipe> {
+  const { stdout: path } = await run('sh', ['-c', 'command -v busybox']);
+  const { stdout: applets } = await run('busybox', ['--list-full']);
+  const { stdout: help } = await run('busybox', []);
+  const version = /v(\d+\.\d+\.\d+)/.exec(help)?.[1] ?? '1';
+  const paths = applets.split('\n').filter((applet) => applet !== '' && applet !== 'bin/busybox');
+  return {
+    reference: `${REPOSITORY}/busybox:${version}`,
+    config: { Cmd: ['sh'], Env: [SEARCH_PATH] },
+    files: { '/bin/busybox': path.trim() },
+    links: Object.fromEntries(paths.map((applet) => [`/${applet}`, '/bin/busybox'])),
+  };
+}
+
+async function makeTransferImage(version: string): Promise<LocalImage> {
+  const folder = await mkdtemp(join(tmpdir(), 'transfer-'));
+  try {
+    const bundle = join(folder, 'transfer.js');
+    await bundleTransfer(bundle);
+    return await makeImage(await transferRecipe(bundle, version));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The node that runs this program, the libraries it is linked to, and our program in one file. */
+async function transferRecipe(bundle: string, version: string): Promise<Recipe> {
+  const node = await realpath(process.execPath);
+  const { stdout } = await run('ldd', [node]);
+  const libraries = [...stdout.matchAll(/(?:=>\s*)?(\/\S+)\s+\(0x/g)].map(([, path]) => path ?? '');
+  const authorities = '/etc/ssl/certs/ca-certificates.crt';
+  return {
+    reference: `${REPOSITORY}/transfer:${version}`,
+    config: {
+      Entrypoint: ['/nodejs/bin/node', '--max-old-space-size=64', '/app/transfer.js'],
+      Env: [SEARCH_PATH, 'NODE_ENV=production'],
+      User: `${NOBODY}:${NOBODY}`,
+      WorkingDir: '/tmp',
+    },
+    files: {
+      '/nodejs/bin/node': node,
+      '/app/transfer.js': bundle,
+      ...Object.fromEntries(libraries.map((path) => [path, path])),
+      ...((await exists(authorities)) ? { [authorities]: authorities } : {}),
+    },
+  };
+}
+
+async function makeImage(recipe: Recipe): Promise<LocalImage> {
+  const name = recipe.reference.slice(REPOSITORY.length + 1).replace(':', '-');
+  const folder = await cached(`image-${name}`, await hashOf(recipe), async (target) => {
+    const root = join(target, 'root');
+    await stage(recipe, root);
+    const digest = await packImage(recipe.reference, root, recipe.config, join(target, 'image.tar'));
+    await rm(root, { recursive: true });
+    await writeFile(join(target, 'digest'), digest);
+  });
+  const digest = await readFile(join(folder, 'digest'), 'utf8');
+  return { reference: recipe.reference, archive: join(folder, 'image.tar'), digest };
+}
+
+/** Lays out the root file system of an image. */
+async function stage(recipe: Recipe, root: string): Promise<void> {
+  for (const folder of ['/etc', '/root', '/input', '/output']) await mkdir(join(root, folder), { recursive: true });
+  await mkdir(join(root, 'tmp'));
+  await chmod(join(root, 'tmp'), 0o1777);
+  await writeFile(join(root, 'etc/passwd'), ACCOUNTS.passwd);
+  await writeFile(join(root, 'etc/group'), ACCOUNTS.group);
+  for (const [path, source] of Object.entries(recipe.files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await copyFile(source, join(root, path));
+  }
+  for (const [path, target] of Object.entries(recipe.links ?? {})) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await symlink(target, join(root, path));
+  }
+}
+
+async function hashOf(recipe: Recipe): Promise<string> {
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([recipe.reference, recipe.config, recipe.links ?? {}, ACCOUNTS, stage.toString()]));
+  for (const [path, source] of Object.entries(recipe.files)) {
+    hash.update(`${path}\0`);
+    for await (const chunk of createReadStream(source)) hash.update(chunk as Buffer);
+  }
+  return hash.digest('hex').slice(0, 12);
+}

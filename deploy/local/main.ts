@@ -1,0 +1,59 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { showLogs } from './logs.ts';
+import { localProfile, testProfile } from './profile.ts';
+import { createProgress } from './progress.ts';
+import { prepare, startStack, stopStack } from './stack.ts';
+import { showStatus } from './status.ts';
+
+const repository = join(import.meta.dirname, '..', '..');
+const profile = localProfile(repository);
+const progress = createProgress();
+
+async function up(options: { serversOnly?: boolean }): Promise<void> {
+  await startStack(profile, progress, { serversOnly: options.serversOnly === true });
+  await showStatus(profile);
+}
+
+async function down(): Promise<void> {
+  await stopStack(profile);
+  progress.say('stopped');
+}
+
+async function clean(): Promise<void> {
+  await stopStack(testProfile(repository));
+  await stopStack(profile);
+  await rm(profile.stateFolder, { recursive: true, force: true });
+}
+
+const program = new Command('local').description('The whole of kubernetes-task-runner on this machine');
+program
+  .command('up')
+  .description('start what does not run')
+  .option('--servers-only', 'without the API and the worker')
+  .action(up);
+program.command('down').description('stop everything').action(down);
+program
+  .command('status')
+  .description('show what runs and where')
+  .action(() => showStatus(profile));
+program
+  .command('logs [name]')
+  .description('show the end of the logs')
+  .option('-f, --follow', 'keep on')
+  .action((name: string | undefined, options: { follow?: boolean }) =>
+    showLogs(profile, name, options.follow === true),
+  );
+program
+  .command('build')
+  .description('make what the cache lacks')
+  .action(async () => void (await prepare(profile, progress)));
+program.command('clean').description('stop everything and delete what it kept').action(clean);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

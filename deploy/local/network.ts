@@ -1,0 +1,29 @@
+import { run, succeeds } from './command.ts';
+import type { Profile } from './profile.ts';
+
+/** Makes the bridge that the pods hang on, and gives it the address at which they find this machine. */
+export async function makeBridge({ bridge }: Profile): Promise<void> {
+  if (!(await succeeds('ip', ['link', 'show', bridge.name]))) {
+    await requireFreeSubnet(bridge.name, bridge.address);
+    await run('ip', ['link', 'add', bridge.name, 'type', 'bridge']);
+  }
+  await run('ip', ['address', 'replace', `${bridge.address}/24`, 'dev', bridge.name]);
+  await run('ip', ['link', 'set', bridge.name, 'up']);
+}
+
+/** Removes the bridge. A missing one is no error. */
+export async function removeBridge({ bridge }: Profile): Promise<void> {
+  if (await succeeds('ip', ['link', 'show', bridge.name])) await run('ip', ['link', 'delete', bridge.name]);
+}
+
+async function requireFreeSubnet(wantedBy: string, address: string): Promise<void> {
+  const { stdout } = await run('ip', ['-json', 'address']);
+  const links = JSON.parse(stdout) as { ifname: string; addr_info?: { local: string }[] }[];
+  const holder = links.find((link) => (link.addr_info ?? []).some((info) => info.local === address));
+  if (holder !== undefined && holder.ifname !== wantedBy) {
+    throw new Error(
+      `Address ${address} is held by the interface ${holder.ifname}: stop the stack of the other checkout with ` +
+        `\`make down\`, or remove it with \`ip link delete ${holder.ifname}\`.`,
+    );
+  }
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+
+/** Port of each server of a stack. */
+export interface StackPorts {
+  readonly api: number;
+  readonly temporal: number;
+  readonly temporalUi: number;
+  readonly mongodb: number;
+  readonly gcs: number;
+  readonly etcd: number;
+  readonly etcdPeer: number;
+  readonly apiserver: number;
+  readonly controllerManager: number;
+  readonly scheduler: number;
+  readonly kubelet: number;
+  readonly kubeletHealth: number;
+}
+
+/** Everything that tells two stacks on one machine apart. */
+export interface Profile {
+  readonly name: 'local' | 'test';
+  /** Folder of the checkout. */
+  readonly repository: string;
+  /** Holds all that the stack keeps: databases, images, certificates, logs. */
+  readonly stateFolder: string;
+  /** Holds the unix sockets, whose paths may have 107 characters at most. */
+  readonly runFolder: string;
+  readonly bridge: { readonly name: string; readonly address: string; readonly subnet: string };
+  /** Folder below the root of each cgroup controller, in which the pods live. */
+  readonly cgroupRoot: string;
+  readonly nodeName: string;
+  readonly ports: StackPorts;
+}
+
+/** The stack of `make up`, on the ports that people know by heart. */
+export function localProfile(repository: string): Profile {
+  const ports: StackPorts = {
+    api: 4898,
+    temporal: 7233,
+    temporalUi: 8233,
+    mongodb: 27017,
+    gcs: 4443,
+    etcd: 2379,
+    etcdPeer: 2380,
+    apiserver: 6443,
+    controllerManager: 10257,
+    scheduler: 10259,
+    kubelet: 10250,
+    kubeletHealth: 10248,
+  };
+  return makeProfile('local', repository, join(repository, '.local'), '10.244.0', ports);
+}
+
+/** The stack of the tests, which shares nothing with {@link localProfile}, so that both can run at once. */
+export function testProfile(repository: string): Profile {
+  const ports: StackPorts = {
+    api: 14898,
+    temporal: 17233,
+    temporalUi: 18233,
+    mongodb: 27117,
+    gcs: 14443,
+    etcd: 12379,
+    etcdPeer: 12380,
+    apiserver: 16443,
+    controllerManager: 20257,
+    scheduler: 20259,
+    kubelet: 20250,
+    kubeletHealth: 20248,
+  };
+  return makeProfile('test', repository, join(repository, '.local', 'test'), '10.245.0', ports);
+}
+
+function makeProfile(
+  name: Profile['name'],
+  repository: string,
+  stateFolder: string,
+  network: string,
+  ports: StackPorts,
+): Profile {
+  const id = createHash('sha256').update(stateFolder).digest('hex').slice(0, 8);
+  return {
+    name,
+    repository,
+    stateFolder,
+    runFolder: `/run/kubernetes-task-runner/${id}`,
+    bridge: { name: `ktr-${id}`, address: `${network}.1`, subnet: `${network}.0/24` },
+    cgroupRoot: `kubernetes-task-runner-${id}`,
+    nodeName: name,
+    ports,
+  };
+}

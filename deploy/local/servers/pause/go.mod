@@ -1,0 +1,3 @@
+module kubernetes-task-runner/deploy/local/servers/pause
+
+go 1.24
