@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BatchV1Api, CoreV1Api } from '@kubernetes/client-node';
+import type { KubeConfig, V1Job, V1PersistentVolumeClaim } from '@kubernetes/client-node';
+import type { Bucket } from '../../bucket/bucket.ts';
+import { inputObjectOf, outputObjectOf } from '../../bucket/objects.ts';
+import { claimManifest, cleanupJobManifest, taskJobManifest } from '../../cluster/manifests.ts';
+import type { TransferSettings } from '../../cluster/manifests.ts';
+import { inputClaimOf, JOB_NAME_LABEL, outputClaimOf } from '../../cluster/names.ts';
+import type { JobParameters } from '../../workflows/contract.ts';
+import { Readable } from 'node:stream';
+import { followJobs } from './follow-jobs.ts';
+
+/** What a person would write who has the Kubernetes client and no service: the same objects, one after another. */
+export interface BareScript {
+  /** Runs one job and returns how long it took until everything was deleted and gone, in milliseconds. */
+  run(name: string, parameters: JobParameters, inputZip: Buffer): Promise<number>;
+}
+
+/** @returns the script for one cluster and bucket; it waits by one watch, so that no process of its own counts */
+export function createBareScript(
+  kubeConfig: KubeConfig,
+  namespace: string,
+  bucket: Bucket,
+  transfer: TransferSettings,
+  claimSize: string,
+): BareScript {
+  const core = kubeConfig.makeApiClient(CoreV1Api);
+  const batch = kubeConfig.makeApiClient(BatchV1Api);
+  const claim = (body: V1PersistentVolumeClaim) => core.createNamespacedPersistentVolumeClaim({ namespace, body });
+
+  /** Creates the Job and waits until Kubernetes says that it is complete. */
+  const runToCompletion = async (body: V1Job) => {
+    const name = body.metadata?.name ?? '';
+    const completed = followJobs(kubeConfig, namespace, name);
+    await batch.createNamespacedJob({ namespace, body });
+    await completed;
+  };
+
+  const deleteAll = async (name: string, claims: readonly string[]) => {
+    const jobs = [name, `${name}-cleanup`];
+    await Promise.all(jobs.map((job) => batch.deleteNamespacedJob({ namespace, name: job, propagationPolicy: 'Background' })));
+    await Promise.all(claims.map((claim) => core.deleteNamespacedPersistentVolumeClaim({ namespace, name: claim })));
+    const labelSelector = `${JOB_NAME_LABEL}=${name}`;
+    for (;;) {
+      const [pods, left] = await Promise.all([
+        core.listNamespacedPod({ namespace, labelSelector }),
+        core.listNamespacedPersistentVolumeClaim({ namespace, labelSelector }),
+      ]);
+      if (pods.items.length + left.items.length === 0) return;
+      await sleep(50);
+    }
+  };
+
+  return {
+    async run(name, parameters, inputZip) {
+      const startedMs = performance.now();
+      const ref = { id: name, name };
+      const claims = [outputClaimOf(name), inputClaimOf(name)];
+      const input = await bucket.write(inputObjectOf(name), Readable.from([inputZip]));
+      for (const claimName of claims) await claim(claimManifest(ref, claimName, claimSize));
+      await runToCompletion(taskJobManifest(ref, parameters, transfer, input));
+      await runToCompletion(cleanupJobManifest(ref, outputObjectOf(name), transfer, {}));
+      await deleteAll(name, claims);
+      return performance.now() - startedMs;
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { zipOf } from '../support/zip-entries.ts';
+import { aName, logOf, runJob, shellJob } from '../support/job-client.ts';
+import { assertWorldAfter } from '../support/world.ts';
+
+test('a container that exits with another code than 0 fails the job, with the code and the log', async () => {
+  const job = await runJob(aName('exit-3'), shellJob('echo before the end; exit 3'));
+  assert.deepEqual([job.status, job.exit_code, job.failure?.reason], ['failed', 3, 'UserError']);
+  assert.equal(await logOf(job.id), 'before the end\n');
+  assert.equal(job.output_file_url, undefined);
+  await assertWorldAfter(job);
+});
+
+test('a container that takes more memory than its limit fails as OOMKilled', async () => {
+  const resources = { limits: { memory: '32Mi' }, requests: { memory: '32Mi' } };
+  const job = await runJob(aName('oom'), shellJob('exec tail -c 500000000 /dev/zero', { resources }));
+  assert.deepEqual([job.status, job.failure?.reason], ['failed', 'OOMKilled'], JSON.stringify(job));
+  assert.match(job.failure?.hint ?? '', /memory/);
+  await assertWorldAfter(job);
+});
+
+test('a command that does not exist fails the job and says so', async () => {
+  const job = await runJob(aName('no-command'), shellJob('', { command: ['/no/such/command'] }));
+  assert.deepEqual([job.status, job.failure?.reason], ['failed', 'UserError'], JSON.stringify(job));
+  assert.match(job.failure?.message ?? '', /no\/such\/command/);
+  await assertWorldAfter(job);
+});
+
+test('an input that leaves its folder fails the job before the task runs', async () => {
+  const hostile = await zipOf({ 'aa/escape.txt': { content: 'out' } });
+  const zip = Buffer.from(hostile.toString('latin1').replaceAll('aa/escape.txt', '../escape.txt'), 'latin1');
+  const job = await runJob(aName('slip'), shellJob('echo never'), zip);
+  assert.deepEqual(
+    [job.status, job.failure?.reason, job.failure?.container],
+    ['failed', 'InputInvalid', 'input'],
+    JSON.stringify(job),
+  );
+  assert.match(job.failure?.message ?? '', /escape/);
+  await assertWorldAfter(job);
+});

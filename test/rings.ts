@@ -1,0 +1,58 @@
+/** A part of the tests that needs the same servers and may run side by side to the same degree. */
+export interface Ring {
+  readonly name: string;
+  readonly what: string;
+  readonly needsServers: boolean;
+  /** Files that run at one time. */
+  readonly concurrency: number;
+  /** Longest time of one file, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** The rings, quickest first; each is the folder of its name. */
+export const RINGS: readonly Ring[] = [
+  { name: 'unit', what: 'pure functions', needsServers: false, concurrency: 2, timeoutMs: 60_000 },
+  {
+    name: 'workflow',
+    what: 'the workflow, with activities that a test decides about',
+    needsServers: true,
+    concurrency: 2,
+    timeoutMs: 120_000,
+  },
+  { name: 'integration', what: 'rooms against real servers', needsServers: true, concurrency: 2, timeoutMs: 180_000 },
+  {
+    name: 'jobs',
+    what: 'whole jobs in real containers, through HTTP',
+    needsServers: true,
+    concurrency: 4,
+    timeoutMs: 300_000,
+  },
+];
+
+/** A tool that reads the code; green when it exits with 0. */
+export interface Check {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+const ROOMS = [
+  'workflows',
+  'activities',
+  'cluster',
+  'bucket',
+  'store',
+  'api',
+  'worker',
+  'transfer',
+  'deploy',
+  'test',
+  'config.ts',
+];
+
+export const CHECKS: readonly Check[] = [
+  { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
+  { name: 'types', command: 'tsc', args: ['--noEmit', '-p', '.'] },
+  { name: 'lint', command: 'eslint', args: ['.'] },
+  { name: 'imports', command: 'depcruise', args: ['--config', '.dependency-cruiser.mjs', ...ROOMS] },
+];

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import type { PresentedJob } from '../../api/present.ts';
+import type { JobParameters, JobStatus } from '../../workflows/contract.ts';
+import { required } from './environment.ts';
+
+/** The service as a client sees it: HTTP alone. */
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly body: { readonly data: T; readonly error: string; readonly msg: string; readonly result: boolean };
+}
+
+const ENDED: readonly JobStatus[] = ['succeeded', 'failed', 'killed'];
+
+/** A name that no other test uses. */
+export function aName(prefix: string): string {
+  return `${prefix}-${randomBytes(5).toString('hex')}`;
+}
+
+/** A job that runs `script` in a shell. */
+export function shellJob(script: string, more: Partial<JobParameters> = {}): JobParameters {
+  return { docker_image: required('IMAGE_BUSYBOX'), command: ['sh', '-c', script], ...more };
+}
+
+/** Submits a job without waiting for its start. `inputZip` is sent as a stream of its own. */
+export async function submit(
+  name: string,
+  parameters: JobParameters,
+  inputZip?: Buffer<ArrayBuffer> | Blob,
+): Promise<Answer<PresentedJob>> {
+  const job = JSON.stringify({ name, job_parameters: parameters });
+  const headers = { prefer: 'respond-async' };
+  if (!inputZip) {
+    return await call('POST', '/batch/', { headers: { ...headers, 'content-type': 'application/json' }, body: job });
+  }
+  const form = new FormData();
+  form.set('job', job);
+  form.set('input', inputZip instanceof Blob ? inputZip : new Blob([inputZip]), 'input.zip');
+  return await call('POST', '/batch/', { headers, body: form });
+}
+
+/** One call; the answer is read whole. */
+export async function call<T = PresentedJob>(method: string, path: string, init: RequestInit = {}): Promise<Answer<T>> {
+  const response = await fetch(`${required('API_URL')}${path}`, { method, ...init });
+  return { status: response.status, body: (await response.json()) as Answer<T>['body'] };
+}
+
+/** Waits until `isThere` holds of the job, by long polls. Throws when the job has ended otherwise. */
+export async function until(idOrName: string, isThere: (job: PresentedJob) => boolean): Promise<PresentedJob> {
+  for (;;) {
+    const { body } = await call('GET', `/batch/${idOrName}`);
+    if (isThere(body.data)) return body.data;
+    if (ENDED.includes(body.data.status)) throw new Error(`the job has ended: ${JSON.stringify(body.data)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Waits for the end of a job, whichever it is. */
+export async function untilEnded(idOrName: string): Promise<PresentedJob> {
+  return await until(idOrName, ({ status }) => ENDED.includes(status));
+}
+
+/** Submits a job and waits for its end. */
+export async function runJob(
+  name: string,
+  parameters: JobParameters,
+  inputZip?: Buffer<ArrayBuffer> | Blob,
+): Promise<PresentedJob> {
+  const { status, body } = await submit(name, parameters, inputZip);
+  if (status !== 200) throw new Error(`POST answered ${status}: ${JSON.stringify(body)}`);
+  return await untilEnded(body.data.id);
+}
+
+/** The log of a job's task as the API gives it. */
+export async function logOf(idOrName: string): Promise<string> {
+  const response = await fetch(`${required('API_URL')}/batch/${idOrName}/logs`);
+  if (!response.ok) throw new Error(`GET logs answered ${response.status}: ${await response.text()}`);
+  return await response.text();
+}
+
+/** Downloads the output zip from the address that the job tells. */
+export async function downloadOutput(job: PresentedJob): Promise<Buffer> {
+  if (!job.output_file_url) throw new Error(`the job has no output_file_url: ${JSON.stringify(job)}`);
+  const response = await fetch(job.output_file_url);
+  if (!response.ok) throw new Error(`the output_file_url answered ${response.status}`);
+  return Buffer.from(await response.arrayBuffer());
+}

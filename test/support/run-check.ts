@@ -1,0 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Check } from '../rings.ts';
+import type { RingResult } from './run-files.ts';
+
+/** Runs a tool of the repository's own node_modules, showing what it prints. */
+export async function runCheck(repository: string, { name, command, args }: Check): Promise<RingResult> {
+  process.stdout.write(`== ${name}\n`);
+  const startedMs = Date.now();
+  const child = spawn(join(repository, 'node_modules', '.bin', command), args, { cwd: repository, stdio: 'inherit' });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, durationMs: Date.now() - startedMs };
+}

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import type { BucketOptions } from '../../bucket/bucket.ts';
+import { parseTransferReport } from '../../transfer/report.ts';
+import type { TransferReport } from '../../transfer/report.ts';
+import type { StoredObject } from '../../workflows/contract.ts';
+import { createTestFolder } from './trees.ts';
+
+const PROGRAM = fileURLToPath(new URL('../../transfer/main.ts', import.meta.url));
+
+/** How a transfer ended. */
+export interface TransferRun {
+  readonly exitCode: number | null;
+  readonly output: string;
+  readonly report: TransferReport | undefined;
+}
+
+/** What to run, and as whom. */
+export interface TransferCall {
+  readonly options: BucketOptions;
+  readonly folder: string;
+  /** User that the program runs as; only root may choose. */
+  readonly uid?: number;
+  readonly program?: string;
+  readonly nodeOptions?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+/** Runs `transfer download` as a pod would. */
+export async function runDownload(call: TransferCall, input: StoredObject): Promise<TransferRun> {
+  return runTransfer('download', call, {
+    TRANSFER_OBJECT: input.object,
+    TRANSFER_SIZE_BYTES: String(input.sizeBytes),
+    TRANSFER_CRC32C: input.crc32c,
+  });
+}
+
+/** Runs `transfer upload` as a pod would. */
+export async function runUpload(call: TransferCall, object: string): Promise<TransferRun> {
+  return runTransfer('upload', call, { TRANSFER_OBJECT: object });
+}
+
+async function runTransfer(
+  direction: 'download' | 'upload',
+  call: TransferCall,
+  environment: Readonly<Record<string, string>>,
+): Promise<TransferRun> {
+  using scratch = createTestFolder();
+  const reportPath = join(scratch.path, 'report');
+  const child = spawn(process.execPath, [...(call.nodeOptions ?? []), call.program ?? PROGRAM, direction], {
+    env: {
+      ...environment,
+      GC_BUCKET_NAME: call.options.bucketName,
+      GC_API_ENDPOINT: call.options.apiEndpoint,
+      TRANSFER_FOLDER: call.folder,
+      TRANSFER_SCRATCH: scratch.path,
+      TRANSFER_REPORT: reportPath,
+    },
+    ...(call.uid === undefined ? {} : { uid: call.uid }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  call.signal?.addEventListener('abort', () => child.kill('SIGTERM'));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [output, errors, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { exitCode, output: output + errors, report: parseTransferReport(readIfAny(reportPath)) };
+}
+
+function readIfAny(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,27 @@
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+
+/** A temporary folder that goes when its owner's scope ends (`using`). */
+export interface TestFolder extends Disposable {
+  readonly path: string;
+}
+
+/** Makes an empty temporary folder. */
+export function createTestFolder(): TestFolder {
+  const path = mkdtempSync(join(tmpdir(), 'task-runner-test-'));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Everything below a folder, name by name: its mode, kind and content. */
+export function describeTree(root: string): Record<string, string> {
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).map((name) => join(root, name));
+  return Object.fromEntries(paths.sort().map((path) => [relative(root, path), describe(path)]));
+}
+
+function describe(path: string): string {
+  const stats = lstatSync(path);
+  const mode = (stats.mode & 0o7777).toString(8);
+  if (stats.isDirectory()) return `${mode} folder`;
+  return stats.isFile() ? `${mode} file ${readFileSync(path).toString('base64')}` : `${mode} special`;
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { Client, Connection } from '@temporalio/client';
+import type { PresentedJob } from '../../api/present.ts';
+import { createBucket } from '../../bucket/bucket.ts';
+import { outputObjectOf, spoolObjectOf } from '../../bucket/objects.ts';
+import { createCluster } from '../../cluster/client.ts';
+import { loadKubeConfig } from '../../cluster/connect.ts';
+import { createStore } from '../../store/store.ts';
+import type { Job } from '../../workflows/contract.ts';
+import { workflowIdOf } from '../../workflows/contract.ts';
+import { required } from './environment.ts';
+
+/** The cluster, the bucket, Temporal and MongoDB, looked at from outside once a job has ended. */
+
+/** Asserts that all four agree on the end of `job`, and that nothing of it is left where nothing should be. */
+export async function assertWorldAfter(job: PresentedJob): Promise<void> {
+  await Promise.all([assertClusterIsEmpty(job), assertBucketIsClean(job), assertMirrorEqualsWorkflow(job)]);
+}
+
+/** No Job, pod or claim of the job is on the cluster. */
+async function assertClusterIsEmpty(job: PresentedJob): Promise<void> {
+  assert.deepEqual(await clusterObjectsOf(job), []);
+}
+
+/** Kind and name of everything that the cluster has of the job. */
+export async function clusterObjectsOf(job: Pick<PresentedJob, 'id' | 'name'>): Promise<string[]> {
+  const namespace = required('KUBERNETES_NAMESPACE');
+  const cluster = createCluster(loadKubeConfig({ kubeconfigPath: required('KUBECONFIG'), namespace }), namespace);
+  const objects = await cluster.listObjects(job);
+  return objects.map(({ kind, name }) => `${kind} ${name}`).sort();
+}
+
+/** No spooled input, no unpublished output; the output is there exactly when the job has succeeded. */
+async function assertBucketIsClean({ id, name, status }: PresentedJob): Promise<void> {
+  const bucket = testBucket();
+  assert.deepEqual(await bucket.list(spoolObjectOf(id)), []);
+  assert.deepEqual(await bucket.list(`attempts/${name}/`), []);
+  const output = await bucket.stat(outputObjectOf(name));
+  assert.equal(output !== undefined, status === 'succeeded');
+}
+
+/** The bucket of the stack. */
+export function testBucket() {
+  return createBucket({ bucketName: required('GC_BUCKET_NAME'), apiEndpoint: required('GC_API_ENDPOINT') });
+}
+
+/** The workflow is closed, and MongoDB holds word for word what it returned. */
+async function assertMirrorEqualsWorkflow({ id, name, status }: PresentedJob): Promise<void> {
+  const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
+  const store = await createStore({ uri: required('MONGODB_URI'), database: required('MONGODB_DATABASE') });
+  try {
+    const handle = new Client({ connection }).workflow.getHandle(workflowIdOf(name));
+    const result = (await handle.result()) as Job;
+    assert.equal((await handle.describe()).status.name, 'COMPLETED');
+    assert.equal(result.status, status);
+    assert.deepEqual(await store.find(id), result);
+  } finally {
+    await Promise.all([connection.close(), store.close()]);
+  }
+}

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { isApiError } from '../../../api/errors.ts';
+import { parseJob } from '../../../api/schemas/job.ts';
+
+/** The envelope's `data` of the refusal. */
+function faultsOf(body: unknown): unknown {
+  try {
+    parseJob(body);
+  } catch (error) {
+    assert.ok(isApiError(error));
+    assert.deepEqual([error.status, error.error], [400, 'InvalidParameters']);
+    return error.data;
+  }
+  return undefined;
+}
+
+const job = (parameters: object, more: object = {}) => ({
+  ...more,
+  job_parameters: { docker_image: 'alpine', ...parameters },
+});
+
+describe('a request with faults', () => {
+  test('is refused in the words of the public contract when the image is missing', () => {
+    assert.deepEqual(faultsOf({ job_parameters: {} }), { job_parameters: { docker_image: 'Field is required' } });
+    assert.deepEqual(faultsOf({}), { job_parameters: 'Field is required' });
+  });
+
+  test('is refused with all its faults at once, each where it stands', () => {
+    const body = {
+      name: 'No Name',
+      colour: 'red',
+      job_parameters: {
+        docker_image: 'UPPER',
+        command: ['ok', 1],
+        args: 'x',
+        environment_variables: { 'a=b': 'x', C: 3 },
+        resources: { limits: { cpu: '1', memory: 'much' }, requests: { cpu: '2', shoes: '1' }, extra: {} },
+        input_zip: '???',
+        size: 1,
+      },
+    };
+    assert.deepEqual(faultsOf(body), {
+      name: 'Must consist of lower case letters, digits and dashes, and start and end with a letter or digit',
+      colour: 'Unknown field',
+      job_parameters: {
+        docker_image: "Must be an image reference, like 'registry/path:tag'",
+        command: { 1: 'Must be a string' },
+        args: 'Must be a list',
+        environment_variables: { 'a=b': "A name must be printable ASCII without '='", C: 'Must be a string' },
+        resources: {
+          limits: {
+            cpu: 'Must be at least the request of 2',
+            memory: "Must be a Kubernetes quantity, like '500m' or '128Mi'",
+          },
+          requests: { shoes: 'Is not a resource name' },
+          extra: 'Unknown field',
+        },
+        input_zip: 'Must be Base64',
+        size: 'Unknown field',
+      },
+    });
+  });
+
+  for (const body of [null, [], 'text', 7]) {
+    test(`is refused when it is ${JSON.stringify(body)} and no object`, () => {
+      assert.throws(() => parseJob(body), /JSON object/);
+    });
+  }
+
+  test('may call a field anything', () => {
+    assert.deepEqual(Object.keys(faultsOf(JSON.parse('{"__proto__": 1, "job_parameters": 1}')) as object).sort(), [
+      '__proto__',
+      'job_parameters',
+    ]);
+  });
+});
+
+describe('environment variables', () => {
+  test('arrive as they are, with any printable name and any text', () => {
+    const environment_variables = { 'a b.c-$(d)': ' "quoted" \n\t€ ', _: '' };
+    assert.deepEqual(parseJob(job({ environment_variables })).parameters.environment_variables, environment_variables);
+  });
+
+  for (const [what, value] of Object.entries({ 'a NUL': 'a\0b', 'half a character': '\ud800' })) {
+    test(`are refused with ${what}, which no process can be handed`, () => {
+      assert.deepEqual(Object.keys(faultsOf(job({ environment_variables: { A: value } })) as object), [
+        'job_parameters',
+      ]);
+    });
+  }
+
+  test('may be 128 KiB in all, and no more', () => {
+    const value = 'x'.repeat(128 * 1024 - 'A'.length - 2);
+    assert.equal(faultsOf(job({ environment_variables: { A: value } })), undefined);
+    assert.deepEqual(faultsOf(job({ environment_variables: { A: `${value}x` } })), {
+      job_parameters: { environment_variables: 'Must be at most 131072 bytes in all' },
+    });
+  });
+});
+
+describe('a valid request', () => {
+  test('may leave out, or send as null or blank, all but the image', () => {
+    const nothing = { command: null, environment_variables: null, resources: null, input_zip: '' };
+    assert.deepEqual(parseJob(job(nothing, { name: ' ', status: 'created' })), {
+      parameters: { docker_image: 'alpine' },
+    });
+  });
+
+  test('keeps command, arguments and resources', () => {
+    const parameters = {
+      docker_image: 'alpine',
+      command: ['sh', '-c'],
+      args: ['echo "$X"'],
+      resources: { limits: { cpu: '500m', 'nvidia.com/gpu': '1' }, requests: { cpu: '0.5' } },
+    };
+    assert.deepEqual(parseJob({ name: 'my-job', job_parameters: parameters }), { name: 'my-job', parameters });
+  });
+
+  test('may write a quantity as a number', () => {
+    const { parameters } = parseJob(job({ resources: { limits: { cpu: 2 } } }));
+    assert.deepEqual(parameters.resources, { limits: { cpu: '2' } });
+  });
+});

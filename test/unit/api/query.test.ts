@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parseGetQuery, parseListQuery, parseLogsQuery } from '../../../api/schemas/query.ts';
+
+describe('the query of a list', () => {
+  test('asks for at most 100 running jobs when it says nothing', () => {
+    assert.deepEqual(parseListQuery({}), { status: ['running'], limit: 100 });
+    assert.deepEqual(parseListQuery({ status: '' }).status, ['running']);
+  });
+
+  test('takes several statuses, by comma or one by one, and all', () => {
+    assert.deepEqual(parseListQuery({ status: 'failed, killed' }).status, ['failed', 'killed']);
+    assert.deepEqual(parseListQuery({ status: ['failed', 'killed'] }).status, ['failed', 'killed']);
+    assert.equal(parseListQuery({ status: 'failed,all' }).status, 'all');
+  });
+
+  test('ignores what it does not know', () => {
+    assert.deepEqual(parseListQuery({ colour: 'red', limit: '1000' }), { status: ['running'], limit: 1000 });
+  });
+
+  for (const query of [
+    { status: 'done' },
+    { status: 'all,done' },
+    { limit: '0' },
+    { limit: '1001' },
+    { limit: '1e2' },
+    { limit: ['1', '2'] },
+  ]) {
+    test(`may not be ${JSON.stringify(query)}`, () => {
+      assert.throws(() => parseListQuery(query));
+    });
+  }
+});
+
+describe('the query of a job', () => {
+  test('takes a wait of 0 to 60 seconds', () => {
+    assert.deepEqual([parseGetQuery({}).wait, parseGetQuery({ wait: '60' }).wait], [undefined, 60]);
+    for (const wait of ['61', '-1', '1.5', '', 'x']) assert.throws(() => parseGetQuery({ wait }));
+  });
+});
+
+describe('the query of a log', () => {
+  test('asks for what the task has said so far when it says nothing', () => {
+    assert.deepEqual(parseLogsQuery({}), { container: 'task', follow: false });
+  });
+
+  test('takes a bare follow as yes', () => {
+    const follows = ['', 'true', '1', 'false', '0'].map((follow) => parseLogsQuery({ follow }).follow);
+    assert.deepEqual(follows, [true, true, true, false, false]);
+  });
+
+  test('refuses other containers and other words', () => {
+    assert.throws(() => parseLogsQuery({ container: 'sidecar' }));
+    assert.throws(() => parseLogsQuery({ follow: 'yes' }));
+  });
+});

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { loadApiConfig, loadTemporalConfig, loadWorkerConfig } from '../../../config.ts';
+
+const MINIMUM = { GC_BUCKET_NAME: 'files' };
+
+describe('a configuration', () => {
+  test('has the defaults of the public contract, but listens on loopback', () => {
+    const config = loadApiConfig([], MINIMUM);
+    assert.equal(config.host, '127.0.0.1');
+    assert.equal(config.port, 4898);
+    assert.equal(config.logLevel, 'warn');
+    assert.equal(config.synchronizationIntervalMs, 30_000);
+    assert.deepEqual(config.kubernetes, { namespace: 'default' });
+    assert.deepEqual(config.bucket, { bucketName: 'files' });
+  });
+
+  test('takes a flag before the environment', () => {
+    const config = loadApiConfig(['--api-port', '1', '--gc-bucket-name=other'], { ...MINIMUM, API_PORT: '2' });
+    assert.equal(config.port, 1);
+    assert.equal(config.bucket.bucketName, 'other');
+  });
+
+  test('takes an empty value as absent', () => {
+    const config = loadApiConfig([], {
+      ...MINIMUM,
+      API_PORT: '',
+      KUBERNETES_API_URL: ' ',
+      GC_CREDENTIALS_FILE_PATH: '',
+    });
+    assert.equal(config.port, 4898);
+    assert.deepEqual(config.kubernetes, { namespace: 'default' });
+    assert.deepEqual(config.bucket, { bucketName: 'files' });
+  });
+
+  test('turns seconds into milliseconds, parts of seconds too', () => {
+    const config = loadApiConfig([], {
+      ...MINIMUM,
+      API_START_WAIT: '0',
+      API_KILL_WAIT: '1.5',
+      JOB_START_TIMEOUT: '60',
+    });
+    assert.deepEqual([config.startWaitMs, config.killWaitMs, config.jobStartTimeoutMs], [0, 1500, 60_000]);
+  });
+
+  test('is frozen to its depth', () => {
+    const config = loadWorkerConfig([], MINIMUM);
+    assert.ok(Object.isFrozen(config) && Object.isFrozen(config.kubernetes) && Object.isFrozen(config.mongo));
+  });
+
+  for (const [given, level] of Object.entries({
+    WARNING: 'warn',
+    CRITICAL: 'fatal',
+    info: 'info',
+    Warn: 'warn',
+    NOTSET: 'trace',
+  })) {
+    test(`takes the log level ${given} as ${level}`, () => {
+      assert.equal(loadWorkerConfig(['--log-level', given], MINIMUM).logLevel, level);
+    });
+  }
+});
+
+describe('MongoDB', () => {
+  test('is found by host and port', () => {
+    const { mongo } = loadWorkerConfig([], {
+      ...MINIMUM,
+      MONGODB_HOST: '::1',
+      MONGODB_PORT: '1',
+      MONGODB_DATABASE: 'd',
+    });
+    assert.deepEqual(mongo, { uri: 'mongodb://[::1]:1', database: 'd' });
+  });
+
+  test('is found by a connection string, whose database counts unless one is said', () => {
+    const uri = 'mongodb://u:p@a,b/from%20uri?replicaSet=r';
+    assert.deepEqual(loadWorkerConfig([], { ...MINIMUM, MONGODB_URI: uri }).mongo, { uri, database: 'from uri' });
+    assert.equal(loadWorkerConfig(['--mongodb-database', 'x'], { ...MINIMUM, MONGODB_URI: uri }).mongo.database, 'x');
+    assert.notEqual(loadWorkerConfig([], { ...MINIMUM, MONGODB_URI: 'mongodb://a/?x=y' }).mongo.database, '');
+  });
+});
+
+describe('Temporal', () => {
+  test('is found by its own names', () => {
+    const { connectionOptions, namespace } = loadTemporalConfig({
+      TEMPORAL_ADDRESS: 'a:1',
+      TEMPORAL_NAMESPACE: 'n',
+      X: undefined,
+    });
+    assert.deepEqual([connectionOptions.address, namespace], ['a:1', 'n']);
+  });
+});

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { formatTransferReport, parseTransferReport } from '../../../transfer/report.ts';
+import type { TransferReport } from '../../../transfer/report.ts';
+import { FAILURE_REASONS } from '../../../workflows/contract.ts';
+
+const success: fc.Arbitrary<TransferReport> = fc.record({
+  ok: fc.constant(true as const),
+  object: fc.string({ maxLength: 200 }),
+  sizeBytes: fc.maxSafeNat(),
+  crc32c: fc.base64String({ minLength: 8, maxLength: 8 }),
+  files: fc.nat(),
+});
+const failure: fc.Arbitrary<TransferReport> = fc.record(
+  {
+    ok: fc.constant(false as const),
+    reason: fc.constantFrom(...FAILURE_REASONS),
+    message: fc.string({ unit: 'binary', maxLength: 300 }),
+    unreadableOwnerUid: fc.nat(),
+  },
+  { requiredKeys: ['ok', 'reason', 'message'], noNullPrototype: true },
+);
+
+test('what one side writes the other side reads', () => {
+  fc.assert(
+    fc.property(fc.oneof(success, failure), (report) => {
+      const text = formatTransferReport(report);
+      assert.equal(text.indexOf('\n'), text.length - 1);
+      assert.deepEqual({ ...parseTransferReport(text) }, { ...report });
+    }),
+  );
+});
+
+test('a report never takes more than Kubernetes keeps, and says as much as it can', () => {
+  for (const character of ['x', 'ü', '🦊', '"', '\0', '\ud800']) {
+    const message = character.repeat(10_000);
+    const text = formatTransferReport({ ok: false, reason: 'InputInvalid', message });
+    const bytes = Buffer.byteLength(text);
+    assert.ok(bytes <= 4096 && bytes > 4000, `${bytes} bytes of ${character}`);
+    assert.equal(parseTransferReport(text)?.ok, false);
+  }
+});
+
+test('a report is found after other lines', () => {
+  const text = `fetching\n{"level":30}\n${formatTransferReport({ ok: false, reason: 'DiskFull', message: 'm' })}\n`;
+  assert.deepEqual(parseTransferReport(text), { ok: false, reason: 'DiskFull', message: 'm' });
+});
+
+for (const text of [
+  '',
+  'Killed',
+  '{',
+  'null',
+  '[]',
+  '{"ok":true}',
+  '{"ok":false,"reason":"NoSuchReason","message":"m"}',
+  '{"ok":true,"object":"o","sizeBytes":-1,"crc32c":"c","files":1}',
+  '{"ok":true,"object":"o","sizeBytes":1,"crc32c":"c","files":"1"}',
+]) {
+  test(`${JSON.stringify(text)} is no report`, () => assert.equal(parseTransferReport(text), undefined));
+}
