@@ -2,9 +2,9 @@ import type { Readable } from 'node:stream';
 import type { StoredObject } from '../workflows/contract.ts';
 import { createAccess } from './access.ts';
 import type { BucketOptions } from './access.ts';
-import type { Content } from './errors.ts';
 import { promoteObject } from './promote.ts';
 import { readVerified } from './read.ts';
+import type { ReadOptions } from './read.ts';
 import { listObjects, removeObject } from './remove.ts';
 import { signUrl } from './sign.ts';
 import type { SignedUrlOptions } from './sign.ts';
@@ -14,6 +14,7 @@ import type { WriteOptions } from './write.ts';
 
 export type { BucketOptions } from './access.ts';
 export type { SignedUrlOptions } from './sign.ts';
+export type { ReadOptions } from './read.ts';
 export type { WriteOptions } from './write.ts';
 
 /** The bucket that holds inputs, outputs and logs. Transient faults are retried inside, for up to a minute. */
@@ -28,7 +29,7 @@ export interface Bucket {
    * are not what the server said they would be. With `expected` it fails before the first byte when the object is
    * another one.
    */
-  read(object: string, expected?: Content): Readable;
+  read(object: string, options?: ReadOptions): Readable;
   /** Size and checksum; undefined only after a positive answer that there is no such object. */
   stat(object: string): Promise<StoredObject | undefined>;
   /**
@@ -49,7 +50,7 @@ export function createBucket(options: BucketOptions): Bucket {
   const access = createAccess(options);
   return {
     write: (object, source, writeOptions = {}) => writeVerified(access, object, source, writeOptions),
-    read: (object, expected) => readVerified(access, object, expected),
+    read: (object, readOptions = {}) => readVerified(access, object, readOptions),
     stat: async (object) => (await findObject(access, object))?.stored,
     promote: (from, to) => promoteObject(access, from, to),
     remove: (object) => removeObject(access, object),

@@ -16,11 +16,13 @@ export function objectUrl(access: Access, object: string): string {
 }
 
 /** Looks an object up. Undefined only when the bucket said that there is none. */
-export async function findObject(access: Access, object: string): Promise<Found | undefined> {
+export async function findObject(access: Access, object: string, signal?: AbortSignal): Promise<Found | undefined> {
   try {
     const url = `${objectUrl(access, object)}?fields=size,crc32c,generation`;
-    const answer = await withPatience(async () =>
-      exchange({ method: 'GET', url, headers: await access.authorization() }),
+    const abort = signal === undefined ? {} : { signal };
+    const answer = await withPatience(
+      async () => exchange({ method: 'GET', url, headers: await access.authorization(), ...abort }),
+      signal,
     );
     return foundIn(object, answer.body);
   } catch (error) {

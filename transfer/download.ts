@@ -42,7 +42,8 @@ async function fetchObject(settings: TransferSettings, zipPath: string, deps: Tr
     },
   });
   try {
-    await pipeline(bucket.read(object, expected), meter, createWriteStream(zipPath, { mode: 0o600 }), { signal });
+    const source = bucket.read(object, { signal, ...(expected && { expected }) });
+    await pipeline(source, meter, createWriteStream(zipPath, { mode: 0o600 }), { signal });
   } catch (error) {
     throw toTransferError(error, 'InputUnavailable');
   }

@@ -1,6 +1,6 @@
 import { createCrc32c } from '../bucket/crc32c.ts';
 import type { Content } from '../bucket/errors.ts';
-import { isObjectExists } from '../bucket/errors.ts';
+import { isObjectExists, isObjectMismatch } from '../bucket/errors.ts';
 import { statusOf } from '../bucket/faults.ts';
 import { sameContent } from '../bucket/stat.ts';
 import type { StoredObject } from '../workflows/contract.ts';
@@ -30,7 +30,7 @@ export async function upload(settings: TransferSettings, deps: TransferDeps): Pr
   }
 }
 
-/** A server may forget an upload under way; the folder is still there to begin anew. */
+/** A server may lose an upload under way, or a part of it; the folder is still there to begin anew. */
 const MAX_TRIES = 3;
 
 async function writeOnce(object: string, tree: Tree, deps: TransferDeps): Promise<StoredObject> {
@@ -39,8 +39,8 @@ async function writeOnce(object: string, tree: Tree, deps: TransferDeps): Promis
       return await deps.bucket.write(object, packWithProgress(tree, deps), { signal: deps.signal });
     } catch (error) {
       if (isObjectExists(error)) return sameOrThrow(object, tree, deps, error);
-      if (tries === MAX_TRIES || !isForgotten(error)) throw error;
-      deps.progress.say('the bucket forgot the upload; beginning anew');
+      if (tries === MAX_TRIES || !isLost(error)) throw error;
+      deps.progress.say('the bucket lost the upload; beginning anew');
     }
   }
 }
@@ -67,7 +67,7 @@ async function measure(tree: Tree): Promise<Content> {
   return { sizeBytes, crc32c: crc32c.digest() };
 }
 
-function isForgotten(error: unknown): boolean {
+function isLost(error: unknown): boolean {
   const status = statusOf(error);
-  return status === 404 || status === 410;
+  return status === 404 || status === 410 || isObjectMismatch(error);
 }

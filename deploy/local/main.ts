@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { runDemo } from './demo.ts';
 import { showLogs } from './logs.ts';
 import { localProfile, testProfile } from './profile.ts';
 import { createProgress } from './progress.ts';
@@ -14,6 +15,12 @@ const progress = createProgress();
 async function up(options: { serversOnly?: boolean }): Promise<void> {
   await startStack(profile, progress, { serversOnly: options.serversOnly === true });
   await showStatus(profile);
+}
+
+async function demo(): Promise<void> {
+  const environment = await startStack(profile, progress);
+  const outputFolder = join(profile.stateFolder, 'demo');
+  await runDemo({ environment, outputFolder, say: (line) => console.log(line) });
 }
 
 async function down(): Promise<void> {
@@ -33,6 +40,7 @@ program
   .description('start what does not run')
   .option('--servers-only', 'without the API and the worker')
   .action(up);
+program.command('demo').description('start what does not run, and run one job').action(demo);
 program.command('down').description('stop everything').action(down);
 program
   .command('status')

@@ -1,15 +1,28 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import { bundleTransfer } from '../../deploy/images/transfer/bundle.ts';
 import type { BucketOptions } from '../../bucket/bucket.ts';
 import { parseTransferReport } from '../../transfer/report.ts';
 import type { TransferReport } from '../../transfer/report.ts';
 import type { StoredObject } from '../../workflows/contract.ts';
 import { createTestFolder } from './trees.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../transfer/main.ts', import.meta.url));
+let bundled: Promise<string> | undefined;
+
+/** The program as the image holds it, made once for each test file. */
+function program(): Promise<string> {
+  bundled ??= (async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'task-runner-transfer-'));
+    process.once('exit', () => rmSync(folder, { recursive: true }));
+    chmodSync(folder, 0o755);
+    await bundleTransfer(join(folder, 'transfer.js'));
+    return join(folder, 'transfer.js');
+  })();
+  return bundled;
+}
 
 /** How a transfer ended. */
 export interface TransferRun {
@@ -24,7 +37,6 @@ export interface TransferCall {
   readonly folder: string;
   /** User that the program runs as; only root may choose. */
   readonly uid?: number;
-  readonly program?: string;
   readonly nodeOptions?: readonly string[];
   readonly signal?: AbortSignal;
 }
@@ -49,8 +61,9 @@ async function runTransfer(
   environment: Readonly<Record<string, string>>,
 ): Promise<TransferRun> {
   using scratch = createTestFolder();
+  if (call.uid !== undefined) chownSync(scratch.path, call.uid, call.uid);
   const reportPath = join(scratch.path, 'report');
-  const child = spawn(process.execPath, [...(call.nodeOptions ?? []), call.program ?? PROGRAM, direction], {
+  const child = spawn(process.execPath, [...(call.nodeOptions ?? []), await program(), direction], {
     env: {
       ...environment,
       GC_BUCKET_NAME: call.options.bucketName,

@@ -1,6 +1,7 @@
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { crc32 } from 'node:zlib';
 
 /** A temporary folder that goes when its owner's scope ends (`using`). */
 export interface TestFolder extends Disposable {
@@ -23,5 +24,9 @@ function describe(path: string): string {
   const stats = lstatSync(path);
   const mode = (stats.mode & 0o7777).toString(8);
   if (stats.isDirectory()) return `${mode} folder`;
-  return stats.isFile() ? `${mode} file ${readFileSync(path).toString('base64')}` : `${mode} special`;
+  return stats.isFile() ? `${mode} file ${describeContent(readFileSync(path))}` : `${mode} special`;
+}
+
+function describeContent(content: Buffer): string {
+  return content.length < 100 ? content.toString() : `${content.length} bytes, CRC-32 ${crc32(content)}`;
 }

@@ -8,14 +8,16 @@ export interface ZipEntry {
   readonly content?: Buffer | string;
   /** Permission bits. Default 0o644, folders 0o755. */
   readonly mode?: number;
+  /** Default true; content that is noise anyway is quicker without. */
+  readonly isCompressed?: boolean;
 }
 
 /** Makes a zip of entries. */
 export async function zipOf(entries: Readonly<Record<string, ZipEntry>>): Promise<Buffer<ArrayBuffer>> {
   const zip = new ZipFile();
-  for (const [name, { content = '', mode }] of Object.entries(entries)) {
+  for (const [name, { content = '', mode, isCompressed = true }] of Object.entries(entries)) {
     if (name.endsWith('/')) zip.addEmptyDirectory(name, { mode: 0o40000 | (mode ?? 0o755) });
-    else zip.addBuffer(Buffer.from(content), name, { mode: 0o100000 | (mode ?? 0o644) });
+    else zip.addBuffer(Buffer.from(content), name, { mode: 0o100000 | (mode ?? 0o644), compress: isCompressed });
   }
   zip.end();
   return Buffer.from(await buffer(zip.outputStream));

@@ -16,7 +16,7 @@ for (const sizeBytes of [0, 1, 8 * MIB - 1, 8 * MIB, 8 * MIB + 1, 17 * MIB]) {
     const stored = await bucket.write(object, Readable.from(cut(content), { objectMode: false }));
     assert.equal(stored.sizeBytes, sizeBytes);
     assert.deepEqual(await bucket.stat(object), stored);
-    assert.ok((await buffer(bucket.read(object, stored))).equals(content));
+    assert.ok((await buffer(bucket.read(object, { expected: stored }))).equals(content));
   });
 }
 
@@ -58,8 +58,11 @@ test('what does not exist is missing', async () => {
 
 test('an object other than the expected one is not read', async () => {
   const stored = await bucket.write('other.zip', Readable.from([Buffer.from('other')]));
-  await assert.rejects(buffer(bucket.read('other.zip', { ...stored, crc32c: 'AAAAAA==' })), isObjectMismatch);
-  await assert.rejects(buffer(bucket.read('other.zip', { ...stored, sizeBytes: 4 })), isObjectMismatch);
+  await assert.rejects(
+    buffer(bucket.read('other.zip', { expected: { ...stored, crc32c: 'AAAAAA==' } })),
+    isObjectMismatch,
+  );
+  await assert.rejects(buffer(bucket.read('other.zip', { expected: { ...stored, sizeBytes: 4 } })), isObjectMismatch);
 });
 
 test('what is removed is gone, and may be removed again', async () => {

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { TRANSFER_IMAGE_CONFIG } from '../../../deploy/compose/pack-transfer.ts';
+import { services, textOf } from '../../support/compose.ts';
+
+const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
+const dockerfile = textOf('deploy/Dockerfile');
+
+/** The lines of one build stage. */
+function stage(name: string): string {
+  return dockerfile.split(/^FROM /m).find((text) => text.split('\n', 1)[0]?.endsWith(` AS ${name}`)) ?? '';
+}
+
+/** What a stage copies out of the repository. */
+function copiedFiles(text: string): readonly string[] {
+  const lines = [...text.matchAll(/^COPY (?!--from)(.+)$/gm)].map(([, args]) => args?.split(/\s+/) ?? []);
+  return lines.flatMap((args) => args.slice(0, -1));
+}
+
+test('every target that is built stands in the Dockerfile', () => {
+  for (const [name, { build }] of services()) if (build) assert.notEqual(stage(build.target), '', name);
+});
+
+test('everything that is copied exists, and is sent to the builder', () => {
+  const sent = [...textOf('.dockerignore').matchAll(/^!(.+)$/gm)].map(([, path]) => path ?? '');
+  const copied = copiedFiles(dockerfile);
+  assert.ok(copied.length > 0);
+  for (const path of copied) {
+    assert.ok(existsSync(join(REPOSITORY, path)), path);
+    assert.ok(sent.includes(path.split('/')[0] ?? ''), path);
+  }
+});
+
+test('the service image holds every file of ours that its programs import', () => {
+  const copied = copiedFiles(stage('service'));
+  const sources = copied.flatMap((path) =>
+    path.endsWith('.ts') ? [path] : globSync(`${path}/**/*.ts`, { cwd: REPOSITORY }),
+  );
+  for (const source of sources.filter((path) => !path.endsWith('pack-transfer.ts'))) {
+    for (const [, imported = ''] of textOf(source).matchAll(/^import (?!type).*?from '(\.[^']+)'/gms)) {
+      assert.ok(sources.includes(join(source, '..', imported)), `${source} imports ${imported}`);
+    }
+  }
+});
+
+test('the packed transfer image runs as the built one does', () => {
+  const text = stage('transfer');
+  assert.deepEqual(JSON.parse(/^ENTRYPOINT (.+)$/m.exec(text)?.[1] ?? ''), TRANSFER_IMAGE_CONFIG.Entrypoint);
+  assert.equal(/^USER (.+)$/m.exec(text)?.[1], TRANSFER_IMAGE_CONFIG.User);
+  assert.equal(/^WORKDIR (.+)$/m.exec(text)?.[1], TRANSFER_IMAGE_CONFIG.WorkingDir);
+  assert.deepEqual([/^ENV (.+)$/m.exec(text)?.[1]], TRANSFER_IMAGE_CONFIG.Env);
+});
+
+test('neither image runs as root', () => {
+  assert.match(stage('service'), /^USER node$/m);
+  assert.match(stage('transfer'), /^USER 65532:65532$/m);
+});
+
+test('the images run the Node that the tests run', () => {
+  const { devDependencies } = JSON.parse(textOf('package.json')) as { devDependencies: Record<string, string> };
+  assert.equal(/^ARG NODE_IMAGE=node:([\d.]+)/m.exec(dockerfile)?.[1], devDependencies['node']);
+});
