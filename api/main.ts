@@ -81,11 +81,11 @@ async function announce(server: Server): Promise<void> {
   try {
     await once(server, 'listening');
   } catch (error) {
-    console.error(`The API cannot listen: ${error instanceof Error ? error.message : String(error)}`);
+    process.stderr.write(`The API cannot listen: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   }
   const { address, family, port } = server.address() as AddressInfo;
-  console.log(`API listening on http://${family === 'IPv6' ? `[${address}]` : address}:${port}`);
+  process.stdout.write(`API listening on http://${family === 'IPv6' ? `[${address}]` : address}:${port}\n`);
 }
 
 async function shutdownRequested(): Promise<void> {

@@ -21,7 +21,7 @@ export function envelopeErrors(logger: Logger): Middleware {
   return async (context: Context, next: Next) => {
     try {
       await next();
-      if (context.status >= 400 && context.body == null) throw bare(context.status);
+      if (context.status >= 400 && (context.body === undefined || context.body === null)) throw bare(context.status);
     } catch (error) {
       if (context.headerSent) throw error;
       const refused = toApiError(error);

@@ -10,12 +10,12 @@ export interface ChangeWaiter {
    * @param timeoutMs after this long the answer is undefined
    * @param signal ends the wait early, with undefined
    */
-  waitForJob(
+  readonly waitForJob: (
     id: string,
     predicate: (job: Job) => boolean,
     timeoutMs: number,
     signal?: AbortSignal,
-  ): Promise<Job | undefined>;
+  ) => Promise<Job | undefined>;
 }
 
 interface Waiter {

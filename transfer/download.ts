@@ -55,7 +55,7 @@ async function unpackInto(folder: string, zipPath: string, { progress, signal }:
     const { files, sizeBytes } = await unpack(zipPath, folder, {
       signal,
       onProgress: (soFar) =>
-        progress.tick(() => `unpacked ${formatCount(soFar.files, 'entry')}, ${formatSize(soFar.sizeBytes)}`),
+        progress.tick(() => `unpacked ${formatCount(soFar.files, 'file')}, ${formatSize(soFar.sizeBytes)}`),
     });
     progress.say(`unpacked ${formatCount(files, 'file')}, ${formatSize(sizeBytes)}, into ${folder}`);
     return files;

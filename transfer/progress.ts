@@ -35,7 +35,7 @@ export function formatSize(sizeBytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit] ?? ''}`;
 }
 
-/** `1 file`, `2 files`. */
+/** `1 file`, `2 files`: for nouns that take an s. */
 export function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

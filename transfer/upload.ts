@@ -1,16 +1,17 @@
+import type { Readable } from 'node:stream';
 import { createCrc32c } from '../bucket/crc32c.ts';
-import type { Content } from '../bucket/errors.ts';
 import { isObjectExists, isObjectMismatch } from '../bucket/errors.ts';
 import { statusOf } from '../bucket/faults.ts';
 import { sameContent } from '../bucket/stat.ts';
 import type { StoredObject } from '../workflows/contract.ts';
 import { toTransferError } from './errors.ts';
 import { pack } from './pack.ts';
+import type { Packed } from './pack.ts';
 import { formatCount, formatSize } from './progress.ts';
+import type { Progress } from './progress.ts';
 import type { TransferSuccess } from './report.ts';
 import type { TransferDeps, TransferSettings } from './settings.ts';
 import { walk } from './walk.ts';
-import type { Tree } from './walk.ts';
 
 /**
  * Packs the folder into a zip that streams straight into the bucket. An object of that name and the same content is
@@ -19,52 +20,76 @@ import type { Tree } from './walk.ts';
 export async function upload(settings: TransferSettings, deps: TransferDeps): Promise<TransferSuccess> {
   const { object, folder } = settings;
   try {
-    const tree = await walk(folder);
-    deps.progress.say(`packing ${formatCount(tree.entries.length, 'file')}, ${formatSize(tree.sizeBytes)}`);
-    if (tree.skipped > 0) deps.progress.say(`left out ${formatCount(tree.skipped, 'link')} (or other special file)`);
-    const stored = await writeOnce(object, tree, deps);
-    deps.progress.say(`uploaded ${object}, ${formatSize(stored.sizeBytes)}`);
-    return { ok: true, ...stored, files: tree.entries.length };
+    deps.progress.say(`packing ${folder}`);
+    const { stored, files } = await writeOnce(object, folder, deps);
+    deps.progress.say(`uploaded ${object}, ${formatCount(files, 'file')} in ${formatSize(stored.sizeBytes)}`);
+    return { ok: true, ...stored, files };
   } catch (error) {
     throw toTransferError(error, 'OutputUploadFailed');
   }
 }
 
+interface Written {
+  readonly stored: StoredObject;
+  readonly files: number;
+}
+
 /** A server may lose an upload under way, or a part of it; the folder is still there to begin anew. */
 const MAX_TRIES = 3;
 
-async function writeOnce(object: string, tree: Tree, deps: TransferDeps): Promise<StoredObject> {
+async function writeOnce(object: string, folder: string, deps: TransferDeps): Promise<Written> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await deps.bucket.write(object, packWithProgress(tree, deps), { signal: deps.signal });
+      const source = createSource(folder, deps.progress);
+      const stored = await deps.bucket.write(object, source.zip, { signal: deps.signal });
+      source.describe();
+      return { stored, files: source.files() };
     } catch (error) {
-      if (isObjectExists(error)) return sameOrThrow(object, tree, deps, error);
+      if (isObjectExists(error)) return sameOrThrow(object, folder, deps, error);
       if (tries === MAX_TRIES || !isLost(error)) throw error;
       deps.progress.say('the bucket lost the upload; beginning anew');
     }
   }
 }
 
-function packWithProgress(tree: Tree, { progress }: TransferDeps): ReturnType<typeof pack> {
-  const total = formatSize(tree.sizeBytes);
-  return pack(tree, { onProgress: (readBytes) => progress.tick(() => `packed ${formatSize(readBytes)} of ${total}`) });
+interface Source {
+  readonly zip: Readable;
+  files(): number;
+  /** Says what was packed, and what was not. */
+  describe(): void;
 }
 
-async function sameOrThrow(object: string, tree: Tree, deps: TransferDeps, error: unknown): Promise<StoredObject> {
-  const found = await deps.bucket.stat(object);
-  if (found === undefined || !sameContent(found, await measure(tree))) throw error;
-  return found;
+function createSource(folder: string, progress: Progress): Source {
+  const skipped = { count: 0 };
+  let packed: Packed = { files: 0, sizeBytes: 0 };
+  const describe = (): string => `packed ${formatCount(packed.files, 'file')}, ${formatSize(packed.sizeBytes)}`;
+  const onProgress = (soFar: Packed): void => {
+    packed = soFar;
+    progress.tick(describe);
+  };
+  return {
+    zip: pack(walk(folder, skipped), { onProgress }),
+    files: () => packed.files,
+    describe: () => {
+      progress.say(describe());
+      if (skipped.count > 0)
+        progress.say(`left out ${formatCount(skipped.count, 'link')}, sockets and the like included`);
+    },
+  };
 }
 
-/** What the zip of this tree would hold. */
-async function measure(tree: Tree): Promise<Content> {
+/** Reads the folder once more to see whether the object is what this upload would have written. */
+async function sameOrThrow(object: string, folder: string, deps: TransferDeps, error: unknown): Promise<Written> {
+  const source = createSource(folder, deps.progress);
   const crc32c = createCrc32c();
   let sizeBytes = 0;
-  for await (const chunk of pack(tree) as AsyncIterable<Buffer>) {
+  for await (const chunk of source.zip as AsyncIterable<Buffer>) {
     crc32c.update(chunk);
     sizeBytes += chunk.length;
   }
-  return { sizeBytes, crc32c: crc32c.digest() };
+  const stored = await deps.bucket.stat(object);
+  if (stored === undefined || !sameContent(stored, { sizeBytes, crc32c: crc32c.digest() })) throw error;
+  return { stored, files: source.files() };
 }
 
 function isLost(error: unknown): boolean {

@@ -1,5 +1,5 @@
+import { lstatSync, readdirSync } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
 import { codeOf, TransferError } from './errors.ts';
 import { isVolumeFurniture } from './folder.ts';
 
@@ -14,64 +14,56 @@ export interface TreeEntry {
   readonly mtime: Date;
 }
 
-/** What stands in a folder. */
-export interface Tree {
-  /** Folders before what is in them, names in the order of their bytes. */
-  readonly entries: readonly TreeEntry[];
-  readonly sizeBytes: number;
-  /** Links, sockets, FIFOs and devices that were left out. */
-  readonly skipped: number;
+/** What a walk left out; it counts while the walk goes on. */
+export interface Skipped {
+  /** Links, sockets, FIFOs and devices. */
+  count: number;
 }
 
 const SLASH = Buffer.from('/');
 
 /**
- * Lists the files and folders below `root`, never through a link.
- * Throws {@link TransferError} `OutputUploadFailed` with the owner's uid for a folder that we may not read.
+ * The files and folders below `root`, never through a link: folders before what is in them, names in the order of their
+ * bytes. Throws {@link TransferError} `OutputUploadFailed` with the owner's uid for a folder that we may not read.
  */
-export async function walk(root: string): Promise<Tree> {
-  const tree = { entries: [] as TreeEntry[], sizeBytes: 0, skipped: 0 };
-  const visit = async (folder: Buffer, prefix: string): Promise<void> => {
-    for (const { path, name, stats } of await listFolder(folder)) {
-      if (prefix === '' && isVolumeFurniture(name, stats)) continue;
-      const isFolder = stats.isDirectory();
-      if (isFolder || stats.isFile()) {
-        tree.entries.push({ path, name: prefix + name, isFolder, mode: stats.mode & 0o777, mtime: stats.mtime });
-        tree.sizeBytes += isFolder ? 0 : stats.size;
-      } else {
-        tree.skipped += 1;
-      }
-      if (isFolder) await visit(path, `${prefix}${name}/`);
-    }
-  };
-  await visit(Buffer.from(root), '');
-  return tree;
+export function* walk(root: string, skipped: Skipped = { count: 0 }): Generator<TreeEntry> {
+  yield* walkFolder(Buffer.from(root), '', skipped);
 }
 
-interface Listed {
-  readonly path: Buffer;
-  readonly name: string;
-  readonly stats: Stats;
-}
-
-async function listFolder(folder: Buffer): Promise<Listed[]> {
-  try {
-    const names = await readdir(folder, { encoding: 'buffer' });
-    return await Promise.all(names.sort(Buffer.compare).map((name) => look(folder, name)));
-  } catch (error) {
-    throw await explainUnreadable(folder, error);
+function* walkFolder(folder: Buffer, prefix: string, skipped: Skipped): Generator<TreeEntry> {
+  for (const fileName of namesIn(folder)) {
+    const path = Buffer.concat([folder, SLASH, fileName]);
+    const name = prefix + zipNameOf(fileName);
+    const stats = look(folder, path);
+    const isFolder = stats.isDirectory();
+    if (prefix === '' && isVolumeFurniture(name, stats)) continue;
+    if (isFolder || stats.isFile()) yield { path, name, isFolder, mode: stats.mode & 0o777, mtime: stats.mtime };
+    else skipped.count += 1;
+    if (isFolder) yield* walkFolder(path, `${name}/`, skipped);
   }
 }
 
-async function look(folder: Buffer, name: Buffer): Promise<Listed> {
-  const path = Buffer.concat([folder, SLASH, name]);
-  return { path, name: zipNameOf(name), stats: await lstat(path) };
+function namesIn(folder: Buffer): Buffer[] {
+  try {
+    return readdirSync(folder, { encoding: 'buffer' }).sort(Buffer.compare);
+  } catch (error) {
+    throw explainUnreadable(folder, error);
+  }
+}
+
+/** Needs the right to search the folder, not to read the file: without it the folder is what is in the way. */
+function look(folder: Buffer, path: Buffer): Stats {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    throw explainUnreadable(folder, error);
+  }
 }
 
 /** Turns a refused access into an error that names the file and its owner; other errors stay as they are. */
-export async function explainUnreadable(path: Buffer, error: unknown): Promise<unknown> {
+export function explainUnreadable(path: Buffer, error: unknown): unknown {
   if (codeOf(error) !== 'EACCES' && codeOf(error) !== 'EPERM') return error;
-  const { uid } = await lstat(path);
+  const { uid } = lstatSync(path);
   return new TransferError('OutputUploadFailed', `${path.toString()} belongs to user ${uid} and may not be read`, {
     cause: error,
     unreadableOwnerUid: uid,

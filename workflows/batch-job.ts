@@ -154,5 +154,5 @@ async function allSettled<T extends readonly unknown[]>(
   const results: readonly PromiseSettledResult<unknown>[] = await Promise.allSettled(promises);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
-  return (await Promise.all(promises));
+  return await Promise.all(promises);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isStoreUnavailable } from '../../store/errors.ts';
-import { workflowIdOf } from '../../workflows/contract.ts';
 import type { Job, JobRequest, StoredObject } from '../../workflows/contract.ts';
+import { initialJob } from '../../workflows/state.ts';
 import type { ApiDeps } from '../deps.ts';
 import { invalidParameters } from '../errors.ts';
 import type { ApiError } from '../errors.ts';
@@ -60,22 +60,6 @@ function* requestsOf({ settings }: ApiDeps, draft: Draft, input: StoredObject | 
       startTimeoutMs: settings.jobStartTimeoutMs,
     });
   }
-}
-
-/** The job as it is before its workflow has done anything. */
-export function initialJob({ id, name, created, parameters, input }: JobRequest): Job {
-  return {
-    id,
-    name,
-    workflowId: workflowIdOf(name),
-    status: 'created',
-    phase: 'preparing',
-    revision: 0,
-    created,
-    parameters,
-    hasInput: input !== undefined,
-    killRequested: false,
-  };
 }
 
 /** Lists show the job at once. Should this fail, the workflow's own mirroring comes a moment later. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Faults } from '../errors.ts';
 
 type Issue = z.core.$ZodIssue;

@@ -38,7 +38,9 @@ export function createBareScript(
 
   const deleteAll = async (name: string, claims: readonly string[]) => {
     const jobs = [name, `${name}-cleanup`];
-    await Promise.all(jobs.map((job) => batch.deleteNamespacedJob({ namespace, name: job, propagationPolicy: 'Background' })));
+    await Promise.all(
+      jobs.map((job) => batch.deleteNamespacedJob({ namespace, name: job, propagationPolicy: 'Background' })),
+    );
     await Promise.all(claims.map((claim) => core.deleteNamespacedPersistentVolumeClaim({ namespace, name: claim })));
     const labelSelector = `${JOB_NAME_LABEL}=${name}`;
     for (;;) {

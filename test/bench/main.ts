@@ -48,7 +48,9 @@ async function main(): Promise<boolean> {
       script: await script.run(`bench-script-${id}`, parameters, zip),
     };
     if (run > 0) figures.push(pair);
-    console.log(`${run === 0 ? 'warm-up' : `run ${run}`}: service ${seconds(pair.service)}, bare script ${seconds(pair.script)}`);
+    console.log(
+      `${run === 0 ? 'warm-up' : `run ${run}`}: service ${seconds(pair.service)}, bare script ${seconds(pair.script)}`,
+    );
   }
   return report(figures);
 }
@@ -57,14 +59,17 @@ function report(figures: readonly { service: number; script: number }[]): boolea
   const service = median(figures.map((figure) => figure.service));
   const script = median(figures.map((figure) => figure.script));
   const ratio = median(figures.map((figure) => figure.service / figure.script));
-  console.log(`service ${seconds(service)}, bare script ${seconds(script)}, ratio ${ratio.toFixed(2)} (medians of ${figures.length}; limit ${RATIO_LIMIT})`);
+  console.log(
+    `service ${seconds(service)}, bare script ${seconds(script)}, ratio ${ratio.toFixed(2)} (medians of ${figures.length}; limit ${RATIO_LIMIT})`,
+  );
   return ratio <= RATIO_LIMIT;
 }
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
-  const [low = 0, high = 0] = sorted.length % 2 ? [sorted[middle], sorted[middle]] : [sorted[middle - 1], sorted[middle]];
+  const [low = 0, high = 0] =
+    sorted.length % 2 ? [sorted[middle], sorted[middle]] : [sorted[middle - 1], sorted[middle]];
   return (low + high) / 2;
 }
 

@@ -11,7 +11,11 @@ test('200 MB that cannot be compressed go in and come out unchanged', async () =
   const noise = createCipheriv('aes-128-ctr', Buffer.alloc(16, 7), Buffer.alloc(16)).update(Buffer.alloc(SIZE_BYTES));
   const digest = createHash('sha256').update(noise).digest('hex');
   const script = 'sha256sum /input/noise | cut -d" " -f1 > /output/digest && cp /input/noise /output/noise';
-  const job = await runJob(aName('large'), shellJob(script), await zipOf({ noise: { content: noise, isCompressed: false } }));
+  const job = await runJob(
+    aName('large'),
+    shellJob(script),
+    await zipOf({ noise: { content: noise, isCompressed: false } }),
+  );
 
   assert.equal(job.status, 'succeeded', JSON.stringify(job));
   assert.ok(job.output && job.output.bytes > SIZE_BYTES);

@@ -102,7 +102,7 @@ async function call(
 
 /** `data` as a job. */
 export function jobIn(answer: Answer): PresentedJob {
-  return answer.data as PresentedJob;
+  return answer.data;
 }
 
 /** Ends the workflow of a job that nobody works on. */

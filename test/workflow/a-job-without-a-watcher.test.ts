@@ -23,13 +23,17 @@ test('without any signal the timer looks at the cluster, and the job ends', asyn
   assert.ok(looks >= 4);
 });
 
-test('a look that the cluster does not answer is repeated, and never taken for an end', { timeout: 60_000 }, async (context) => {
-  let looks = 0;
-  const job = await startJob(
-    context,
-    { poll: () => Promise.reject(new Error(`the cluster is away, look ${(looks += 1)}`)) },
-    { synchronizationIntervalMs: 100 },
-  );
-  while (looks < 3) await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.equal((await job.query()).status, 'created');
-});
+test(
+  'a look that the cluster does not answer is repeated, and never taken for an end',
+  { timeout: 60_000 },
+  async (context) => {
+    let looks = 0;
+    const job = await startJob(
+      context,
+      { poll: () => Promise.reject(new Error(`the cluster is away, look ${(looks += 1)}`)) },
+      { synchronizationIntervalMs: 100 },
+    );
+    while (looks < 3) await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal((await job.query()).status, 'created');
+  },
+);

@@ -1,0 +1,29 @@
+/** Rules over several settings: pure functions of what was given. */
+import { isIPv4 } from 'node:net';
+import type { Raw } from './read.ts';
+
+/** Settings of both processes that contradict each other. */
+export function conflicts(raw: Raw): string[] {
+  const needsUrl = ['KUBERNETES_API_KEY', 'KUBERNETES_CA_FILE'].filter(
+    (name) => raw[name] && !raw['KUBERNETES_API_URL'],
+  );
+  const besideUri = ['MONGODB_HOST', 'MONGODB_PORT'].filter((name) => raw[name] && raw['MONGODB_URI']);
+  return [
+    ...needsUrl.map((name) => `${name} is of no use without KUBERNETES_API_URL`),
+    ...besideUri.map((name) => `${name} contradicts MONGODB_URI: give one of the two`),
+  ];
+}
+
+/** A job is code execution: without keys only this machine may ask for it. */
+export function exposureFaults(raw: Raw): string[] {
+  const host = raw['API_HOST'];
+  if (host === undefined || isLoopback(host) || raw['API_AUTH'] === 'none') return [];
+  return [
+    `API_HOST ${host} lets everybody who reaches it run code on the cluster, as no keys are configured: ` +
+      'listen on 127.0.0.1, or say API_AUTH=none if something else guards the way',
+  ];
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}

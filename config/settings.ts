@@ -1,0 +1,101 @@
+/** Every setting: its name, its rule, its default and its one line of help. */
+import { z } from 'zod';
+
+/** Log levels of pino. */
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const MEBIBYTE = 1024 ** 2;
+/** Database of a deployment that names none. */
+export const DEFAULT_DATABASE = 'kubernetes_task_runner';
+
+const PYTHON_LEVELS: Readonly<Record<string, LogLevel>> = {
+  critical: 'fatal',
+  warning: 'warn',
+  notset: 'trace',
+};
+
+const text = z.string();
+const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+const seconds = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'must be a number of seconds')
+  .transform((value) => Number(value) * 1000);
+const positiveSeconds = seconds.refine((ms) => ms > 0, 'must be more than 0 seconds');
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be a whole number')
+  .transform(Number);
+const bytes = wholeNumber.refine((value) => value > 0, 'must be more than 0 bytes');
+const port = wholeNumber.refine((value) => value <= 65535, 'must be a port, 0 to 65535');
+const logLevel = z
+  .string()
+  .transform((value) => PYTHON_LEVELS[value.toLowerCase()] ?? value.toLowerCase())
+  .pipe(z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}, critical, warning, notset` }));
+const namespace = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must be the name of a Kubernetes namespace');
+const image = z.string().regex(/^\S+$/, 'must be an image reference, without spaces');
+
+const optional = <T>(type: z.ZodType<T, string>, description: string) => type.optional().meta({ description });
+const required = <T>(type: z.ZodType<T, string>, description: string) =>
+  type.meta({ description: `${description} (required)` });
+const withDefault = <T>(type: z.ZodType<T, string>, fallback: string, description: string) =>
+  type.prefault(fallback).meta({ description: `${description} (default: ${fallback})` });
+
+/** What both processes need: names, defaults and rules. */
+export const SHARED_SETTINGS = {
+  MONGODB_HOST: withDefault(text, '127.0.0.1', 'MongoDB host to connect to'),
+  MONGODB_PORT: withDefault(port, '27017', 'MongoDB port to connect to'),
+  MONGODB_DATABASE: optional(text, `MongoDB database (default: the URI's, or else ${DEFAULT_DATABASE})`),
+  MONGODB_URI: optional(
+    z.string().regex(/^mongodb(\+srv)?:\/\/./, 'must start with mongodb:// or mongodb+srv://'),
+    'MongoDB connection string, in place of MONGODB_HOST and MONGODB_PORT',
+  ),
+  KUBERNETES_API_URL: optional(url, 'URL of the Kubernetes API (default: kubeconfig, or else in-cluster)'),
+  KUBERNETES_API_KEY: optional(text, 'bearer token for KUBERNETES_API_URL'),
+  KUBERNETES_CA_FILE: optional(text, 'PEM file of the authority that signed the certificate of KUBERNETES_API_URL'),
+  KUBERNETES_NAMESPACE: withDefault(namespace, 'default', 'namespace of the jobs; it must exist'),
+  KUBECONFIG: optional(text, 'kubeconfig file, used when KUBERNETES_API_URL is absent'),
+  LOG_LEVEL: withDefault(logLevel, 'WARNING', 'least severe level that is logged'),
+  GC_BUCKET_NAME: required(text, "name of the bucket for the jobs' files"),
+  GC_CREDENTIALS_FILE_PATH: optional(text, 'service account JSON file of Google Cloud'),
+  GC_API_ENDPOINT: optional(url, "base URL of a Google Cloud Storage emulator, in place of Google's"),
+};
+
+/** All that the API process reads. */
+export const API_SETTINGS = {
+  ...SHARED_SETTINGS,
+  API_HOST: withDefault(text, '127.0.0.1', 'address to listen on'),
+  API_PORT: withDefault(port, '4898', 'port to listen on; 0 takes a free one'),
+  API_AUTH: optional(
+    z.literal('none', { error: "must be 'none', or absent" }),
+    "'none' allows an address that others can reach, although nobody is asked for a key",
+  ),
+  API_START_WAIT: withDefault(seconds, '20', 'seconds that a POST waits for its job to start'),
+  API_KILL_WAIT: withDefault(seconds, '20', 'seconds that a DELETE waits for its job to be gone'),
+  API_MAX_BODY_BYTES: withDefault(bytes, String(64 * MEBIBYTE), 'largest JSON body, in bytes'),
+  API_MAX_INPUT_BYTES: withDefault(
+    bytes,
+    String(10 * 1024 * MEBIBYTE),
+    'largest input zip sent as multipart, in bytes',
+  ),
+  OUTPUT_URL_EXPIRY: withDefault(
+    positiveSeconds.refine((ms) => ms <= 7 * 86_400_000, 'must be at most 604800 seconds: no signed URL lives longer'),
+    '21600',
+    'seconds that a signed output URL works',
+  ),
+  JOB_START_TIMEOUT: withDefault(positiveSeconds, '900', 'seconds until the first container of a job must run'),
+  JOB_SYNCHRONIZATION_INTERVAL: withDefault(positiveSeconds, '30', 'seconds between two looks at a job without events'),
+};
+
+/** All that the worker process reads. */
+export const WORKER_SETTINGS = {
+  ...SHARED_SETTINGS,
+  TRANSFER_IMAGE: withDefault(image, 'kubernetes-task-runner/transfer:0.1.0', 'image that moves inputs and outputs'),
+  JOB_CLAIM_SIZE: withDefault(
+    z.string().regex(/^[1-9]\d*(Ki|Mi|Gi|Ti|k|M|G|T)?$/, 'must be a Kubernetes quantity of storage'),
+    '10Gi',
+    'size of each of the claims of a job',
+  ),
+};

@@ -1,0 +1,61 @@
+/**
+ * Records the history of one job for each ending from a running stack, to be replayed by the tests:
+ * `set -a; . .local/env; set +a; node_modules/.bin/node test/record-histories.ts`. Recorded again only when the workflow changes on purpose;
+ * a change that must not disturb running jobs has to replay the histories as they are.
+ */
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { PresentedJob } from '../api/present.ts';
+import { workflowIdOf } from '../workflows/contract.ts';
+import { required } from './support/environment.ts';
+import { aName, call, shellJob, submit, until, untilEnded } from './support/job-client.ts';
+import { zipOf } from './support/zip-entries.ts';
+
+const FOLDER = join(import.meta.dirname, 'histories');
+const REPOSITORY = join(import.meta.dirname, '..');
+
+const ENDINGS: Readonly<Record<string, () => Promise<PresentedJob>>> = {
+  succeeded: async () => {
+    const { body } = await submit(
+      aName('recorded'),
+      shellJob('cp /input/a /output/a'),
+      await zipOf({ a: { content: 'a' } }),
+    );
+    return body.data;
+  },
+  failed: async () => (await submit(aName('recorded'), shellJob('exit 3'))).body.data,
+  killed: async () => {
+    const { body } = await submit(aName('recorded'), shellJob('trap "exit 0" TERM; sleep 3600 & wait'));
+    await until(body.data.id, ({ phase }) => phase === 'running');
+    await call('DELETE', `/batch/${body.data.id}`);
+    return body.data;
+  },
+  // The output can be read by its owner alone, so that the cleanup Job runs twice.
+  'succeeded-as-owner': async () =>
+    (await submit(aName('recorded'), shellJob('umask 077; echo a > /output/a'))).body.data,
+};
+
+await mkdir(FOLDER, { recursive: true });
+for (const [ending, run] of Object.entries(ENDINGS)) {
+  const { id, name } = await run();
+  const { status } = await untilEnded(id);
+  const history = withoutTraces(await historyOf(workflowIdOf(name)));
+  await writeFile(join(FOLDER, `${ending}.json`), history);
+  console.log(`${ending}.json: ${name} has ${status}`);
+}
+
+async function historyOf(workflowId: string): Promise<string> {
+  const args = ['workflow', 'show', '--workflow-id', workflowId, '--output', 'json'];
+  const { stdout } = await promisify(execFile)(join(required('LOCAL_BIN'), 'temporal'), args, {
+    maxBuffer: 64 * 1024 ** 2,
+  });
+  return stdout;
+}
+
+/** Takes out what tells about the machine that recorded. */
+function withoutTraces(json: string): string {
+  const text = JSON.stringify(JSON.parse(json), (key, value: unknown) => (key === 'identity' ? 'recorder' : value), 1);
+  return `${text.replaceAll(REPOSITORY, '')}\n`;
+}

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { Worker } from '@temporalio/worker';
+import { workflowBundleOnce } from '../support/temporal.ts';
+
+const FOLDER = join(import.meta.dirname, '..', 'histories');
+const histories = (await readdir(FOLDER)).filter((file) => file.endsWith('.json'));
+
+async function readHistory(file: string): Promise<{ events: { eventType: string }[] }> {
+  return JSON.parse(await readFile(join(FOLDER, file), 'utf8')) as { events: { eventType: string }[] };
+}
+
+test('there is a recorded job for each ending', () => {
+  for (const ending of ['succeeded', 'failed', 'killed']) assert.ok(histories.includes(`${ending}.json`), ending);
+});
+
+for (const file of histories) {
+  test(`the workflow as it stands replays ${file}`, async () => {
+    await Worker.runReplayHistory({ workflowBundle: await workflowBundleOnce() }, await readHistory(file));
+  });
+}
+
+test('a history that another workflow made is refused', async () => {
+  const history = await readHistory('succeeded.json');
+  const text = JSON.stringify(history).replaceAll('"name":"deploy"', '"name":"another"');
+  await assert.rejects(
+    Worker.runReplayHistory({ workflowBundle: await workflowBundleOnce() }, JSON.parse(text)),
+    DeterminismViolationError,
+  );
+});
