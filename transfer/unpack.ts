@@ -13,6 +13,7 @@ import { dirname, resolve } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32, inflateRawSync } from 'node:zlib';
+import type { ZlibOptions } from 'node:zlib';
 import { fromFdPromise, getFileNameLowLevel } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
 import { safeEntryPath } from './entry-path.ts';
@@ -126,7 +127,7 @@ function setFolderModes(run: Run): void {
 const CREATE_ONLY = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** Up to here an entry is unpacked at one go: a stream for each of many small ones costs 1 ms and 20 kB apiece. */
-const SMALL_ENTRY_BYTES = 512 * 1024;
+const SMALL_ENTRY_BYTES = 128 * 1024;
 
 async function writeFile(run: Run, zip: ZipFile, entry: Entry, path: string, mode: number): Promise<void> {
   if (!entry.canDecodeFileData()) throw new Error('its compression is none that we know');
@@ -146,11 +147,16 @@ async function writeWhole(run: Run, zip: ZipFile, entry: Entry, fd: number): Pro
   const data = Buffer.allocUnsafe(entry.compressedSize);
   if (readSync(run.zipFd, data, 0, data.length, fileDataStart) < data.length) throw new Error('it ends too early');
   const sizeBytes = entry.uncompressedSize;
-  const content = entry.compressionMethod === 0 ? data : inflateRawSync(data, { maxOutputLength: sizeBytes + 1 });
+  const content = entry.compressionMethod === 0 ? data : inflateRawSync(data, limitsFor(sizeBytes));
   if (content.length !== sizeBytes) throw new Error(`it has ${content.length} bytes instead of ${sizeBytes}`);
   writeFileSync(fd, content);
   run.sizeBytes += sizeBytes;
   return crc32(content);
+}
+
+/** No more than promised, and a buffer no larger than needed. */
+function limitsFor(sizeBytes: number): ZlibOptions {
+  return { maxOutputLength: sizeBytes + 1, chunkSize: Math.max(64, sizeBytes + 1) };
 }
 
 async function writeStreamed(run: Run, zip: ZipFile, entry: Entry, fd: number): Promise<number> {

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { CoordinationV1Api, V1MicroTime } from '@kubernetes/client-node';
+import { pino } from 'pino';
+import { createLeaderElection } from '../../../cluster/lease.ts';
+import { testCluster } from '../../support/cluster.ts';
+import type { TestCluster } from '../../support/cluster.ts';
+
+const logger = pino({ level: 'silent' });
+
+/** The lease of the test; it is deleted when the test ends. */
+function leaseApi(context: TestContext, { kubeConfig, namespace, ref }: TestCluster): CoordinationV1Api {
+  const api = kubeConfig.makeApiClient(CoordinationV1Api);
+  context.after(() => api.deleteNamespacedLease({ namespace, name: ref.name }));
+  return api;
+}
+
+/** Takes part in the election for the lease of the test; `leaders` gets its identity while it leads. */
+function candidate({ kubeConfig, namespace, ref }: TestCluster, identity: string, leaders: Set<string>) {
+  const stop = new AbortController();
+  const work = async (signal: AbortSignal) => {
+    leaders.add(identity);
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    leaders.delete(identity);
+  };
+  const ended = createLeaderElection(kubeConfig, namespace, ref.name, identity, logger).run(work, stop.signal);
+  return {
+    stop: async () => {
+      stop.abort();
+      await ended;
+    },
+  };
+}
+
+async function until(isSo: () => boolean): Promise<number> {
+  const startedMs = Date.now();
+  while (!isSo()) await sleep(50);
+  return Date.now() - startedMs;
+}
+
+test('one of two leads, and the other takes over when it steps down', { timeout: 60_000 }, async (context) => {
+  const cluster = testCluster(context);
+  leaseApi(context, cluster);
+  const leaders = new Set<string>();
+  const first = candidate(cluster, 'first', leaders);
+  await until(() => leaders.has('first'));
+  const second = candidate(cluster, 'second', leaders);
+  await sleep(4_000);
+  assert.deepEqual([...leaders], ['first']);
+  await first.stop();
+  await until(() => leaders.has('second'));
+  assert.deepEqual([...leaders], ['second']);
+  await second.stop();
+});
+
+test(
+  'a leader that dies without a word is followed by another once its lease has run out',
+  { timeout: 60_000 },
+  async (context) => {
+    const cluster = testCluster(context);
+    const api = cluster.kubeConfig.makeApiClient(CoordinationV1Api);
+    const time = new V1MicroTime();
+    const spec = { holderIdentity: 'dead', leaseDurationSeconds: 6, acquireTime: time, renewTime: time };
+    await api.createNamespacedLease({
+      namespace: cluster.namespace,
+      body: { metadata: { name: cluster.ref.name }, spec },
+    });
+    const leaders = new Set<string>();
+    const heir = candidate(cluster, 'heir', leaders);
+    const waitedMs = await until(() => leaders.has('heir'));
+    assert.ok(waitedMs > 5_000, `took over after ${waitedMs} ms, while the lease was still held`);
+    await heir.stop();
+  },
+);

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { ClusterRefusedError, isPermanent, NotOursError } from '../../../cluster/errors.ts';
+import { claimManifest, taskJobManifest } from '../../../cluster/manifests.ts';
+import { outputClaimOf } from '../../../cluster/names.ts';
+import { testCluster } from '../../support/cluster.ts';
+import { required } from '../../support/environment.ts';
+import { shellJob } from '../../support/job-client.ts';
+
+const TRANSFER = { image: required('TRANSFER_IMAGE'), bucketName: required('GC_BUCKET_NAME'), hasCredentials: false };
+// It never starts: these tests are about the objects alone.
+const PARAMETERS = shellJob('true', { resources: { requests: { cpu: '1000' } } });
+
+test('a step that is repeated meets what it made before', async (context) => {
+  const { cluster, ref } = testCluster(context);
+  const manifest = taskJobManifest(ref, PARAMETERS, TRANSFER);
+  const first = await cluster.createJob(ref, manifest);
+  const second = await cluster.createJob(ref, manifest);
+  assert.equal(second.metadata?.uid, first.metadata?.uid);
+});
+
+test('an object of the same name that belongs to another job is not taken over', async (context) => {
+  const { cluster, ref } = testCluster(context);
+  const claimName = outputClaimOf(ref.name);
+  await cluster.createClaim(ref, claimManifest(ref, claimName, '1Gi'));
+  const other = { id: randomUUID(), name: ref.name };
+  await assert.rejects(cluster.createClaim(other, claimManifest(other, claimName, '1Gi')), NotOursError);
+});
+
+test('a Job that Kubernetes refuses is refused for good, with its whole answer', async (context) => {
+  const { cluster, ref } = testCluster(context);
+  const manifest = taskJobManifest(ref, { docker_image: 'x', environment_variables: { 'a=b': '' } }, TRANSFER);
+  await assert.rejects(cluster.createJob(ref, manifest), (error: unknown) => {
+    assert.ok(error instanceof ClusterRefusedError);
+    assert.deepEqual([error.code, error.status.kind, error.status.reason], [422, 'Status', 'Invalid']);
+    return isPermanent(error);
+  });
+});
+
+test('an object that was replaced by another of its name is not deleted', async (context) => {
+  const { cluster, ref } = testCluster(context);
+  const job = await cluster.createJob(ref, taskJobManifest(ref, PARAMETERS, TRANSFER));
+  await cluster.deleteObject({ kind: 'Job', name: ref.name, uid: randomUUID() });
+  const found = await cluster.findJob(ref.name);
+  assert.equal(found?.metadata?.uid, job.metadata?.uid);
+  assert.equal(found?.metadata?.deletionTimestamp, undefined);
+});
+
+test('an object that is gone already is as good as deleted, and one without a name is refused', async (context) => {
+  const { cluster, ref } = testCluster(context);
+  await cluster.deleteObject({ kind: 'Job', name: ref.name, uid: randomUUID() });
+  assert.equal(await cluster.findJob(ref.name), undefined);
+  await assert.rejects(cluster.deleteObject({ kind: 'Job', name: '', uid: randomUUID() }), /refusing/);
+});

@@ -1,0 +1,28 @@
+import { textOf } from './compose.ts';
+
+/** The documents that people read first. */
+export const DOCUMENTS = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'docs/api.md',
+  'docs/compose.md',
+] as const;
+
+/** Cells of every row of every table below the heading `heading`, up to the next one of its kind. */
+export function tableRows(path: string, heading: string): readonly (readonly string[])[] {
+  const section = textOf(path).split(`\n${heading}\n`)[1]?.split(/\n## /, 1)[0] ?? '';
+  const rows = section.split('\n').filter((line) => line.startsWith('|') && !/^\|[\s|:-]+$/.test(line));
+  return rows.map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+/** What stands between backticks in a cell. */
+export function codeIn(cell: string | undefined): string {
+  return /`([^`]+)`/.exec(cell ?? '')?.[1] ?? '';
+}

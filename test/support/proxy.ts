@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import type { TestContext } from 'node:test';
+
+/** A way to a real server that a test can cut. */
+export interface Proxy {
+  readonly port: number;
+  /** Cuts all connections; new ones are refused for as long as the way is closed. */
+  close(): void;
+  open(): void;
+}
+
+/** Forwards bytes to `port` of this machine until the test ends. */
+export async function createProxy(context: TestContext, port: number): Promise<Proxy> {
+  const sockets = new Set<Socket>();
+  let isOpen = true;
+  const server = createServer((incoming) => {
+    if (!isOpen) return void incoming.destroy();
+    const outgoing = connect(port, '127.0.0.1');
+    for (const [socket, other] of [
+      [incoming, outgoing],
+      [outgoing, incoming],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => other.destroy()).on('close', () => sockets.delete(socket) && other.destroy());
+      socket.pipe(other);
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = () => sockets.forEach((socket) => socket.destroy());
+  context.after(() => {
+    cut();
+    server.close();
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close() {
+      isOpen = false;
+      cut();
+    },
+    open() {
+      isOpen = true;
+    },
+  };
+}

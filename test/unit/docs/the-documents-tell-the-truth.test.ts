@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { FAILURE_REASONS, JOB_STATUSES } from '../../../workflows/contract.ts';
+import { textOf } from '../../support/compose.ts';
+import { codeIn, DOCUMENTS, tableRows } from '../../support/markdown.ts';
+
+const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
+
+for (const document of DOCUMENTS) {
+  test(`every link of ${document} within the repository leads somewhere`, () => {
+    const links = [...textOf(document).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link ?? '');
+    for (const link of links.filter((link) => !/^https?:/.test(link))) {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? document : join(dirname(document), path);
+      assert.ok(existsSync(join(REPOSITORY, target)), link);
+      if (anchor !== undefined) assert.ok(anchorsOf(target).includes(anchor), link);
+    }
+  });
+
+  test(`every make target that ${document} names exists`, () => {
+    const named = [...textOf(document).matchAll(/(?:^|`)make ([a-z][a-z-]*)/gm)].map(([, target]) => target ?? '');
+    const makefile = textOf('Makefile');
+    for (const target of named) assert.match(makefile, new RegExp(`^${target}:`, 'm'));
+  });
+}
+
+test('ARCHITECTURE.md explains every failure reason, in the order of the contract', () => {
+  const rows = tableRows('ARCHITECTURE.md', '## Failure reasons').slice(1);
+  assert.deepEqual(
+    rows.map(([reason]) => codeIn(reason)),
+    [...FAILURE_REASONS],
+  );
+});
+
+test('ARCHITECTURE.md explains every status, in the order of the contract', () => {
+  const rows = tableRows('ARCHITECTURE.md', '## Statuses and phases').slice(1);
+  assert.deepEqual(
+    rows.map(([status]) => codeIn(status)),
+    [...JOB_STATUSES],
+  );
+});
+
+test('ARCHITECTURE.md names every folder with code as a room', () => {
+  const rooms = tableRows('ARCHITECTURE.md', '## The rooms').map(([room]) => codeIn(room));
+  const folders = [
+    'workflows',
+    'activities',
+    'cluster',
+    'bucket',
+    'store',
+    'api',
+    'worker',
+    'transfer',
+    'deploy',
+    'test',
+  ];
+  for (const folder of folders) assert.ok(rooms.includes(`${folder}/`), folder);
+});
+
+function anchorsOf(document: string): readonly string[] {
+  const headings = [...textOf(document).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading ?? '');
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
