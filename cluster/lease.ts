@@ -47,11 +47,12 @@ export function createLeaderElection(
     });
   };
 
-  /** Renews until the lease is lost or `signal` aborts. */
+  /** Renews until the lease is lost or `signal` aborts; no renewal is under way when it returns. */
   const hold = async (signal: AbortSignal) => {
     let validUntilMs = Date.now() + LEASE_DURATION_SECONDS * 1000;
-    while (!signal.aborted && Date.now() < validUntilMs) {
+    while (Date.now() < validUntilMs) {
       await pause(RENEW_INTERVAL_MS, signal);
+      if (signal.aborted) return;
       const renewedAtMs = Date.now();
       const held = await acquire().catch(() => undefined);
       if (held === false) return;
@@ -61,10 +62,11 @@ export function createLeaderElection(
 
   const lead = async (work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal) => {
     logger.info({ lease: name }, 'leading');
-    const lost = new AbortController();
-    const working = work(AbortSignal.any([signal, lost.signal]));
-    await Promise.race([hold(signal), working]);
-    lost.abort();
+    const over = new AbortController();
+    const leading = AbortSignal.any([signal, over.signal]);
+    const working = work(leading).finally(() => over.abort());
+    await hold(leading);
+    over.abort();
     await working;
     await release().catch((error: unknown) =>
       logger.warn({ lease: name, reason: String(error) }, 'lease not released'),

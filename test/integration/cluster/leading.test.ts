@@ -55,6 +55,19 @@ test('one of two leads, and the other takes over when it steps down', { timeout:
   await second.stop();
 });
 
+test('a leader that stepped down in the middle of a renewal does not come back', async (context) => {
+  const cluster = testCluster(context);
+  const api = leaseApi(context, cluster);
+  const leaders = new Set<string>();
+  const only = candidate(cluster, 'only', leaders);
+  await until(() => leaders.has('only'));
+  await only.stop();
+  // Longer than a renewal that was under way could take.
+  await sleep(500);
+  const lease = await api.readNamespacedLease({ namespace: cluster.namespace, name: cluster.ref.name });
+  assert.equal(lease.spec?.holderIdentity, undefined);
+});
+
 test(
   'a leader that dies without a word is followed by another once its lease has run out',
   { timeout: 60_000 },
