@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { safeEntryPath } from '../../../transfer/entry-path.ts';
 import { zipNameOf } from '../../../transfer/walk.ts';
 
+fc.configureGlobal({ seed: 20_240_229 });
+
 test('a name that any system can carry is kept', () => {
   for (const name of ['a b', 'ü🦊', '-x', 'new\nline', "it's", '%41', 'ab:c'])
     assert.equal(zipNameOf(Buffer.from(name)), name);

@@ -5,6 +5,8 @@ import { formatTransferReport, parseTransferReport } from '../../../transfer/rep
 import type { TransferReport } from '../../../transfer/report.ts';
 import { FAILURE_REASONS } from '../../../workflows/contract.ts';
 
+fc.configureGlobal({ seed: 20_240_229 });
+
 const success: fc.Arbitrary<TransferReport> = fc.record({
   ok: fc.constant(true as const),
   object: fc.string({ maxLength: 200 }),

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createTestBucket } from '../../support/gcs.ts';
+import { runDownload, runUpload } from '../../support/transfer-run.ts';
+import type { TransferRun } from '../../support/transfer-run.ts';
+import { createTestFolder } from '../../support/trees.ts';
+
+const MIB = 1024 * 1024;
+const LIMIT_MIB = 128;
+const TELL_MEMORY = `data:text/javascript,process.on('exit',()=>console.log('peak KiB',process.resourceUsage().maxRSS))`;
+const nodeOptions = ['--import', TELL_MEMORY];
+
+test('a gigabyte goes up and comes down in constant memory', async () => {
+  const { options } = await createTestBucket();
+  using from = createTestFolder();
+  using to = createTestFolder();
+  writeGigabyte(join(from.path, 'large'));
+  const up = await runUpload({ options, folder: from.path, nodeOptions }, 'large.zip');
+  assert.ok(up.report?.ok, up.output);
+  assert.ok(up.report.sizeBytes > 150 * MIB, 'the zip is too small to prove anything');
+  const down = await runDownload({ options, folder: to.path, nodeOptions }, up.report);
+  assert.ok(down.report?.ok, down.output);
+  assert.equal(statSync(join(to.path, 'large')).size, 1024 * MIB);
+  assert.ok(peakMib(up) < LIMIT_MIB, `up took ${peakMib(up)} MiB`);
+  assert.ok(peakMib(down) < LIMIT_MIB, `down took ${peakMib(down)} MiB`);
+});
+
+/** A fifth of it is random: a zip large enough to come in many chunks, and a content five times as large. */
+function writeGigabyte(path: string): void {
+  const fd = openSync(path, 'w');
+  const block = Buffer.alloc(MIB);
+  for (let written = 0; written < 1024; written += 1) {
+    for (let at = 0; at < MIB; at += 64 * 1024) randomBytes(13 * 1024).copy(block, at);
+    writeSync(fd, block);
+  }
+  closeSync(fd);
+}
+
+function peakMib(run: TransferRun): number {
+  return Number(/peak KiB (\d+)/.exec(run.output)?.[1]) / 1024;
+}
