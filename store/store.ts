@@ -113,7 +113,7 @@ async function record(jobs: Collection<JobDocument>, job: Job): Promise<'written
 async function replaceOlder(jobs: Collection<JobDocument>, job: Job): Promise<boolean> {
   const { _id, ...fields } = toDocument(job, Date.now());
   try {
-    await jobs.replaceOne({ _id, revision: { $gte: 0 } }, fields, { upsert: true });
+    await jobs.replaceOne({ _id, revision: { $lt: job.revision } }, fields, { upsert: true });
     return true;
   } catch (error) {
     if (isDuplicateKey(error)) return false;

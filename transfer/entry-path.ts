@@ -6,16 +6,17 @@ import { TransferError } from './errors.ts';
  * Throws {@link TransferError} `InputInvalid` for a name that leads elsewhere, or would on another system.
  */
 export function safeEntryPath(folder: string, name: string): string {
-  const fault = faultOf(name);
+  const parts = name.split('/').filter((part) => part !== '' && part !== '.');
+  const fault = faultOf(name, parts);
   if (fault !== undefined) throw new TransferError('InputInvalid', `entry ${JSON.stringify(name)} ${fault}`);
-  return join(folder, ...name.split('/').filter((part) => part !== '' && part !== '.'));
+  return join(folder, ...parts);
 }
 
-function faultOf(name: string): string | undefined {
+function faultOf(name: string, parts: readonly string[]): string | undefined {
   if (name === '') return 'has no name';
   if (name.includes('\0')) return 'has a NUL in its name';
   if (name.includes('\\')) return 'has a backslash in its name';
-  if (name.startsWith('/') || /^[a-z]:/i.test(name)) return 'has an absolute name';
-  if (name.split('/').includes('..')) return 'leads out of the folder';
+  if (name.startsWith('/') || /^[a-z]:/i.test(parts[0] ?? '')) return 'has an absolute name';
+  if (parts.includes('..')) return 'leads out of the folder';
   return undefined;
 }

@@ -131,10 +131,10 @@ const smallContent = Buffer.allocUnsafeSlow(SMALL_FILE_BYTES + 1);
 function readSmall(fd: number): Buffer | undefined {
   const { size } = fstatSync(fd);
   if (size > SMALL_FILE_BYTES) return undefined;
-  const content = Buffer.allocUnsafe(size + 1);
-  for (let length = 0; length <= size;) {
-    const bytesRead = readSync(fd, content, length, size + 1 - length, length);
-    if (bytesRead === 0) return content.subarray(0, length);
+  let length = 0;
+  while (length <= size) {
+    const bytesRead = readSync(fd, smallContent, length, size + 1 - length, length);
+    if (bytesRead === 0) return smallContent.subarray(0, length);
     length += bytesRead;
   }
   return undefined;

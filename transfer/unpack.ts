@@ -2,15 +2,15 @@ import {
   chmodSync,
   closeSync,
   constants,
-  createWriteStream,
   fchmodSync,
   mkdirSync,
   openSync,
   readSync,
+  writeFile as writeFileTo,
   writeFileSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { Transform } from 'node:stream';
+import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32, inflateRawSync } from 'node:zlib';
 import type { ZlibOptions } from 'node:zlib';
@@ -56,11 +56,10 @@ async function unpackAll(run: Run): Promise<void> {
     fromFdPromise(run.zipFd, { autoClose: false, decodeStrings: false, validateEntrySizes: true }),
   );
   const entries = zip.eachEntry();
-  for (;;) {
-    const { done, value } = await asInvalid('the archive', () => entries.next());
-    if (done === true) return;
+  const next = (): Promise<IteratorResult<Entry, undefined>> => asInvalid('the archive', () => entries.next());
+  for (let entry = await next(); entry.done !== true; entry = await next()) {
     run.options.signal?.throwIfAborted();
-    await unpackEntry(run, zip, value as Entry);
+    await unpackEntry(run, zip, entry.value);
   }
 }
 
@@ -162,15 +161,15 @@ function limitsFor(sizeBytes: number): ZlibOptions {
 async function writeStreamed(run: Run, zip: ZipFile, entry: Entry, fd: number): Promise<number> {
   let checksum = 0;
   const source = await zip.openReadStreamPromise(entry);
-  const meter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
       checksum = crc32(chunk, checksum);
       run.sizeBytes += chunk.length;
       run.options.onProgress?.(run);
-      done(null, chunk);
+      writeFileTo(fd, chunk, done);
     },
   });
-  await pipeline(source, meter, createWriteStream('', { fd, autoClose: false }), signalOf(run.options));
+  await pipeline(source, sink, signalOf(run.options));
   return checksum;
 }
 

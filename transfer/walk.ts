@@ -45,7 +45,7 @@ function* walkFolder(folder: Buffer, prefix: string, skipped: Skipped): Generato
 
 function namesIn(folder: Buffer): Buffer[] {
   try {
-    return readdirSync(folder, { encoding: 'buffer' }).sort(Buffer.compare);
+    return readdirSync(folder, { encoding: 'buffer' }).sort((a, b) => Buffer.compare(a, b));
   } catch (error) {
     throw explainUnreadable(folder, error);
   }

@@ -21,7 +21,6 @@ export function getBatchJobLogs(deps: ApiDeps) {
     // A silent container is no reason to cut the line.
     if (follow) context.req.socket.setTimeout(0);
     context.body = log;
-    if (follow) context.flushHeaders();
   };
 }
 

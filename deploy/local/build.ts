@@ -6,20 +6,16 @@ import { run, runToFile } from './command.ts';
 import { exists } from './files.ts';
 import type { Progress } from './progress.ts';
 
-/** Folders of the built servers. */
-export interface Binaries {
-  readonly kubernetes: string;
-  readonly temporal: string;
-  readonly etcd: string;
-  readonly ferretdb: string;
-  readonly gcs: string;
-  readonly pause: string;
-  readonly noshell: string;
-}
+/** Everything that is built or fetched. */
+export const BINARY_NAMES = ['kubernetes', 'temporal', 'etcd', 'ferretdb', 'gcs', 'pause', 'noshell'] as const;
+export type BinaryName = (typeof BINARY_NAMES)[number];
+
+/** Folders of built servers. */
+export type Binaries<N extends BinaryName = BinaryName> = Readonly<Record<N, string>>;
 
 /** One small Go module that becomes one program. */
 interface GoProgram {
-  readonly name: Exclude<keyof Binaries, 'gcs'>;
+  readonly name: Exclude<BinaryName, 'gcs'>;
   /** Package to build, as seen from the module's folder. */
   readonly packagePath: string;
   /** Further names of the program. */
@@ -28,7 +24,7 @@ interface GoProgram {
   readonly expectedSeconds: number;
 }
 
-/** The two lanes of the build: while one links, which only one core can do, the other compiles. */
+/** The two lanes of the build, the longest first: while one links, which only one core can do, the other compiles. */
 const LANES: readonly (readonly GoProgram[])[] = [
   [
     {
@@ -39,38 +35,52 @@ const LANES: readonly (readonly GoProgram[])[] = [
     },
   ],
   [
-    { name: 'pause', packagePath: '.', expectedSeconds: 3 },
-    { name: 'noshell', packagePath: '.', expectedSeconds: 3 },
     { name: 'temporal', packagePath: 'github.com/temporalio/cli/cmd/temporal', expectedSeconds: 300 },
     { name: 'ferretdb', packagePath: '.', expectedSeconds: 60 },
     { name: 'etcd', packagePath: 'go.etcd.io/etcd/server/v3', expectedSeconds: 30 },
+    { name: 'pause', packagePath: '.', expectedSeconds: 3 },
+    { name: 'noshell', packagePath: '.', expectedSeconds: 3 },
   ],
 ];
 
 const STRIPPED = '-s -w';
 
-/** Builds what the cache lacks. `serversFolder` holds one folder of pinned sources for each server. */
-export async function buildServers(serversFolder: string, progress: Progress): Promise<Binaries> {
-  const folders = new Map<string, string>();
-  const lanes = LANES.map((lane) => buildLane(serversFolder, lane, folders, progress));
-  const gcs = fetchGcsServer(serversFolder, progress).then((folder) => folders.set('gcs', folder));
-  await Promise.all([...lanes, gcs]);
-  return Object.fromEntries(folders) as unknown as Binaries;
+/** Makes what the cache lacks of `names`. `serversFolder` holds one folder of pinned sources for each server. */
+export async function buildServers<N extends BinaryName>(
+  serversFolder: string,
+  names: readonly N[],
+  progress: Progress,
+): Promise<Binaries<N>> {
+  const folders = new Map<BinaryName, string>();
+  const lanes = lanesOf(names).map((lane) => buildLane(serversFolder, lane, folders, progress));
+  if (isNamed(names, 'gcs')) {
+    lanes.push(fetchGcsServer(serversFolder, progress).then((folder) => void folders.set('gcs', folder)));
+  }
+  await Promise.all(lanes);
+  return Object.fromEntries(folders) as unknown as Binaries<N>;
 }
 
-/** True when a build would have to compile something. */
-export async function needsCompiler(serversFolder: string): Promise<boolean> {
-  for (const { name } of LANES.flat()) {
+/** True when something of `names` would have to be compiled. */
+export async function needsCompiler(serversFolder: string, names: readonly BinaryName[]): Promise<boolean> {
+  for (const { name } of lanesOf(names).flat()) {
     const key = await keyOf(join(serversFolder, name));
     if (!(await exists(join(cacheFolder(), `${name}-${key}`)))) return true;
   }
   return false;
 }
 
+function lanesOf(names: readonly BinaryName[]): GoProgram[][] {
+  return LANES.map((lane) => lane.filter(({ name }) => isNamed(names, name)));
+}
+
+function isNamed(names: readonly BinaryName[], name: BinaryName): boolean {
+  return names.includes(name);
+}
+
 async function buildLane(
   serversFolder: string,
   lane: readonly GoProgram[],
-  folders: Map<string, string>,
+  folders: Map<BinaryName, string>,
   progress: Progress,
 ): Promise<void> {
   for (const program of lane) {

@@ -1,8 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { clusterPaths } from './cluster-files.ts';
 import { exists, writeWhole } from './files.ts';
-import type { LocalImages } from './images.ts';
 import type { Profile } from './profile.ts';
 
 /** Variables by which our programs, the tests and a person's shell find the servers of a stack. */
@@ -21,38 +20,66 @@ export function environmentFile(profile: Profile): string {
   return join(profile.stateFolder, 'env');
 }
 
-function credentialsFile(profile: Profile): string {
+/** Service account key that opens the emulator. */
+export function credentialsFile(profile: Profile): string {
   return join(profile.stateFolder, 'gcs-api-key.json');
 }
 
+/** Where jobs run and where their files are kept. */
+export interface Surroundings {
+  readonly kubeconfig: string;
+  readonly namespace: string;
+  readonly bucket: { readonly endpoint: string; readonly name: string; readonly credentialsFile: string };
+  readonly transferImage: string;
+  /** Images for a person and for the tests: variable → reference. */
+  readonly testImages: Readonly<Record<string, string>>;
+}
+
 /** Every variable of a stack. Pure. */
-export function environmentOf(profile: Profile, images: LocalImages): StackEnvironment {
-  const { ports, bridge } = profile;
+export function environmentOf(profile: Profile, surroundings: Surroundings): StackEnvironment {
+  const { ports } = profile;
+  const { kubeconfig, namespace, bucket, transferImage, testImages } = surroundings;
   return {
     API_URL: `http://127.0.0.1:${ports.api}`,
     API_HOST: '127.0.0.1',
     API_PORT: `${ports.api}`,
-    KUBECONFIG: clusterPaths(profile).kubeconfig,
-    KUBERNETES_NAMESPACE: 'default',
+    KUBECONFIG: kubeconfig,
+    KUBERNETES_NAMESPACE: namespace,
     TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
     TEMPORAL_NAMESPACE: 'default',
     TEMPORAL_UI_URL: `http://127.0.0.1:${ports.temporalUi}`,
     MONGODB_URI: `mongodb://127.0.0.1:${ports.mongodb}`,
     MONGODB_DATABASE: 'kubernetes-task-runner',
-    GC_API_ENDPOINT: `http://${bridge.address}:${ports.gcs}`,
-    GC_BUCKET_NAME: BUCKET,
-    GC_CREDENTIALS_FILE_PATH: credentialsFile(profile),
-    TRANSFER_IMAGE: images.transfer.reference,
+    GC_API_ENDPOINT: bucket.endpoint,
+    GC_BUCKET_NAME: bucket.name,
+    GC_CREDENTIALS_FILE_PATH: bucket.credentialsFile,
+    TRANSFER_IMAGE: transferImage,
     LOCAL_BIN: toolFolder(profile),
-    IMAGE_BUSYBOX: images.busybox.reference,
-    IMAGE_NOSHELL: images.noshell.reference,
+    ...testImages,
   };
 }
 
 /** Writes the variables as `KEY=value` lines that a shell can source. */
 export async function writeEnvironment(profile: Profile, environment: StackEnvironment): Promise<void> {
+  await writeWhole(environmentFile(profile), shellLines(environment), 0o644);
+}
+
+/** Reads what {@link writeEnvironment} has written; undefined when the stack was never started. */
+export async function readEnvironment(profile: Profile): Promise<StackEnvironment | undefined> {
+  const text = await readFile(environmentFile(profile), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : parseShellLines(text);
+}
+
+/** Variables as `KEY=value` lines, each value quoted for a shell if it needs to be. */
+export function shellLines(environment: StackEnvironment): string {
   const lines = Object.entries(environment).map(([key, value]) => `${key}=${quoted(value)}\n`);
-  await writeWhole(environmentFile(profile), lines.join(''), 0o644);
+  return lines.join('');
+}
+
+/** The inverse of {@link shellLines}; a shell's other ways to write a value are not understood. */
+export function parseShellLines(text: string): StackEnvironment {
+  const assignments = text.matchAll(/^(\w+)=((?:[^'\n\\]|'[^']*'|\\')*)$/gm);
+  return Object.fromEntries([...assignments].map(([, key = '', value = '']) => [key, unquoted(value)]));
 }
 
 /** Makes a service account key like Google's, with a fresh RSA key: good for the emulator alone. */
@@ -78,4 +105,8 @@ export async function makeCredentials(profile: Profile): Promise<void> {
 
 function quoted(value: string): string {
   return /^[\w./:@-]*$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+}
+
+function unquoted(text: string): string {
+  return text.replaceAll(/'([^']*)'|\\'/g, (part, inner: string | undefined) => (part === "\\'" ? "'" : (inner ?? '')));
 }

@@ -10,6 +10,7 @@ import type { Binaries } from './build.ts';
 import { cached } from './cache.ts';
 import { run } from './command.ts';
 import { exists } from './files.ts';
+import type { Profile } from './profile.ts';
 
 /** An image that stands in the cache as an archive. */
 export interface LocalImage {
@@ -21,12 +22,7 @@ export interface LocalImage {
 }
 
 /** The images that the embedded cluster needs, none of which is pulled. */
-export interface LocalImages {
-  readonly pause: LocalImage;
-  readonly busybox: LocalImage;
-  readonly noshell: LocalImage;
-  readonly transfer: LocalImage;
-}
+export type LocalImages = Readonly<Record<'pause' | 'busybox' | 'noshell' | 'transfer', LocalImage>>;
 
 /** What goes into an image: paths inside it, each with a file of this machine. */
 interface Recipe {
@@ -48,7 +44,7 @@ const ACCOUNTS = {
 };
 
 /** Makes the archives that the cache lacks. `version` is the product's. */
-export async function makeImages(binaries: Binaries, version: string): Promise<LocalImages> {
+export async function makeImages(binaries: Binaries<'pause' | 'noshell'>, version: string): Promise<LocalImages> {
   const [pause, busybox, noshell, transfer] = await Promise.all([
     makeImage(pauseRecipe(binaries)),
     busyboxRecipe().then(makeImage),
@@ -58,7 +54,13 @@ export async function makeImages(binaries: Binaries, version: string): Promise<L
   return { pause, busybox, noshell, transfer };
 }
 
-function pauseRecipe(binaries: Binaries): Recipe {
+/** Version of the product, by which its images are tagged. */
+export async function productVersion(profile: Profile): Promise<string> {
+  const text = await readFile(join(profile.repository, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function pauseRecipe(binaries: Binaries<'pause'>): Recipe {
   return {
     reference: `${REPOSITORY}/pause:1`,
     config: { Entrypoint: ['/pause'], User: `${NOBODY}:${NOBODY}` },
@@ -66,7 +68,7 @@ function pauseRecipe(binaries: Binaries): Recipe {
   };
 }
 
-function noshellRecipe(binaries: Binaries, version: string): Recipe {
+function noshellRecipe(binaries: Binaries<'noshell'>, version: string): Recipe {
   return {
     reference: `${REPOSITORY}/noshell:${version}`,
     config: { Entrypoint: ['/noshell'], User: `${NOBODY}:${NOBODY}` },
@@ -88,7 +90,8 @@ async function busyboxRecipe(): Promise<Recipe> {
   };
 }
 
-async function makeTransferImage(version: string): Promise<LocalImage> {
+/** Makes the archive of the image that moves inputs and outputs, unless the cache has it. */
+export async function makeTransferImage(version: string): Promise<LocalImage> {
   const folder = await mkdtemp(join(tmpdir(), 'transfer-'));
   try {
     const bundle = join(folder, 'transfer.js');

@@ -3,22 +3,30 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { runDemo } from './demo.ts';
 import { showLogs } from './logs.ts';
+import { ownClusterOf } from './own-cluster.ts';
 import { localProfile, testProfile } from './profile.ts';
 import { createProgress } from './progress.ts';
 import { prepare, startStack, stopStack } from './stack.ts';
+import type { StackOptions } from './stack.ts';
 import { showStatus } from './status.ts';
 
 const repository = join(import.meta.dirname, '..', '..');
 const profile = localProfile(repository);
 const progress = createProgress();
 
+/** What `KUBECONFIG` and its companions say. */
+function clusterOption(): StackOptions {
+  const ownCluster = ownClusterOf(process.env, profile);
+  return ownCluster === undefined ? {} : { ownCluster };
+}
+
 async function up(options: { serversOnly?: boolean }): Promise<void> {
-  await startStack(profile, progress, { serversOnly: options.serversOnly === true });
+  await startStack(profile, progress, { ...clusterOption(), serversOnly: options.serversOnly === true });
   await showStatus(profile);
 }
 
 async function demo(): Promise<void> {
-  const environment = await startStack(profile, progress);
+  const environment = await startStack(profile, progress, clusterOption());
   const outputFolder = join(profile.stateFolder, 'demo');
   await runDemo({ environment, outputFolder, say: (line) => console.log(line) });
 }
@@ -56,7 +64,7 @@ program
 program
   .command('build')
   .description('make what the cache lacks')
-  .action(async () => void (await prepare(profile, progress)));
+  .action(async () => void (await prepare(profile, progress, clusterOption().ownCluster)));
 program.command('clean').description('stop everything and delete what it kept').action(clean);
 
 try {

@@ -35,6 +35,8 @@ export interface TransferRun {
 export interface TransferCall {
   readonly options: BucketOptions;
   readonly folder: string;
+  /** Default: a temporary folder. */
+  readonly scratch?: string;
   /** User that the program runs as; only root may choose. */
   readonly uid?: number;
   readonly nodeOptions?: readonly string[];
@@ -69,7 +71,7 @@ async function runTransfer(
       GC_BUCKET_NAME: call.options.bucketName,
       GC_API_ENDPOINT: call.options.apiEndpoint,
       TRANSFER_FOLDER: call.folder,
-      TRANSFER_SCRATCH: scratch.path,
+      TRANSFER_SCRATCH: call.scratch ?? scratch.path,
       TRANSFER_REPORT: reportPath,
     },
     ...(call.uid === undefined ? {} : { uid: call.uid }),

@@ -8,7 +8,7 @@ import { createStore } from '../../../store/store.ts';
 import { required } from '../../support/environment.ts';
 import { aJob } from '../../support/job-builder.ts';
 
-test('a store opens while MongoDB is away, says so at each call, and works when it is back', async () => {
+test('a store opens while MongoDB is away, says so at each call, and works when it is back', async (context) => {
   const { hostname, port } = new URL(required('MONGODB_URI'));
   const gate = createServer((socket) => {
     const server = connect(Number(port), hostname);
@@ -21,13 +21,15 @@ test('a store opens while MongoDB is away, says so at each call, and works when 
     uri: `mongodb://127.0.0.1:${gatePort}`,
     database: `test_${job.id.slice(0, 8)}`,
   });
+  context.after(async () => {
+    gate.close();
+    await store.close();
+  });
   await assert.rejects(store.find(job.id), isStoreUnavailable);
   await assert.rejects(store.record(job), isStoreUnavailable);
   await once(gate.listen(gatePort, '127.0.0.1'), 'listening');
   assert.equal(await store.record(job), 'written');
   assert.deepEqual(await store.find(job.name), job);
-  await store.close();
-  gate.close();
 });
 
 async function freePort(server: Server): Promise<number> {

@@ -53,14 +53,11 @@ describe('the mirror of a job', () => {
   });
 
   test('may be opened again and again, by several processes at once', async (context) => {
-    const first = await openStore(context);
     const job = aJob();
-    await first.record(job);
     const options = { uri: required('MONGODB_URI'), database: `test_${job.id.slice(0, 8)}` };
     const stores = await Promise.all([1, 2, 3].map(() => createStore(options)));
+    context.after(() => Promise.all(stores.map((store) => store.close())));
     const answers = await Promise.all(stores.map((store) => store.record(job)));
     assert.deepEqual(answers.sort(), ['stale', 'stale', 'written']);
-    await Promise.all(stores.map((store) => store.close()));
-    await first.close();
   });
 });

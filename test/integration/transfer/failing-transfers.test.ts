@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -52,11 +54,27 @@ for (const [what, name] of [
   });
 }
 
+test('a volume too small for the input is a full disk, while fetching and while unpacking', async () => {
+  const content = randomBytes(3_000_000);
+  const stored = await bucket.write('large.zip', Readable.from([rawZip([{ name: 'large', content }])]));
+  for (const small of ['scratch', 'folder'] as const) {
+    using volume = createTestFolder();
+    using to = createTestFolder();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', volume.path]);
+    try {
+      const call = small === 'scratch' ? { folder: to.path, scratch: volume.path } : { folder: volume.path };
+      const { report, output } = await runDownload({ options, ...call }, stored);
+      assert.ok(report?.ok === false && report.reason === 'DiskFull', output);
+    } finally {
+      execFileSync('umount', [volume.path]);
+    }
+  }
+});
+
 test('an upload over a network that breaks once still arrives whole', async () => {
   using from = createTestFolder();
-  writeFileSync(join(from.path, 'random'), crypto.getRandomValues(Buffer.alloc(65_536)));
   for (let index = 0; index < 300; index += 1) {
-    writeFileSync(join(from.path, `${index}`), crypto.getRandomValues(Buffer.alloc(65_536)));
+    writeFileSync(join(from.path, `${index}`), randomBytes(65_536));
   }
   await using proxy = await createFlakyProxy(options.apiEndpoint, {
     direction: 'to-server',
