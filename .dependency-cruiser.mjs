@@ -20,7 +20,6 @@ const HOMES = {
   '@kubernetes/client-node': 'cluster',
   koa: 'api',
   yauzl: 'transfer',
-  yazl: 'transfer',
 };
 
 const roomRules = Object.entries(MAY_IMPORT).map(([room, others]) => ({

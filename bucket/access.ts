@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Bucket as LibraryBucket } from '@google-cloud/storage';
 import type { GoogleAuth, JWTInput } from 'google-auth-library';
+import { CredentialsError } from './errors.ts';
 import { isTransient } from './faults.ts';
 
 /** Where the bucket is and who we are. */
@@ -48,9 +49,16 @@ export function createAccess(options: BucketOptions): Access {
 async function openAuth(credentialsFilePath: string | undefined): Promise<GoogleAuth> {
   const { GoogleAuth } = await import('google-auth-library');
   const auth = new GoogleAuth({ scopes: [SCOPE] });
-  if (credentialsFilePath !== undefined)
-    auth.jsonContent = JSON.parse(await readFile(credentialsFilePath, 'utf8')) as JWTInput;
+  if (credentialsFilePath !== undefined) auth.jsonContent = await readKey(credentialsFilePath);
   return auth;
+}
+
+async function readKey(path: string): Promise<JWTInput> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as JWTInput;
+  } catch (error) {
+    throw new CredentialsError(path, { cause: error });
+  }
 }
 
 /**

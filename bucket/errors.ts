@@ -52,6 +52,20 @@ function describe(content: Content): string {
   return `${content.sizeBytes} bytes with crc32c ${content.crc32c}`;
 }
 
+/** The service account key cannot be read, or is none. */
+export class CredentialsError extends Error {
+  override readonly name = 'CredentialsError';
+
+  constructor(path: string, options?: ErrorOptions) {
+    super(`the credentials file ${path} cannot be read as JSON`, options);
+  }
+}
+
+/** True when `error` says that the service account key is of no use. */
+export function isBadCredentials(error: unknown): error is CredentialsError {
+  return error instanceof CredentialsError;
+}
+
 /** True when `error` says that a write found an object of that name. */
 export function isObjectExists(error: unknown): error is ObjectExistsError {
   return error instanceof ObjectExistsError;

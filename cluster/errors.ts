@@ -71,7 +71,13 @@ function statusOf(body: unknown, code: number): V1Status {
   if (isStatus(body)) return body;
   const parsed = typeof body === 'string' ? parseJson(body) : undefined;
   if (isStatus(parsed)) return parsed;
-  return { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, message: String(body ?? '').slice(0, 1024) };
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    status: 'Failure',
+    code,
+    message: (typeof body === 'string' ? body : JSON.stringify(body ?? '')).slice(0, 1024),
+  };
 }
 
 function isStatus(value: unknown): value is V1Status {

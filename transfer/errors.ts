@@ -1,4 +1,4 @@
-import { isObjectMismatch, isObjectMissing } from '../bucket/errors.ts';
+import { isBadCredentials, isObjectMismatch, isObjectMissing } from '../bucket/errors.ts';
 import { statusOf } from '../bucket/faults.ts';
 import type { FailureReason } from '../workflows/contract.ts';
 
@@ -49,6 +49,7 @@ export function toTransferError(error: unknown, otherwise: FailureReason): Trans
 
 function reasonOf(error: unknown): FailureReason | undefined {
   if (isDiskFull(error)) return 'DiskFull';
+  if (isBadCredentials(error)) return 'ConfigError';
   if (isObjectMissing(error) || isObjectMismatch(error)) return undefined;
   const status = statusOf(error);
   return status === 401 || status === 403 ? 'ConfigError' : undefined;

@@ -21,6 +21,8 @@ export function getBatchJobLogs(deps: ApiDeps) {
     // A silent container is no reason to cut the line.
     if (follow) context.req.socket.setTimeout(0);
     context.body = log;
+    // The client learns that it is connected before the container says anything.
+    if (follow) context.flushHeaders();
   };
 }
 

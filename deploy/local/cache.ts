@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { exists } from './files.ts';
@@ -10,6 +10,9 @@ export function cacheFolder(): string {
   const base = process.env['XDG_CACHE_HOME'];
   return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'kubernetes-task-runner');
 }
+
+/** Between the name and the rest of a folder that is still being made. */
+const PART = '.part-';
 
 /**
  * Folder `<name>-<key>` of the cache; made by `make` when it is not there.
@@ -21,13 +24,20 @@ export async function cached(name: string, key: string, make: (folder: string) =
   await mkdir(cacheFolder(), { recursive: true });
   return withLock(join(cacheFolder(), `${name}.lock`), async () => {
     if (await exists(folder)) return folder;
-    const part = `${folder}.part`;
-    await rm(part, { recursive: true, force: true });
-    await mkdir(part);
+    await removeParts(name);
+    // With a name of its own, so that what a killed maker's compiler still writes goes nowhere.
+    const part = await mkdtemp(join(cacheFolder(), `${name}${PART}`));
+    await chmod(part, 0o755);
     await make(part);
     await rename(part, folder);
     return folder;
   });
+}
+
+/** Parts of interrupted makers; nobody else makes this name while its lock is held. */
+async function removeParts(name: string): Promise<void> {
+  const parts = (await readdir(cacheFolder())).filter((entry) => entry.startsWith(`${name}${PART}`));
+  for (const part of parts) await rm(join(cacheFolder(), part), { recursive: true, force: true });
 }
 
 /**

@@ -1,9 +1,10 @@
 import { mkdir, readdir, readFile, readlink, rm, rmdir, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { clusterPaths } from './cluster-files.ts';
 import { run } from './command.ts';
 import { removeBridge } from './network.ts';
-import { allGone, killMarked, signalAll } from './processes.ts';
+import { allGone, signalAll } from './proc.ts';
+import { killMarked } from './processes.ts';
 import type { Profile } from './profile.ts';
 
 /** Where the shims of containerd put their sockets, whatever its state folder is. */
@@ -31,6 +32,8 @@ export async function removeLeftovers(profile: Profile): Promise<void> {
     await rm(folder, { recursive: true, force: true });
   }
   await rm(join(profile.stateFolder, 'cni', 'addresses'), { recursive: true, force: true });
+  // Other stacks may have their sockets beside ours.
+  await rmdir(dirname(profile.runFolder)).catch(() => {});
 }
 
 /** Makes the folder of the pods in each cgroup controller: two kubelets without one clear each other's pods. */
@@ -93,10 +96,13 @@ async function removeShimSockets(profile: Profile): Promise<void> {
   }
 }
 
+/** Results are named `<network>-<container>-<interface>`; of each container one is of our bridge, one of its loopback. */
 async function removeCniResults(profile: Profile): Promise<void> {
   const names = await readdir(CNI_RESULTS).catch(() => []);
   const ours = names.filter((name) => name.startsWith(`${profile.bridge.name}-`));
-  for (const name of ours) await unlink(join(CNI_RESULTS, name)).catch(ignoreMissing);
+  const containers = ours.map((name) => name.slice(profile.bridge.name.length + 1).split('-', 1)[0] ?? '');
+  const loopbacks = containers.map((container) => `cni-loopback-${container}-lo`);
+  for (const name of [...ours, ...loopbacks]) await unlink(join(CNI_RESULTS, name)).catch(ignoreMissing);
 }
 
 async function removeLogLinks(profile: Profile): Promise<void> {

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { runDemo } from './demo.ts';
+import { watchInterruption } from './interruption.ts';
 import { showLogs } from './logs.ts';
 import { ownClusterOf } from './own-cluster.ts';
 import { localProfile, testProfile } from './profile.ts';
@@ -13,6 +14,7 @@ import { showStatus } from './status.ts';
 const repository = join(import.meta.dirname, '..', '..');
 const profile = localProfile(repository);
 const progress = createProgress();
+const interruption = watchInterruption((line) => progress.say(line));
 
 /** What `KUBECONFIG` and its companions say. */
 function clusterOption(): StackOptions {
@@ -70,6 +72,6 @@ program.command('clean').description('stop everything and delete what it kept').
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+  if (!interruption.happened()) console.error(`\n${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }

@@ -9,7 +9,6 @@ import { clusterPaths } from './cluster-files.ts';
 import { BUCKET, credentialsFile, environmentOf, makeCredentials } from './env-file.ts';
 import { makeTransferImage, productVersion } from './images.ts';
 import { removeLeftovers } from './leftovers.ts';
-import { inspectCluster } from './own-nodes.ts';
 import { requireCompiler, requireMachine } from './prerequisites.ts';
 import type { Profile } from './profile.ts';
 import type { Progress } from './progress.ts';
@@ -65,6 +64,8 @@ export function ownClusterOf(variables: Variables, profile: Profile): OwnCluster
 /** Makes all that the cache lacks of a stack that uses somebody's cluster: no cluster, and no root for it. */
 export async function prepareBesideOwn(profile: Profile, own: OwnCluster, progress: Progress): Promise<Backend> {
   requireMachine(profile, 'own cluster');
+  // Its library takes most of a second to load, which only a stack beside somebody's cluster should pay.
+  const { inspectCluster } = await import('./own-nodes.ts');
   const address = await inspectCluster(own, progress);
   const serversFolder = join(profile.repository, 'deploy', 'local', 'servers');
   if (await needsCompiler(serversFolder, NAMES)) await requireCompiler();

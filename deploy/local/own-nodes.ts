@@ -17,8 +17,7 @@ const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
  * @throws Error with one sentence when the cluster does not answer, or does not tell its nodes
  */
 export async function inspectCluster(own: OwnCluster, progress: Progress): Promise<string | undefined> {
-  const config = new KubeConfig();
-  config.loadFromFile(own.kubeconfig);
+  const config = await answerOf(own, () => loadConfig(own.kubeconfig));
   const server = config.getCurrentCluster()?.server ?? 'no cluster at all';
   progress.say(`using the cluster of ${own.kubeconfig}, at ${server}`);
   await warnOfMissingStorage(config, progress);
@@ -26,6 +25,12 @@ export async function inspectCluster(own: OwnCluster, progress: Progress): Promi
   const address = await addressTowards(await nodeAddress(config, own));
   progress.say(`the bucket's emulator listens on ${address}, where the nodes of the cluster reach this machine`);
   return address;
+}
+
+function loadConfig(file: string): KubeConfig {
+  const config = new KubeConfig();
+  config.loadFromFile(file);
+  return config;
 }
 
 /** Address that this machine has on its way to `host`. Nothing is sent. */
@@ -57,14 +62,14 @@ function internalAddresses(node: V1Node): string[] {
   return addresses.filter(({ type }) => type === 'InternalIP').map(({ address }) => address);
 }
 
-async function answerOf<T>(own: OwnCluster, ask: () => Promise<T>): Promise<T> {
+async function answerOf<T>(own: OwnCluster, ask: () => T | Promise<T>): Promise<T> {
   const late = sleep(ANSWER_MS, undefined, { ref: false }).then(() => {
     throw new Error(`no answer in ${ANSWER_MS / 1000} s`);
   });
-  return Promise.race([ask(), late]).catch((error: unknown) => {
+  return Promise.race([Promise.resolve().then(ask), late]).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
     throw new Error(
-      `The cluster of ${own.kubeconfig} does not tell its nodes (${reason}): name another by KUBECONFIG, ` +
+      `The cluster of ${own.kubeconfig} cannot be asked for its nodes (${reason}): name another by KUBECONFIG, ` +
         'or unset it to use the embedded cluster, or set GC_API_ENDPOINT to a bucket that its pods reach.',
       { cause: error },
     );

@@ -40,7 +40,7 @@ export async function cniFolder(): Promise<string | undefined> {
   return undefined;
 }
 
-/** Tries with the package lists at hand, and fetches new ones only when that fails. */
+/** Tries with the package lists at hand; when that fails, mends what an interruption left and fetches new lists. */
 async function aptInstall(names: readonly string[], logFile: string): Promise<void> {
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   const options = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'APT::Sandbox::User=root'];
@@ -49,6 +49,7 @@ async function aptInstall(names: readonly string[], logFile: string): Promise<vo
   try {
     await install();
   } catch {
+    await runToFile('dpkg', ['--configure', '-a'], logFile, { env });
     await runToFile('apt-get', [...options, 'update'], logFile, { env });
     await install();
   }

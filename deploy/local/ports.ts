@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
-import { run } from './command.ts';
+import { listenerOn } from './listeners.ts';
+import { stackOf } from './processes.ts';
 
 /** An address that a server of the stack needs. */
 export interface Address {
@@ -9,16 +10,17 @@ export interface Address {
   readonly wantedBy: string;
 }
 
-/** Throws one sentence that names the first address that another program holds, and that program if it can be seen. */
+/** Another program listens where a server wants to; the message is one sentence that names both. */
+export class BusyPortError extends Error {
+  override readonly name = 'BusyPortError';
+}
+
+/** Throws {@link BusyPortError} for the first address that another program holds. */
 export async function requireFreePorts(addresses: readonly Address[]): Promise<void> {
   for (const address of addresses) {
     if (await isFree(address)) continue;
-    const holder = await holderOf(address.port);
-    const by = holder === undefined ? 'another program' : holder;
-    throw new Error(
-      `Port ${address.port} on ${address.host}, which ${address.wantedBy} needs, is held by ${by}: ` +
-        'end that program, or use another machine, or run `docker compose up` with other ports.',
-    );
+    const { host, port, wantedBy } = address;
+    throw new BusyPortError(`Port ${port} on ${host}, which ${wantedBy} needs, is held by ${await holderOf(port)}`);
   }
 }
 
@@ -35,13 +37,13 @@ function isFree({ host, port }: Address): Promise<boolean> {
   });
 }
 
-/** Name and pid of the program that listens on a port, as `ss` shows it. */
-async function holderOf(port: number): Promise<string | undefined> {
-  try {
-    const { stdout } = await run('ss', ['-Hltnp', `sport = :${port}`]);
-    const [, name, pid] = /\("([^"]+)",pid=(\d+)/.exec(stdout) ?? [];
-    return name === undefined ? undefined : `${name} (pid ${pid ?? '?'})`;
-  } catch {
-    return undefined;
-  }
+/** Who listens on a port, and how to make it free. */
+async function holderOf(port: number): Promise<string> {
+  const listener = await listenerOn(port);
+  if (listener === undefined) return 'another program: end that one, or use `docker compose up` with other ports.';
+  const { name, pid } = listener;
+  const stack = await stackOf(pid);
+  return stack === undefined
+    ? `${name} (pid ${pid}): end that program, or use \`docker compose up\` with other ports.`
+    : `${name} (pid ${pid}) of the stack in ${stack}: stop that one with \`make down\` in its checkout.`;
 }

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { allGone, allPids, endAll, environmentOfProcess, readStat, signalAll, startTicksOf } from './proc.ts';
 import type { Profile } from './profile.ts';
 
 /** A program that the stack starts and leaves running. */
@@ -46,6 +48,7 @@ export async function lastLog(profile: Profile, name: string): Promise<string> {
 
 /** Starts a program in a session of its own, so that it outlives this one. */
 export async function startProcess(profile: Profile, spec: ProcessSpec): Promise<void> {
+  await mkdir(join(profile.stateFolder, 'run'), { recursive: true });
   const log = await openLog(profile, spec.name);
   try {
     await log.write(`${START_LINE}${new Date().toISOString()} ---\n`);
@@ -55,9 +58,11 @@ export async function startProcess(profile: Profile, spec: ProcessSpec): Promise
       stdio: ['ignore', log.fd, log.fd],
       env: { ...baseEnvironment(), ...spec.env, [MARKER]: profile.stateFolder },
     });
-    const pid = await pidOf(child);
+    const failed = once(child, 'error') as Promise<[Error]>;
+    if (child.pid === undefined) throw (await failed)[0];
+    // In the same turn as the start, so that no interruption can come between a program and its record.
+    writeRecord(profile, spec, child.pid);
     child.unref();
-    await writeRecord(profile, spec, pid);
   } finally {
     await log.close();
   }
@@ -81,10 +86,7 @@ export async function pidByName(profile: Profile, name: string): Promise<number 
 export async function stopProcess(profile: Profile, name: string, graceMs: number): Promise<void> {
   const record = await readRecord(profile, name);
   if (record !== undefined) {
-    const members = await groupMembers(record);
-    signalAll(members, 'SIGTERM');
-    if (!(await allGone(members, graceMs))) signalAll(members, 'SIGKILL');
-    await allGone(members, 5_000);
+    await endAll(await groupMembers(record), graceMs);
   }
   await rm(recordFile(profile, name), { force: true });
 }
@@ -98,35 +100,17 @@ export async function killMarked(profile: Profile): Promise<void> {
 
 /** Pids of every process that carries this stack's mark. */
 export async function markedProcesses(profile: Profile): Promise<number[]> {
-  const mark = `${MARKER}=${profile.stateFolder}\0`;
   const marked: number[] = [];
   for (const pid of await allPids()) {
-    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-    if (`\0${environment}`.includes(`\0${mark}`)) marked.push(pid);
+    if ((await stackOf(pid)) === profile.stateFolder) marked.push(pid);
   }
   return marked;
 }
 
-/** Sends a signal to each process; one that has gone is no error. */
-export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
-  for (const pid of pids) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      // It ended by itself.
-    }
-  }
-}
-
-/** Waits until no process of the list runs; false when the time is over first. */
-export async function allGone(pids: readonly number[], timeoutMs: number): Promise<boolean> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const stats = await Promise.all(pids.map(readStat));
-    if (stats.every((found) => found === undefined || found.state === 'Z')) return true;
-    if (Date.now() >= deadline) return false;
-    await sleep(20);
-  }
+/** State folder of the stack that a process belongs to; undefined for one of no stack. */
+export async function stackOf(pid: number): Promise<string | undefined> {
+  const mark = (await environmentOfProcess(pid)).find((variable) => variable.startsWith(`${MARKER}=`));
+  return mark?.slice(MARKER.length + 1);
 }
 
 function baseEnvironment(): Record<string, string> {
@@ -145,16 +129,6 @@ async function openLog(profile: Profile, name: string) {
   return open(file, 'a');
 }
 
-function pidOf(child: ReturnType<typeof spawn>): Promise<number> {
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('spawn', () => {
-      if (child.pid === undefined) reject(new Error('a started program has no pid'));
-      else resolve(child.pid);
-    });
-  });
-}
-
 function fingerprintOf(spec: ProcessSpec): string {
   const identity = JSON.stringify([spec.command, spec.args, spec.env ?? {}, spec.cwd ?? '', spec.version ?? '']);
   return createHash('sha256').update(identity).digest('hex');
@@ -164,11 +138,9 @@ function recordFile(profile: Profile, name: string): string {
   return join(profile.stateFolder, 'run', `${name}.json`);
 }
 
-async function writeRecord(profile: Profile, spec: ProcessSpec, pid: number): Promise<void> {
-  const startTicks = (await readStat(pid))?.startTicks ?? '';
-  const record: ProcessRecord = { pid, startTicks, fingerprint: fingerprintOf(spec) };
-  await mkdir(join(profile.stateFolder, 'run'), { recursive: true });
-  await writeFile(recordFile(profile, spec.name), JSON.stringify(record));
+function writeRecord(profile: Profile, spec: ProcessSpec, pid: number): void {
+  const record: ProcessRecord = { pid, startTicks: startTicksOf(pid), fingerprint: fingerprintOf(spec) };
+  writeFileSync(recordFile(profile, spec.name), JSON.stringify(record));
 }
 
 async function readRecord(profile: Profile, name: string): Promise<ProcessRecord | undefined> {
@@ -192,16 +164,4 @@ async function groupMembers(record: ProcessRecord): Promise<number[]> {
     if (found?.group === record.pid && BigInt(found.startTicks) >= BigInt(record.startTicks || '0')) members.push(pid);
   }
   return members;
-}
-
-async function allPids(): Promise<number[]> {
-  return (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry)).map(Number);
-}
-
-async function readStat(pid: number): Promise<{ state: string; group: number; startTicks: string } | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  // The second field is the program's name in parentheses and may hold anything, blanks and parentheses too.
-  const [state = '', , group = '0', ...rest] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state, group: Number(group), startTicks: rest[16] ?? '' };
 }

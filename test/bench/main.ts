@@ -10,10 +10,16 @@ import { sampleJob, sampleZip } from '../../deploy/local/sample-job.ts';
 import { required } from '../support/environment.ts';
 import { submit } from '../support/job-client.ts';
 import { createBareScript } from './bare-script.ts';
+import type { ScriptTimes } from './bare-script.ts';
 import { untilSucceeded } from './until-succeeded.ts';
 
 /** The service may take so much longer than the bare script. */
 const RATIO_LIMIT = 1.25;
+
+interface Figure {
+  readonly service: number;
+  readonly script: ScriptTimes;
+}
 
 async function main(): Promise<boolean> {
   const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' } } });
@@ -39,7 +45,7 @@ async function main(): Promise<boolean> {
     await untilSucceeded(body.data.id);
     return performance.now() - startedMs;
   };
-  const figures: { service: number; script: number }[] = [];
+  const figures: Figure[] = [];
   // The first pair pays for what is cold, and does not count.
   for (let run = 0; run <= Number(values.runs); run += 1) {
     const id = randomBytes(4).toString('hex');
@@ -49,16 +55,16 @@ async function main(): Promise<boolean> {
     };
     if (run > 0) figures.push(pair);
     console.log(
-      `${run === 0 ? 'warm-up' : `run ${run}`}: service ${seconds(pair.service)}, bare script ${seconds(pair.script)}`,
+      `${run === 0 ? 'warm-up' : `run ${run}`}: service ${seconds(pair.service)}, bare script ${seconds(pair.script.goneMs)} (its output after ${seconds(pair.script.outputMs)})`,
     );
   }
   return report(figures);
 }
 
-function report(figures: readonly { service: number; script: number }[]): boolean {
+function report(figures: readonly Figure[]): boolean {
   const service = median(figures.map((figure) => figure.service));
-  const script = median(figures.map((figure) => figure.script));
-  const ratio = median(figures.map((figure) => figure.service / figure.script));
+  const script = median(figures.map(({ script }) => script.goneMs));
+  const ratio = median(figures.map((figure) => figure.service / figure.script.goneMs));
   console.log(
     `service ${seconds(service)}, bare script ${seconds(script)}, ratio ${ratio.toFixed(2)} (medians of ${figures.length}; limit ${RATIO_LIMIT})`,
   );

@@ -75,7 +75,10 @@ export function aPod({
 
 export const waiting = (reason: string, message = ''): V1ContainerState => ({ waiting: { reason, message } });
 export const running: V1ContainerState = { running: { startedAt: new Date(1_527_121_794_000) } };
-export const ended = (exitCode: number, change: Partial<NonNullable<V1ContainerState['terminated']>> = {}) => ({
+export const ended = (
+  exitCode: number,
+  change: Partial<NonNullable<V1ContainerState['terminated']>> = {},
+): V1ContainerState => ({
   terminated: { exitCode, ...change },
 });
 

@@ -70,6 +70,7 @@ async function runTransfer(
       ...environment,
       GC_BUCKET_NAME: call.options.bucketName,
       GC_API_ENDPOINT: call.options.apiEndpoint,
+      GC_CREDENTIALS_FILE_PATH: call.options.credentialsFilePath,
       TRANSFER_FOLDER: call.folder,
       TRANSFER_SCRATCH: call.scratch ?? scratch.path,
       TRANSFER_REPORT: reportPath,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Client, Connection } from '@temporalio/client';
 import type { PresentedJob } from '../../api/present.ts';
+import type { Bucket } from '../../bucket/bucket.ts';
 import { createBucket } from '../../bucket/bucket.ts';
 import { outputObjectOf, spoolObjectOf } from '../../bucket/objects.ts';
 import { createCluster } from '../../cluster/client.ts';
@@ -40,7 +41,7 @@ async function assertBucketIsClean({ id, name, status }: PresentedJob): Promise<
 }
 
 /** The bucket of the stack. */
-export function testBucket() {
+export function testBucket(): Bucket {
   return createBucket({ bucketName: required('GC_BUCKET_NAME'), apiEndpoint: required('GC_API_ENDPOINT') });
 }
 

@@ -66,7 +66,7 @@ describe('the log of a job', () => {
     await api.store.record(job);
     const client = new AbortController();
     const url = `${api.url}/batch/${job.id}/logs?follow=true&container=input`;
-    const response = await fetch(url, { signal: client.signal });
+    const response = await within(10_000, fetch(url, { signal: client.signal }));
     const lines = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     log.write('first\n');
     assert.equal((await lines?.read())?.value, 'first\n');
@@ -74,7 +74,7 @@ describe('the log of a job', () => {
     assert.equal((await lines?.read())?.value, 'second\n');
     assert.deepEqual(asked, [[job.name, 'input', true]]);
     client.abort();
-    if (!log.closed) await once(log, 'close');
+    if (!log.closed) await within(10_000, once(log, 'close'));
   });
 
   test('is missing with a sentence before the container has started', async (context) => {
@@ -85,3 +85,13 @@ describe('the log of a job', () => {
     assert.equal((await api.call('GET', `/batch/${job.id}/logs?container=x`)).error, 'InvalidParameters');
   });
 });
+
+async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(new Error(`nothing within ${timeoutMs} ms`));
+  }, timeoutMs);
+  return await Promise.race([work, promise]).finally(() => {
+    clearTimeout(timer);
+  });
+}

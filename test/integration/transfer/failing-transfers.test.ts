@@ -112,3 +112,11 @@ test('a transfer that is told too little says what is missing', async () => {
     message: 'GC_BUCKET_NAME is missing; TRANSFER_OBJECT is missing',
   });
 });
+
+test('a key that is not there is a fault of the configuration', async () => {
+  using from = createTestFolder();
+  const google = { bucketName: 'any', credentialsFilePath: join(from.path, 'no-key.json') };
+  const { report } = await runUpload({ options: google, folder: from.path }, 'any.zip');
+  assert.ok(report?.ok === false && report.reason === 'ConfigError');
+  assert.match(report.message, /no-key\.json cannot be read/);
+});

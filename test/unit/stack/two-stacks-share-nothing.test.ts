@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { localProfile, testProfile } from '../../../deploy/local/profile.ts';
+import type { Profile } from '../../../deploy/local/profile.ts';
+
+const local = localProfile('/checkout');
+const tests = testProfile('/checkout');
+
+/** Everything of a profile that the whole machine shares. */
+function claimsOf({ ports, bridge, cgroupRoot, runFolder, stateFolder, nodeName }: Profile): unknown[] {
+  const used: Readonly<Record<string, number>> = { ...ports };
+  const { name, address, subnet } = bridge;
+  return [...Object.values(used), name, address, subnet, cgroupRoot, runFolder, stateFolder, nodeName];
+}
+
+test('the stack of the tests and the one of a person claim nothing twice', () => {
+  const claims = [...claimsOf(local), ...claimsOf(tests)];
+  assert.equal(new Set(claims).size, claims.length);
+});
+
+test('two checkouts never share a bridge, a cgroup or a folder', () => {
+  const other = localProfile('/other-checkout');
+  for (const key of ['cgroupRoot', 'runFolder', 'stateFolder'] as const) assert.notEqual(local[key], other[key]);
+  assert.notEqual(local.bridge.name, other.bridge.name);
+});
+
+test('a checkout keeps its names from one run to the next', () => {
+  assert.deepEqual(localProfile('/checkout'), local);
+});
+
+test('the name of a bridge is one that the kernel takes', () => {
+  for (const { bridge } of [local, tests]) assert.ok(bridge.name.length <= 15);
+});
+
+test('people find the API and the Web UI where the manual says', () => {
+  assert.equal(local.ports.api, 4898);
+  assert.equal(local.ports.temporal, 7233);
+  assert.equal(local.ports.temporalUi, 8233);
+});
