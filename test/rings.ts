@@ -47,6 +47,7 @@ const ROOMS = [
   'transfer',
   'deploy',
   'test',
+  'config',
   'config.ts',
 ];
 

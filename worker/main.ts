@@ -26,8 +26,10 @@ const SHUTDOWN_FORCE_TIME = '30s';
 /** About 2 MB of heap each; more running jobs than this are replayed when they wake. */
 const MAX_CACHED_WORKFLOWS = 500;
 
-const config = configOrExit(loadWorkerConfig);
-const temporal = configOrExit((_argv, env) => loadTemporalConfig(env));
+const { config, temporal } = configOrExit((argv, env) => ({
+  config: loadWorkerConfig(argv, env),
+  temporal: loadTemporalConfig(env),
+}));
 const logger = pino({ level: config.logLevel });
 
 async function main(): Promise<void> {
