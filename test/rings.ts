@@ -2,7 +2,8 @@
 export interface Ring {
   readonly name: string;
   readonly what: string;
-  readonly needsServers: boolean;
+  /** `servers` are those that others made; `service` is them and our own two processes. */
+  readonly needs: 'nothing' | 'servers' | 'service';
   /** Files that run at one time. */
   readonly concurrency: number;
   /** Longest time of one file, in milliseconds. */
@@ -11,19 +12,19 @@ export interface Ring {
 
 /** The rings, quickest first; each is the folder of its name. */
 export const RINGS: readonly Ring[] = [
-  { name: 'unit', what: 'pure functions', needsServers: false, concurrency: 2, timeoutMs: 60_000 },
+  { name: 'unit', what: 'pure functions', needs: 'nothing', concurrency: 2, timeoutMs: 60_000 },
   {
     name: 'workflow',
     what: 'the workflow, with activities that a test decides about',
-    needsServers: true,
+    needs: 'servers',
     concurrency: 2,
     timeoutMs: 120_000,
   },
-  { name: 'integration', what: 'rooms against real servers', needsServers: true, concurrency: 2, timeoutMs: 180_000 },
+  { name: 'integration', what: 'rooms against real servers', needs: 'servers', concurrency: 2, timeoutMs: 180_000 },
   {
     name: 'jobs',
     what: 'whole jobs in real containers, through HTTP',
-    needsServers: true,
+    needs: 'service',
     concurrency: 4,
     timeoutMs: 300_000,
   },

@@ -2,7 +2,7 @@
  * The gate: format, lint, types and the import rule, then the four rings of tests against one stack of real servers.
  * `node test/run.ts [ring ...] [--keep]` runs only the rings named; `--keep` leaves the stack of the tests running for the next call.
  */
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createProgress } from '../deploy/local/progress.ts';
 import { testProfile } from '../deploy/local/profile.ts';
@@ -26,25 +26,40 @@ async function main(args: readonly string[]): Promise<boolean> {
 
   const results: RingResult[] = [];
   if (names.length === 0) for (const check of CHECKS) results.push(await runCheck(REPOSITORY, check));
-  const withoutServers = rings.filter(({ needsServers }) => !needsServers);
-  const withServers = rings.filter(({ needsServers }) => needsServers);
-  for (const ring of withoutServers) results.push(await runRing(ring, {}));
+  const ofNeed = (need: Ring['needs']) => rings.filter(({ needs }) => needs === need);
+  for (const ring of ofNeed('nothing')) results.push(await runRing(ring, {}));
+  const [onServers, onService] = [ofNeed('servers'), ofNeed('service')];
   // Servers are not started for code that is broken already.
-  if (withServers.length > 0 && results.every(isGreen))
-    results.push(...(await runOnStack(withServers, args.includes('--keep'))));
+  if (onServers.length + onService.length > 0 && results.every(isGreen)) {
+    results.push(...(await runOnStack(onServers, onService, args.includes('--keep'))));
+  }
   return report(results);
 }
 
-async function runOnStack(rings: readonly Ring[], keep: boolean): Promise<RingResult[]> {
-  const startedMs = Date.now();
+/** Our own two processes start last: a worker would take the jobs of tests that want them untouched. */
+async function runOnStack(
+  onServers: readonly Ring[],
+  onService: readonly Ring[],
+  keep: boolean,
+): Promise<RingResult[]> {
+  const results: RingResult[] = [];
+  const start = async (name: string, serversOnly: boolean) => {
+    const startedMs = Date.now();
+    const environment = await startStack(profile, createProgress(), { serversOnly });
+    results.push({ name, passed: 0, failed: 0, durationMs: Date.now() - startedMs });
+    return environment;
+  };
   try {
-    const environment = await startStack(profile, createProgress());
-    const results = [{ name: 'stack', passed: 0, failed: 0, durationMs: Date.now() - startedMs }];
-    const bundlePath = await writeBundle();
-    for (const ring of rings) results.push(await runRing(ring, { ...environment, TEST_WORKFLOW_BUNDLE: bundlePath }));
+    const environment = await start('servers', true);
+    const bundle = { TEST_WORKFLOW_BUNDLE: await writeBundle() };
+    for (const ring of onServers) results.push(await runRing(ring, { ...environment, ...bundle }));
+    if (onService.length > 0) await start('service', false);
+    for (const ring of onService) results.push(await runRing(ring, environment));
     return results;
   } finally {
     if (!keep) await stopStack(profile);
+    // What a failed run left is evidence; a green one leaves nothing to the next.
+    if (!keep && results.every(isGreen)) await rm(profile.stateFolder, { recursive: true, force: true });
   }
 }
 

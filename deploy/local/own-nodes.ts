@@ -67,13 +67,18 @@ async function answerOf<T>(own: OwnCluster, ask: () => T | Promise<T>): Promise<
     throw new Error(`no answer in ${ANSWER_MS / 1000} s`);
   });
   return Promise.race([Promise.resolve().then(ask), late]).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
     throw new Error(
-      `The cluster of ${own.kubeconfig} cannot be asked for its nodes (${reason}): name another by KUBECONFIG, ` +
+      `The cluster of ${own.kubeconfig} cannot be asked for its nodes (${reasonOf(error)}): name another by KUBECONFIG, ` +
         'or unset it to use the embedded cluster, or set GC_API_ENDPOINT to a bucket that its pods reach.',
       { cause: error },
     );
   });
+}
+
+/** First line of what went wrong; of a failed call, what went wrong with the connection. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? reasonOf(error.cause) : (error.message.split('\n', 1)[0] ?? '');
 }
 
 /** Claims name no storage class, so that the cluster's default one is used. */

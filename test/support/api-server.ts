@@ -7,10 +7,10 @@ import { createApp } from '../../api/app.ts';
 import type { ApiDeps, ApiSettings } from '../../api/deps.ts';
 import type { PresentedJob } from '../../api/present.ts';
 import { createJobWorkflows } from '../../api/workflows.ts';
-import { createBucket } from '../../bucket/bucket.ts';
 import { createChangeWaiter } from '../../store/changes.ts';
 import { workflowIdOf } from '../../workflows/contract.ts';
 import { required } from './environment.ts';
+import { createTestBucket } from './gcs.ts';
 import { openStore } from './open-store.ts';
 
 /** The API under test, over real HTTP, on real servers; without a cluster, and without a worker. */
@@ -63,23 +63,17 @@ async function realDeps(context: TestContext) {
   context.after(() => connection.close());
   const store = await openStore(context);
   const client = new Client({ connection });
+  // A bucket of its own, so that what other tests spool at the same time is not taken for a left-over.
+  const { bucket } = await createTestBucket({ credentialsFilePath: required('GC_CREDENTIALS_FILE_PATH') });
   return {
     client,
     store,
     workflows: createJobWorkflows(client),
     changes: createChangeWaiter(store),
-    bucket: openBucket(),
+    bucket,
     readLog: () => Promise.resolve(undefined),
     logger: pino({ level: 'silent' }),
   };
-}
-
-function openBucket() {
-  return createBucket({
-    bucketName: required('GC_BUCKET_NAME'),
-    apiEndpoint: required('GC_API_ENDPOINT'),
-    credentialsFilePath: required('GC_CREDENTIALS_FILE_PATH'),
-  });
 }
 
 async function call(
