@@ -38,6 +38,8 @@ export interface StartedJob {
   readonly calls: string[];
   observe(observation: Observation): Promise<void>;
   kill(): Promise<void>;
+  /** Temporal's own request to cancel, as the Web UI offers it. */
+  cancel(): Promise<void>;
   query(): Promise<Job>;
   /** Resolves when the step was called. */
   called(step: string): Promise<void>;
@@ -78,6 +80,7 @@ export async function startJob(
     called,
     observe: (observation) => handle.signal(OBSERVED_SIGNAL, observation),
     kill: () => handle.signal(KILL_SIGNAL),
+    cancel: async () => void (await handle.cancel()),
     query: () => handle.query<Job>(JOB_QUERY),
     result: () => handle.result() as Promise<Job>,
   };

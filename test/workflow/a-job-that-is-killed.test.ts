@@ -63,6 +63,16 @@ test('a job stays as it was until the cluster says that nothing is left', async 
   assert.equal((await job.result()).status, 'killed');
 });
 
+test('a cancellation from the Web UI is a kill', async (context) => {
+  const job = await startJob(context);
+  await job.called('deploy');
+  await job.observe(anObservation({ stage: 'running', startTime: 1_527_121_793_000 }));
+  await job.cancel();
+  const end = await job.result();
+  assert.deepEqual([end.status, end.logObject], ['killed', 'x-log.txt']);
+  assert.ok(job.calls.includes('delete'));
+});
+
 test('a second kill changes nothing', async (context) => {
   const job = await startJob(context);
   await job.called('deploy');
