@@ -46,9 +46,12 @@ export async function batchJob(request: JobRequest): Promise<Job> {
   } catch (error) {
     ending = endingOf(error, tracker.job());
   }
-  await CancellationScope.nonCancellable(() => end(request, ending, steps, tracker, undos));
-  await condition(allHandlersFinished);
-  return tracker.job();
+  // A cancellation of the whole workflow is a kill, too: even then the ending runs to its end.
+  return await CancellationScope.nonCancellable(async () => {
+    await end(request, ending, steps, tracker, undos);
+    await condition(allHandlersFinished);
+    return tracker.job();
+  });
 }
 
 /** The main line: any step that throws ends it, and what was registered is taken back. */

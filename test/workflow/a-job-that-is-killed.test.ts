@@ -69,7 +69,7 @@ test('a cancellation from the Web UI is a kill', async (context) => {
   await job.observe(anObservation({ stage: 'running', startTime: 1_527_121_793_000 }));
   await job.cancel();
   const end = await job.result();
-  assert.deepEqual([end.status, end.logObject], ['killed', 'x-log.txt']);
+  assert.deepEqual([end.status, end.killRequested, end.logObject], ['killed', true, 'x-log.txt']);
   assert.ok(job.calls.includes('delete'));
 });
 
