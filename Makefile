@@ -2,6 +2,7 @@
 NODE := node_modules/.bin/node
 LOCAL := $(NODE) deploy/local/main.ts
 INSTALLED := node_modules/.installed
+MACHINE_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
@@ -44,7 +45,9 @@ lint: $(INSTALLED) ## Check the format, the types, the style and the imports
 clean: $(INSTALLED) ## Stop the stack and delete all that it kept in this checkout
 	@$(LOCAL) clean
 
+# By the machine's own Node: the pinned one is among what is replaced.
 $(INSTALLED): package-lock.json
-	@command -v npm >/dev/null || { echo 'Node.js 18 or newer with npm is needed: install it, or use `docker compose up`.' >&2; exit 1; }
-	npm ci --no-audit --no-fund
+	@PATH='$(MACHINE_PATH)'; command -v npm >/dev/null && node -e 'process.exit(Number(parseInt(process.versions.node) < 18))' || \
+		{ echo 'Node.js 18 or newer with npm is needed: install it, or use `docker compose up`.' >&2; exit 1; }
+	PATH='$(MACHINE_PATH)' npm ci --no-audit --no-fund --loglevel=error
 	@touch $@

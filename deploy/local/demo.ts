@@ -94,10 +94,10 @@ async function showLog(api: JobApi, job: PresentedJob, say: (line: string) => vo
   const log = await api.log(job.id).catch((error: unknown) => {
     // A failed job may have no log; a succeeded one has it.
     if (job.status === 'succeeded') throw error;
-    return '(the container wrote no log)';
+    return '(there is none)';
   });
   say('\nLog of the container:');
-  say(indented(log));
+  say(indented(log.trim() === '' ? '(nothing)' : log));
 }
 
 async function download(job: PresentedJob, folder: string): Promise<{ path: string; content: Buffer }> {

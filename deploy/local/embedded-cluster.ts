@@ -10,7 +10,7 @@ import { clusterServersOf } from './cluster-servers.ts';
 import type { ClusterServerName } from './cluster-servers.ts';
 import { importImages, makeStorageClass, waitForNode } from './cluster.ts';
 import { BUCKET, credentialsFile, environmentOf, makeCredentials } from './env-file.ts';
-import { makeImages, productVersion } from './images.ts';
+import { makeBusyboxImage, makeNoshellImage, makePauseImage, makeTransferImage, productVersion } from './images.ts';
 import type { LocalImages } from './images.ts';
 import { makeCgroups, removeLeftovers } from './leftovers.ts';
 import { makeBridge } from './network.ts';
@@ -51,14 +51,18 @@ async function makeArtefacts(profile: Profile, progress: Progress): Promise<Arte
   if (await needsCompiler(serversFolder, BINARY_NAMES)) await requireCompiler();
   const logs = join(profile.stateFolder, 'logs');
   await mkdir(logs, { recursive: true });
-  const [binaries] = await Promise.all([
+  const version = await productVersion(profile);
+  // Whatever needs no compiler is made in the compiler's waits.
+  const packages = installPackages(join(logs, 'packages.log'), progress);
+  const [binaries, transfer, busybox] = await Promise.all([
     buildServers(serversFolder, BINARY_NAMES, progress),
-    installPackages(join(logs, 'packages.log'), progress),
+    makeTransferImage(version),
+    packages.then(makeBusyboxImage),
   ]);
-  const images = await makeImages(binaries, await productVersion(profile));
+  const [pause, noshell] = await Promise.all([makePauseImage(binaries), makeNoshellImage(binaries, version)]);
   const cniPlugins = await cniFolder();
   if (cniPlugins === undefined) throw new Error('the CNI plugins were installed, yet cannot be found');
-  return { binaries, images, cniPlugins };
+  return { binaries, images: { pause, busybox, noshell, transfer }, cniPlugins };
 }
 
 function embeddedEnvironment(profile: Profile, images: LocalImages) {

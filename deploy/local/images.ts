@@ -43,51 +43,43 @@ const ACCOUNTS = {
   group: `root:x:0:\nnobody:x:${NOBODY}:\n`,
 };
 
-/** Makes the archives that the cache lacks. `version` is the product's. */
-export async function makeImages(binaries: Binaries<'pause' | 'noshell'>, version: string): Promise<LocalImages> {
-  const [pause, busybox, noshell, transfer] = await Promise.all([
-    makeImage(pauseRecipe(binaries)),
-    busyboxRecipe().then(makeImage),
-    makeImage(noshellRecipe(binaries, version)),
-    makeTransferImage(version),
-  ]);
-  return { pause, busybox, noshell, transfer };
+/** Image that holds a pod's network. */
+export function makePauseImage(binaries: Binaries<'pause'>): Promise<LocalImage> {
+  return makeImage({
+    reference: `${REPOSITORY}/pause:1`,
+    config: { Entrypoint: ['/pause'], User: `${NOBODY}:${NOBODY}` },
+    files: { '/pause': join(binaries.pause, 'pause') },
+  });
+}
+
+/** Image without a shell, for tests. `version` is the product's. */
+export function makeNoshellImage(binaries: Binaries<'noshell'>, version: string): Promise<LocalImage> {
+  return makeImage({
+    reference: `${REPOSITORY}/noshell:${version}`,
+    config: { Entrypoint: ['/noshell'], User: `${NOBODY}:${NOBODY}` },
+    files: { '/noshell': join(binaries.noshell, 'noshell') },
+  });
+}
+
+/** Image with a shell, made of this machine's busybox. */
+export async function makeBusyboxImage(): Promise<LocalImage> {
+  const { stdout: path } = await run('sh', ['-c', 'command -v busybox']);
+  const { stdout: applets } = await run('busybox', ['--list-full']);
+  const { stdout: help } = await run('busybox', []);
+  const version = /v(\d+\.\d+\.\d+)/.exec(help)?.[1] ?? '1';
+  const paths = applets.split('\n').filter((applet) => applet !== '' && applet !== 'bin/busybox');
+  return makeImage({
+    reference: `${REPOSITORY}/busybox:${version}`,
+    config: { Cmd: ['sh'], Env: [SEARCH_PATH] },
+    files: { '/bin/busybox': path.trim() },
+    links: Object.fromEntries(paths.map((applet) => [`/${applet}`, '/bin/busybox'])),
+  });
 }
 
 /** Version of the product, by which its images are tagged. */
 export async function productVersion(profile: Profile): Promise<string> {
   const text = await readFile(join(profile.repository, 'package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
-}
-
-function pauseRecipe(binaries: Binaries<'pause'>): Recipe {
-  return {
-    reference: `${REPOSITORY}/pause:1`,
-    config: { Entrypoint: ['/pause'], User: `${NOBODY}:${NOBODY}` },
-    files: { '/pause': join(binaries.pause, 'pause') },
-  };
-}
-
-function noshellRecipe(binaries: Binaries<'noshell'>, version: string): Recipe {
-  return {
-    reference: `${REPOSITORY}/noshell:${version}`,
-    config: { Entrypoint: ['/noshell'], User: `${NOBODY}:${NOBODY}` },
-    files: { '/noshell': join(binaries.noshell, 'noshell') },
-  };
-}
-
-async function busyboxRecipe(): Promise<Recipe> {
-  const { stdout: path } = await run('sh', ['-c', 'command -v busybox']);
-  const { stdout: applets } = await run('busybox', ['--list-full']);
-  const { stdout: help } = await run('busybox', []);
-  const version = /v(\d+\.\d+\.\d+)/.exec(help)?.[1] ?? '1';
-  const paths = applets.split('\n').filter((applet) => applet !== '' && applet !== 'bin/busybox');
-  return {
-    reference: `${REPOSITORY}/busybox:${version}`,
-    config: { Cmd: ['sh'], Env: [SEARCH_PATH] },
-    files: { '/bin/busybox': path.trim() },
-    links: Object.fromEntries(paths.map((applet) => [`/${applet}`, '/bin/busybox'])),
-  };
 }
 
 /** Makes the archive of the image that moves inputs and outputs, unless the cache has it. */

@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { allPids } from './proc.ts';
 
 /** A program that listens on a port. */
@@ -16,8 +17,8 @@ export async function listenerOn(port: number): Promise<Listener | undefined> {
   if (sockets.size === 0) return undefined;
   for (const pid of await allPids()) {
     if (!(await holdsAny(pid, sockets))) continue;
-    const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
-    return { pid, name: name.trim() };
+    const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    return { pid, name: basename(commandLine.split('\0', 1)[0] ?? '') };
   }
   return undefined;
 }

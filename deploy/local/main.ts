@@ -5,6 +5,7 @@ import { runDemo } from './demo.ts';
 import { watchInterruption } from './interruption.ts';
 import { showLogs } from './logs.ts';
 import { ownClusterOf } from './own-cluster.ts';
+import { endAll, ownChildren } from './proc.ts';
 import { localProfile, testProfile } from './profile.ts';
 import { createProgress } from './progress.ts';
 import { prepare, startStack, stopStack } from './stack.ts';
@@ -72,6 +73,10 @@ program.command('clean').description('stop everything and delete what it kept').
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!interruption.happened()) console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+  if (!interruption.happened()) {
+    console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+    // What else is still being built is of no use now.
+    await endAll(await ownChildren(), 3_000);
+  }
   process.exitCode = 1;
 }

@@ -53,7 +53,7 @@ export async function startStack(
   options: StackOptions = {},
 ): Promise<StackEnvironment> {
   const backend = await prepare(profile, progress, options.ownCluster);
-  return withLock(join(profile.stateFolder, 'lock'), async () => {
+  return withLock(lockFile(profile), async () => {
     await backend.start(progress);
     await linkTools(profile, backend.tools);
     await writeEnvironment(profile, backend.environment);
@@ -66,10 +66,20 @@ export async function startStack(
 export async function stopStack(profile: Profile): Promise<void> {
   const hadCluster = await exists(clusterPaths(profile).containerdConfig);
   requireMachine(profile, hadCluster ? 'embedded cluster' : 'own cluster');
+  // Somebody may still be starting it.
+  if (await exists(profile.stateFolder)) await withLock(lockFile(profile), () => stopAll(profile));
+  else await stopAll(profile);
+}
+
+async function stopAll(profile: Profile): Promise<void> {
   for (const { names, graceMs } of STOP_ORDER) {
     await Promise.all(names.map((name) => stopProcess(profile, name, graceMs)));
   }
   await removeLeftovers(profile);
+}
+
+function lockFile(profile: Profile): string {
+  return join(profile.stateFolder, 'lock');
 }
 
 async function startPrograms(profile: Profile, environment: StackEnvironment, progress: Progress): Promise<void> {

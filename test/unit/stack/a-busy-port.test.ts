@@ -47,7 +47,7 @@ test('a busy port is one sentence that names it, who wants it and who holds it',
   await assert.rejects(refused, (error) => {
     assert.ok(error instanceof BusyPortError);
     assert.match(error.message, new RegExp(`^Port ${port} on ${host}, which temporal needs, is held by [^\\n]+\\.$`));
-    assert.match(error.message, new RegExp(`\\(pid ${pid}\\): end that program, or use \`docker compose up\``));
+    assert.match(error.message, new RegExp(`node \\(pid ${pid}\\): end that program, or use \`docker compose up\``));
     return true;
   });
 });
