@@ -49,5 +49,6 @@ clean: $(INSTALLED) ## Stop the stack and delete all that it kept in this checko
 $(INSTALLED): package-lock.json
 	@PATH='$(MACHINE_PATH)'; command -v npm >/dev/null && node -e 'process.exit(Number(parseInt(process.versions.node) < 18))' || \
 		{ echo 'Node.js 18 or newer with npm is needed: install it, or use `docker compose up`.' >&2; exit 1; }
-	PATH='$(MACHINE_PATH)' npm ci --no-audit --no-fund --loglevel=error
+	@echo 'installing the npm packages, which takes up to a minute ...' >&2
+	@PATH='$(MACHINE_PATH)' npm ci --no-audit --no-fund --loglevel=error
 	@touch $@

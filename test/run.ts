@@ -49,6 +49,8 @@ async function runOnStack(
     results.push({ name, passed: 0, failed: 0, durationMs: Date.now() - startedMs });
     return environment;
   };
+  const interrupted = () => void stopStack(profile).finally(() => process.exit(130));
+  if (!keep) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
   try {
     const environment = await start('servers', true);
     const bundle = { TEST_WORKFLOW_BUNDLE: await writeBundle() };

@@ -72,4 +72,5 @@ test('DELETE answers once the job is gone, in the words of the contract, and a s
     msg: `Can't stop batch job ${id}. Status is: killed.`,
     result: false,
   });
+  await assertWorldAfter(first.body.data);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createCipheriv, createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { entriesOf, zipOf } from '../support/zip-entries.ts';
-import { aName, downloadOutput, runJob, shellJob } from '../support/job-client.ts';
+import { aName, downloadOutput, logOf, runJob, shellJob } from '../support/job-client.ts';
 import { assertWorldAfter } from '../support/world.ts';
 
 const SIZE_BYTES = 200 * 1024 ** 2;
@@ -24,5 +24,16 @@ test('200 MB that cannot be compressed go in and come out unchanged', async () =
   const output = await entriesOf(zip);
   assert.equal(output['digest']?.content.trim(), digest);
   assert.ok(output['noise']);
+  await assertWorldAfter(job);
+});
+
+test('2 GB pass the transfer containers, whose memory is limited to 128 MiB', async () => {
+  // The library that makes the zip takes a gigabyte a file at most.
+  const content = Buffer.alloc(1024 ** 3 - 1);
+  const zip = await zipOf({ first: { content }, second: { content } });
+  const job = await runJob(aName('two-gigabytes'), shellJob('cp /input/* /output && cat /output/* | wc -c'), zip);
+  assert.equal(job.status, 'succeeded', JSON.stringify(job));
+  assert.equal((await logOf(job.id)).trim(), String(2 * content.length));
+  assert.deepEqual([job.output?.files, job.output?.complete], [2, true]);
   await assertWorldAfter(job);
 });

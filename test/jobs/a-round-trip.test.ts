@@ -44,6 +44,7 @@ test('a job cannot write into its own input', async () => {
   const script = 'if touch /input/x 2>/dev/null; then exit 9; fi; echo protected > /output/result';
   const job = await runJob(aName('read-only'), shellJob(script), await zipOf({ a: { content: 'a' } }));
   assert.equal(job.status, 'succeeded', JSON.stringify(job));
+  await assertWorldAfter(job);
 });
 
 test('a file that only its owner may read comes back, with that mode', async () => {

@@ -42,4 +42,5 @@ test('environment values arrive byte for byte', async () => {
   const output = await entriesOf(await downloadOutput(job));
   const arrived = Object.fromEntries(Object.entries(output).map(([name, { content }]) => [name, content]));
   assert.deepEqual(arrived, environment_variables);
+  await assertWorldAfter(job);
 });

@@ -34,6 +34,7 @@ test('the history names every step of a job by its verb, and each carries the na
   assert.deepEqual(story, ['secret', 'volumes', 'upload', 'deploy', 'cleanup', 'logs', 'publish', 'delete']);
   assert.deepEqual(new Set(scheduled.map(summaryOf)), new Set([JSON.stringify(name)]));
   assert.match(summaryOf(events[0] as ShownEvent), new RegExp(name));
+  await assertWorldAfter(job);
 });
 
 test('the query `job` tells the whole state, kubectl shows the log, and the signal `kill` ends the job', async () => {
