@@ -19,6 +19,28 @@ export async function makeStorageClass(profile: Profile): Promise<void> {
   });
 }
 
+const NODE_READER = 'node-reads-what-pods-mount';
+const RBAC = '/apis/rbac.authorization.k8s.io/v1';
+
+/**
+ * Lets the node read claims, volumes and secrets whether or not it is known yet that a pod of it needs them. The node authorizer
+ * learns that from watches of its own; a kubelet that is quicker is refused once and tries again only after ten seconds.
+ */
+export async function letNodeRead(profile: Profile): Promise<void> {
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  const metadata = { name: NODE_READER };
+  const resources = ['persistentvolumeclaims', 'persistentvolumes', 'secrets', 'configmaps'];
+  await createIfAbsent(profile, `${RBAC}/clusterroles`, {
+    ...{ apiVersion, kind: 'ClusterRole', metadata },
+    rules: [{ apiGroups: [''], resources, verbs: ['get', 'list', 'watch'] }],
+  });
+  await createIfAbsent(profile, `${RBAC}/clusterrolebindings`, {
+    ...{ apiVersion, kind: 'ClusterRoleBinding', metadata },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: NODE_READER },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'system:nodes' }],
+  });
+}
+
 /**
  * Waits until pods can be made: the node is ready, and its namespace has the account that pods run under.
  * What the node said before `sinceMs` (epoch milliseconds) does not count: a new kubelet finds an old one's words.

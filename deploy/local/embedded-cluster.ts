@@ -8,7 +8,7 @@ import { makeCertificates } from './certificates.ts';
 import { clusterPaths, writeClusterFiles } from './cluster-files.ts';
 import { clusterServersOf } from './cluster-servers.ts';
 import type { ClusterServerName } from './cluster-servers.ts';
-import { importImages, makeStorageClass, waitForNode } from './cluster.ts';
+import { importImages, letNodeRead, makeStorageClass, waitForNode } from './cluster.ts';
 import { BUCKET, credentialsFile, environmentOf, makeCredentials } from './env-file.ts';
 import { makeBusyboxImage, makeNoshellImage, makePauseImage, makeTransferImage, productVersion } from './images.ts';
 import type { LocalImages } from './images.ts';
@@ -123,6 +123,7 @@ async function startCluster(
   await Promise.all([
     imported,
     makeStorageClass(profile).then(() => start('local-provisioner')),
+    letNodeRead(profile),
     start('kube-controller-manager'),
     start('kube-scheduler'),
     imported.then(() => start('kubelet')),
