@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Bucket } from '../bucket/bucket.ts';
 import type { Cluster } from '../cluster/client.ts';
 import type { ReadLog } from '../cluster/logs.ts';
-import type { TransferSettings } from '../cluster/manifests.ts';
+import type { TransferSettings } from '../cluster/transfer-containers.ts';
 import type { Store } from '../store/store.ts';
 
 /** Everything the activities need of the outside, made once by the worker. */

@@ -9,9 +9,8 @@ import type {
 import type { JobParameters, StoredObject } from '../workflows/contract.ts';
 import type { JobRef } from './names.ts';
 import { inputClaimOf, kubernetesJobOf, labelsOf, outputClaimOf, SECRET_KEY, SECRET_NAME } from './names.ts';
-
-/** User and group of the transfer containers; the group also owns the claims, so that any other user can write there. */
-export const TRANSFER_UID = 65532;
+import { downloadContainer, TRANSFER_UID, transferVolumes, uploadContainer } from './transfer-containers.ts';
+import type { TransferSettings } from './transfer-containers.ts';
 
 /** Backstop of the backstop: the service deletes a Job when the job ends, the cluster after a day. */
 const TTL_AFTER_FINISHED_SECONDS = 24 * 3600;
@@ -21,18 +20,6 @@ const GRACE_PERIOD_SECONDS = 10;
 
 /** A lost node is noticed by the cluster after 50 s; a minute more lets a rebooted kubelet come back. */
 const NODE_LOSS_TOLERATION_SECONDS = 60;
-
-const CREDENTIALS_FOLDER = '/credentials';
-const SCRATCH_FOLDER = '/scratch';
-
-/** What the transfer containers need to reach the bucket. */
-export interface TransferSettings {
-  readonly image: string;
-  readonly bucketName: string;
-  readonly apiEndpoint?: string;
-  /** True when the credential's secret exists and has to be mounted. */
-  readonly hasCredentials: boolean;
-}
 
 /** The bucket's credential as a secret of the jobs' namespace. */
 export function secretManifest(credentialsJson: string): V1Secret {
@@ -156,64 +143,6 @@ function taskContainer(parameters: JobParameters, hasInput: boolean): V1Containe
  */
 function literal(text: string): string {
   return text.replaceAll('$', '$$$$');
-}
-
-function downloadContainer(transfer: TransferSettings, input: StoredObject): V1Container {
-  return transferContainer('input', 'download', transfer, TRANSFER_UID, '/input', {
-    TRANSFER_OBJECT: input.object,
-    TRANSFER_SIZE_BYTES: String(input.sizeBytes),
-    TRANSFER_CRC32C: input.crc32c,
-  });
-}
-
-function uploadContainer(transfer: TransferSettings, object: string, user: number): V1Container {
-  return transferContainer('cleanup', 'upload', transfer, user, '/output', { TRANSFER_OBJECT: object });
-}
-
-function transferContainer(
-  name: 'input' | 'cleanup',
-  verb: 'download' | 'upload',
-  transfer: TransferSettings,
-  user: number,
-  folder: string,
-  environment: Record<string, string>,
-): V1Container {
-  const variables = { ...bucketEnvironment(transfer), TRANSFER_FOLDER: folder, ...environment };
-  return {
-    name,
-    image: transfer.image,
-    imagePullPolicy: 'IfNotPresent',
-    args: [verb],
-    env: Object.entries(variables).map(([key, value]) => ({ name: key, value })),
-    resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '128Mi' } },
-    securityContext: {
-      runAsUser: user,
-      runAsGroup: TRANSFER_UID,
-      runAsNonRoot: user !== 0,
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-    },
-    volumeMounts: [
-      { name: name === 'input' ? 'input' : 'output', mountPath: folder, readOnly: name === 'cleanup' },
-      { name: 'scratch', mountPath: SCRATCH_FOLDER },
-      ...(transfer.hasCredentials ? [{ name: 'credentials', mountPath: CREDENTIALS_FOLDER, readOnly: true }] : []),
-    ],
-  };
-}
-
-function bucketEnvironment(transfer: TransferSettings): Record<string, string> {
-  return {
-    GC_BUCKET_NAME: transfer.bucketName,
-    TRANSFER_SCRATCH: SCRATCH_FOLDER,
-    ...(transfer.apiEndpoint && { GC_API_ENDPOINT: transfer.apiEndpoint }),
-    ...(transfer.hasCredentials && { GC_CREDENTIALS_FILE_PATH: `${CREDENTIALS_FOLDER}/${SECRET_KEY}` }),
-  };
-}
-
-function transferVolumes(transfer: TransferSettings): V1Volume[] {
-  const credentials = { name: 'credentials', secret: { secretName: SECRET_NAME, defaultMode: 0o440 } };
-  return [{ name: 'scratch', emptyDir: {} }, ...(transfer.hasCredentials ? [credentials] : [])];
 }
 
 function claimVolume(name: string, claimName: string): V1Volume {

@@ -4,7 +4,7 @@ import type { KubeConfig, V1Job, V1PersistentVolumeClaim } from '@kubernetes/cli
 import type { Bucket } from '../../bucket/bucket.ts';
 import { inputObjectOf, outputObjectOf } from '../../bucket/objects.ts';
 import { claimManifest, cleanupJobManifest, taskJobManifest } from '../../cluster/manifests.ts';
-import type { TransferSettings } from '../../cluster/manifests.ts';
+import type { TransferSettings } from '../../cluster/transfer-containers.ts';
 import { inputClaimOf, JOB_NAME_LABEL, outputClaimOf } from '../../cluster/names.ts';
 import type { JobParameters } from '../../workflows/contract.ts';
 import { Readable } from 'node:stream';
