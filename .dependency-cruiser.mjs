@@ -1,7 +1,7 @@
 /** Who may import whom: the folders are the architecture, and arrows go one way. */
 const ROOMS = ['workflows', 'activities', 'cluster', 'bucket', 'store', 'api', 'worker', 'transfer'];
 
-/** For each room, the only rooms that it may import from, besides itself, `workflows/contract.ts` and `config.ts`. */
+/** For each room, the only rooms that it may import from, besides itself, `workflows/contract.ts`, `config.ts` and `promises.ts`. */
 const MAY_IMPORT = {
   workflows: [],
   bucket: [],

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Bucket as LibraryBucket } from '@google-cloud/storage';
 import type { GoogleAuth, JWTInput } from 'google-auth-library';
+import { onceSucceeded } from '../promises.ts';
 import { CredentialsError } from './errors.ts';
 import { isTransient } from './faults.ts';
 
@@ -36,13 +37,13 @@ export function createAccess(options: BucketOptions): Access {
   const url = new URL(options.apiEndpoint ?? DEFAULT_ENDPOINT);
   const endpoint = url.href.replace(/\/+$/, '');
   const isEmulator = url.protocol === 'http:';
-  const auth = once(() => openAuth(options.credentialsFilePath));
+  const auth = onceSucceeded(() => openAuth(options.credentialsFilePath));
   return {
     bucketName: options.bucketName,
     endpoint,
     authorization: async () =>
       isEmulator ? {} : Object.fromEntries(await (await auth()).getRequestHeaders(`${endpoint}/`)),
-    library: once(async () => openLibrary(options.bucketName, endpoint, isEmulator, await auth())),
+    library: onceSucceeded(async () => openLibrary(options.bucketName, endpoint, isEmulator, await auth())),
   };
 }
 
@@ -84,16 +85,4 @@ async function openLibrary(
     },
   });
   return storage.bucket(bucketName);
-}
-
-/** Runs `make` at the first call and again after a failure; every other call gets what it made. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
 }

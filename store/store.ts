@@ -8,7 +8,7 @@ import type { Job, JobStatus } from '../workflows/contract.ts';
 import { fromDocument, toDocument } from './document.ts';
 import type { JobDocument } from './document.ts';
 import { isDuplicateKey, isStoreUnavailable, NameTakenError } from './errors.ts';
-import { createQueues, onceSucceeded } from './promises.ts';
+import { createQueues, onceSucceeded } from '../promises.ts';
 
 /** Where the mirror is. */
 export interface StoreOptions {

@@ -50,6 +50,7 @@ const ROOMS = [
   'test',
   'config',
   'config.ts',
+  'promises.ts',
 ];
 
 export const CHECKS: readonly Check[] = [

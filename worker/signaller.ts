@@ -2,6 +2,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { WorkflowClient } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { OnObservation } from '../cluster/watcher.ts';
+import { createQueues } from '../promises.ts';
 import { OBSERVED_SIGNAL, workflowIdOf } from '../workflows/contract.ts';
 
 /**
@@ -9,7 +10,7 @@ import { OBSERVED_SIGNAL, workflowIdOf } from '../workflows/contract.ts';
  * the workflow's own look at the cluster comes in time.
  */
 export function createSignaller(client: WorkflowClient, logger: Logger): OnObservation {
-  const tails = new Map<string, Promise<void>>();
+  const inTurn = createQueues();
 
   const send: (...args: Parameters<OnObservation>) => Promise<void> = async (jobName, observation) => {
     try {
@@ -20,11 +21,5 @@ export function createSignaller(client: WorkflowClient, logger: Logger): OnObser
     }
   };
 
-  return (jobName, observation) => {
-    const tail = (tails.get(jobName) ?? Promise.resolve()).then(() => send(jobName, observation));
-    tails.set(jobName, tail);
-    void tail.finally(() => {
-      if (tails.get(jobName) === tail) tails.delete(jobName);
-    });
-  };
+  return (jobName, observation) => void inTurn(jobName, () => send(jobName, observation));
 }

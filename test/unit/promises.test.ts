@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, test } from 'node:test';
-import { createQueues, onceSucceeded } from '../../../store/promises.ts';
+import { createQueues, onceSucceeded } from '../../promises.ts';
 
 describe('a deed that must succeed once', () => {
   test('runs again after a failure, and never after a success', async () => {
