@@ -22,10 +22,10 @@ export function emulatorKey(): string {
   });
   return JSON.stringify({
     type: 'service_account',
-    project_id: 'compose',
-    private_key_id: 'compose',
+    project_id: 'emulator',
+    private_key_id: 'emulator',
     private_key: privateKey,
-    client_email: 'task-runner@compose.iam.gserviceaccount.com',
+    client_email: 'task-runner@emulator.iam.gserviceaccount.com',
     client_id: '1',
     token_uri: 'https://oauth2.googleapis.com/token',
   });

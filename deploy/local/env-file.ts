@@ -1,6 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { emulatorKey } from '../compose/access.ts';
 import { exists, writeWhole } from './files.ts';
 import type { Profile } from './profile.ts';
 
@@ -86,21 +86,7 @@ export function parseShellLines(text: string): StackEnvironment {
 export async function makeCredentials(profile: Profile): Promise<void> {
   const file = credentialsFile(profile);
   if (await exists(file)) return;
-  const { privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-  const account = {
-    type: 'service_account',
-    project_id: 'local',
-    private_key_id: 'local',
-    private_key: privateKey,
-    client_email: 'task-runner@local.iam.gserviceaccount.com',
-    client_id: '1',
-    token_uri: 'https://oauth2.googleapis.com/token',
-  };
-  await writeWhole(file, JSON.stringify(account, null, 2));
+  await writeWhole(file, emulatorKey());
 }
 
 function quoted(value: string): string {
