@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import type { Bucket } from '../bucket/bucket.ts';
 import type { Cluster } from '../cluster/client.ts';
 import type { ReadLog } from '../cluster/logs.ts';
@@ -16,5 +15,4 @@ export interface ActivityDeps {
   readonly credentialsJson: string | undefined;
   /** Size of each claim, as a Kubernetes quantity. */
   readonly claimSize: string;
-  readonly logger: Logger;
 }

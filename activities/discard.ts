@@ -8,7 +8,7 @@ export function createDiscard({ bucket }: ActivityDeps) {
     taskUid: string | undefined,
     spoolObject: string | undefined,
   ): Promise<void> {
-    const objects = [taskUid && attemptObjectOf(name, taskUid), spoolObject].filter((object) => object !== undefined);
-    await Promise.all(objects.filter(Boolean).map((object) => bucket.remove(object)));
+    const objects = [taskUid && attemptObjectOf(name, taskUid), spoolObject];
+    await Promise.all(objects.map(async (object) => object && (await bucket.remove(object))));
   };
 }

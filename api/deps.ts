@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Bucket } from '../bucket/bucket.ts';
+import type { ApiConfig, SharedConfig } from '../config.ts';
 import type { ChangeWaiter } from '../store/changes.ts';
 import type { Store } from '../store/store.ts';
 import type { ContainerRole, Job } from '../workflows/contract.ts';
@@ -17,16 +18,8 @@ export interface JobLogOptions {
 /** Reads the log of a container of a job that is on the cluster; undefined when the cluster has none, or none yet. */
 export type ReadJobLog = (job: Job, container: ContainerRole, options: JobLogOptions) => Promise<Readable | undefined>;
 
-/** Limits and waits of the API; durations are milliseconds. */
-export interface ApiSettings {
-  readonly startWaitMs: number;
-  readonly killWaitMs: number;
-  readonly maxBodyBytes: number;
-  readonly maxInputBytes: number;
-  readonly outputUrlExpiryMs: number;
-  readonly jobStartTimeoutMs: number;
-  readonly synchronizationIntervalMs: number;
-}
+/** Limits and waits of the API: its configuration without where everything is. */
+export type ApiSettings = Omit<ApiConfig, keyof SharedConfig | 'host' | 'port'>;
 
 /** All that the API works with. */
 export interface ApiDeps {

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CoordinationV1Api, V1MicroTime } from '@kubernetes/client-node';
 import type { KubeConfig, V1Lease } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
 import { isConflict, isNotFound } from './errors.ts';
-import { epochMs } from './time.ts';
+import { epochMs, pause } from './time.ts';
 
 /** How long a leader that is silent stays leader: the longest gap in watching when its process is killed. */
 const LEASE_DURATION_SECONDS = 10;
@@ -113,8 +112,4 @@ function undefinedIf(isExpected: (error: unknown) => boolean): (error: unknown) 
   return (error) => {
     if (!isExpected(error)) throw error;
   };
-}
-
-async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  await sleep(delayMs, undefined, { signal }).catch(() => {});
 }

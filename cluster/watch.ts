@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1ObjectMeta } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
 import { isGone } from './errors.ts';
 import type { OpenStream } from './stream.ts';
+import { pause } from './time.ts';
 
 /** The API server sends a bookmark about once a minute; a stream that is silent for longer is dead, whatever TCP says. */
 const SILENCE_LIMIT_MS = 90_000;
@@ -64,7 +64,7 @@ export async function watchForever<T extends WatchedObject>(
     } catch (error) {
       if (signal.aborted) return;
       logger.warn({ path, reason: String(error) }, 'watch interrupted, listing again');
-      await pause(error instanceof RelistError || isGone(error) ? FIRST_BACKOFF_MS : backoffMs, signal);
+      await pause(jittered(error instanceof RelistError || isGone(error) ? FIRST_BACKOFF_MS : backoffMs), signal);
       backoffMs = Math.min(backoffMs * 2, LAST_BACKOFF_MS);
     }
   }
@@ -108,7 +108,7 @@ async function follow<T extends WatchedObject>(
       resourceVersion = event.object.metadata?.resourceVersion ?? resourceVersion;
     }
     // A server that closes each stream at once must not be asked in a tight loop.
-    if (Date.now() - startedMs < FIRST_BACKOFF_MS) await pause(FIRST_BACKOFF_MS, signal);
+    if (Date.now() - startedMs < FIRST_BACKOFF_MS) await pause(jittered(FIRST_BACKOFF_MS), signal);
     signal.throwIfAborted();
   }
 }
@@ -130,8 +130,7 @@ async function* events<T>(
       timeoutSeconds: String(WATCH_DURATION_SECONDS),
     };
     const stream = await openStream(path, watch, AbortSignal.any([signal, silence.signal]));
-    stream.on('data', () => timer.refresh());
-    for await (const line of linesOf(stream)) yield JSON.parse(line) as WatchEvent<T>;
+    for await (const line of linesOf(stream, () => timer.refresh())) yield JSON.parse(line) as WatchEvent<T>;
   } finally {
     clearTimeout(timer);
     silence.abort();
@@ -152,10 +151,11 @@ function dispatch<T>(event: WatchEvent<T>, handler: WatchHandler<T>): void {
   }
 }
 
-async function* linesOf(stream: Readable): AsyncGenerator<string> {
+async function* linesOf(stream: Readable, onBytes: () => void): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of stream) {
+    onBytes();
     rest += decoder.decode(chunk as Uint8Array, { stream: true });
     const lines = rest.split('\n');
     rest = lines.pop() ?? '';
@@ -168,7 +168,7 @@ async function textOf(stream: Readable): Promise<string> {
   return Buffer.concat(chunks as Uint8Array[]).toString('utf8');
 }
 
-/** Waits `delayMs`, with jitter so that many watchers do not come back at one moment. */
-async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  await sleep(delayMs * (0.5 + Math.random()), undefined, { signal }).catch(() => {});
+/** So that many watchers do not come back at one moment. */
+function jittered(delayMs: number): number {
+  return delayMs * (0.5 + Math.random());
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { KubeConfig } from '@kubernetes/client-node';
-import type { Logger } from 'pino';
 import type { ActivityDeps } from '../activities/deps.ts';
 import { createBucket } from '../bucket/bucket.ts';
 import { createCluster } from '../cluster/client.ts';
@@ -14,7 +13,6 @@ export async function createActivityDeps(
   config: WorkerConfig,
   kubeConfig: KubeConfig,
   openStream: OpenStream,
-  logger: Logger,
 ): Promise<ActivityDeps> {
   const { namespace } = config.kubernetes;
   const { bucketName, apiEndpoint, credentialsFilePath } = config.bucket;
@@ -31,6 +29,5 @@ export async function createActivityDeps(
     },
     credentialsJson: credentialsFilePath && readFileSync(credentialsFilePath, 'utf8'),
     claimSize: config.claimSize,
-    logger,
   };
 }

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { WorkflowBundle } from '@temporalio/worker';
 import { pino } from 'pino';
+import type { ActivityDeps } from '../activities/deps.ts';
 import { createActivities } from '../activities/index.ts';
 import { loadKubeConfig } from '../cluster/connect.ts';
 import { createLeaderElection } from '../cluster/lease.ts';
 import { createOpenStream } from '../cluster/stream.ts';
+import type { OpenStream } from '../cluster/stream.ts';
 import { createWatcher } from '../cluster/watcher.ts';
 import { configOrExit, loadTemporalConfig, loadWorkerConfig } from '../config.ts';
 import { TASK_QUEUE } from '../workflows/contract.ts';
@@ -30,6 +34,7 @@ const { config, temporal } = configOrExit((argv, env) => ({
   config: loadWorkerConfig(argv, env),
   temporal: loadTemporalConfig(env),
 }));
+const { namespace = 'default' } = temporal;
 const logger = pino({ level: config.logLevel });
 
 async function main(): Promise<void> {
@@ -39,14 +44,37 @@ async function main(): Promise<void> {
 
   const kubeConfig = loadKubeConfig(config.kubernetes);
   const openStream = createOpenStream(kubeConfig);
-  const [connection, clientConnection, workflowBundle, deps] = await Promise.all([
-    connectPatiently('temporal', () => NativeConnection.connect(temporal.connectionOptions), logger, stop.signal),
-    connectPatiently('temporal', () => Connection.connect(temporal.connectionOptions), logger, stop.signal),
+  const [connections, workflowBundle, deps] = await Promise.all([
+    connect(stop.signal),
     bundleWorkflows(temporalLogger(logger)),
-    createActivityDeps(config, kubeConfig, openStream, logger),
+    createActivityDeps(config, kubeConfig, openStream),
   ]);
-  const { namespace = 'default' } = temporal;
-  const worker = await Worker.create({
+  const worker = await createWorker(connections.worker, workflowBundle, deps);
+  stop.signal.addEventListener('abort', () => worker.shutdown());
+  const watching = watch(connections.client, kubeConfig, openStream, stop.signal);
+  process.stdout.write('worker ready\n');
+  await worker.run();
+  stop.abort();
+  await watching;
+  await Promise.all([connections.worker.close(), connections.client.close()]);
+}
+
+/** The worker polls by a connection of its own; signals go by another. */
+async function connect(signal: AbortSignal): Promise<{ worker: NativeConnection; client: Connection }> {
+  const { connectionOptions } = temporal;
+  const [worker, client] = await Promise.all([
+    connectPatiently('temporal', () => NativeConnection.connect(connectionOptions), logger, signal),
+    connectPatiently('temporal', () => Connection.connect(connectionOptions), logger, signal),
+  ]);
+  return { worker, client };
+}
+
+function createWorker(
+  connection: NativeConnection,
+  workflowBundle: WorkflowBundle,
+  deps: ActivityDeps,
+): Promise<Worker> {
+  return Worker.create({
     connection,
     namespace,
     taskQueue: TASK_QUEUE,
@@ -56,23 +84,22 @@ async function main(): Promise<void> {
     shutdownForceTime: SHUTDOWN_FORCE_TIME,
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
   });
-  const client = new Client({ connection: clientConnection, namespace });
-  const watcher = createWatcher({
-    openStream,
-    namespace: config.kubernetes.namespace,
-    onObservation: createSignaller(client.workflow, logger),
-    logger,
-  });
-  const identity = `${hostname()}-${process.pid}-${randomUUID()}`;
-  const election = createLeaderElection(kubeConfig, config.kubernetes.namespace, WATCHER_LEASE, identity, logger);
+}
 
-  stop.signal.addEventListener('abort', () => worker.shutdown());
-  const watching = election.run((signal) => watcher.run(signal), stop.signal);
-  process.stdout.write('worker ready\n');
-  await worker.run();
-  stop.abort();
-  await watching;
-  await Promise.all([connection.close(), clientConnection.close()]);
+/** Watches the cluster whenever this process is the leader, until `signal` aborts. */
+async function watch(
+  connection: Connection,
+  kubeConfig: KubeConfig,
+  openStream: OpenStream,
+  signal: AbortSignal,
+): Promise<void> {
+  const client = new Client({ connection, namespace });
+  const { namespace: jobsNamespace } = config.kubernetes;
+  const onObservation = createSignaller(client.workflow, logger);
+  const watcher = createWatcher({ openStream, namespace: jobsNamespace, onObservation, logger });
+  const identity = `${hostname()}-${process.pid}-${randomUUID()}`;
+  const election = createLeaderElection(kubeConfig, jobsNamespace, WATCHER_LEASE, identity, logger);
+  await election.run((leading) => watcher.run(leading), signal);
 }
 
 main().then(

@@ -7,7 +7,7 @@ import {
   log,
   setHandler,
 } from '@temporalio/workflow';
-import type { Job, JobOutput, JobRequest, Observation } from './contract.ts';
+import type { Job, JobRequest, Observation } from './contract.ts';
 import { isFinal, JOB_QUERY, KILL_SIGNAL, OBSERVED_SIGNAL } from './contract.ts';
 import { refOf } from './state.ts';
 import { endingOf, JobFailedError } from './failure.ts';
@@ -74,7 +74,8 @@ async function run(request: JobRequest, steps: Steps, tracker: Tracker, undos: U
   ]);
 
   // Published is succeeded: from here on a kill comes too late.
-  const output = await CancellationScope.nonCancellable(() => publish(request, jobUid, upload, steps));
+  const { report } = upload.observation;
+  const output = await CancellationScope.nonCancellable(() => steps.publish(refOf(request), jobUid, report));
   undos.length = 0;
   undos.push(() => steps.delete(refOf(request)));
   tracker.update({ output });
@@ -117,10 +118,6 @@ async function uploadOutput(
 function succeededOrThrow(ended: Ended): Ended {
   if (ended.verdict.kind === 'failed') throw new JobFailedError(ended.verdict.failure);
   return ended;
-}
-
-async function publish(request: JobRequest, taskUid: string, upload: Ended, steps: Steps): Promise<JobOutput> {
-  return await steps.publish(refOf(request), taskUid, upload.observation.report);
 }
 
 /** The task's log is kept as soon as the task has ended, or before its pod is deleted; at most once. */
