@@ -1,14 +1,14 @@
-import { attemptObjectOf } from '../bucket/objects.ts';
+import { attemptsPrefixOf } from '../bucket/objects.ts';
 import type { ActivityDeps } from './deps.ts';
 
-/** Removes what a job that did not succeed left in the bucket: an input never taken, an output never published. */
+/**
+ * Removes what a job that did not succeed left in the bucket: an input that was never taken, outputs that were never published.
+ * To be called when no pod of the job is left that could still write one.
+ */
 export function createDiscard({ bucket }: ActivityDeps) {
-  return async function discard(
-    name: string,
-    taskUid: string | undefined,
-    spoolObject: string | undefined,
-  ): Promise<void> {
-    const objects = [taskUid && attemptObjectOf(name, taskUid), spoolObject];
-    await Promise.all(objects.map(async (object) => object && (await bucket.remove(object))));
+  return async function discard(name: string, spoolObject?: string): Promise<void> {
+    const objects = await bucket.list(attemptsPrefixOf(name));
+    if (spoolObject) objects.push(spoolObject);
+    await Promise.all(objects.map((object) => bucket.remove(object)));
   };
 }

@@ -22,5 +22,10 @@ export function spoolObjectOf(id: string): string {
 
 /** The output of one attempt, before it is published. `jobUid` is the UID of the Kubernetes Job that writes it. */
 export function attemptObjectOf(name: string, jobUid: string): string {
-  return `attempts/${name}/${jobUid}.zip`;
+  return `${attemptsPrefixOf(name)}${jobUid}.zip`;
+}
+
+/** Begins the names of all attempts of the job called `name`, and of no other job. */
+export function attemptsPrefixOf(name: string): string {
+  return `attempts/${name}/`;
 }

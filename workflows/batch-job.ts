@@ -57,7 +57,8 @@ export async function batchJob(request: JobRequest): Promise<Job> {
 /** The main line: any step that throws ends it, and what was registered is taken back. */
 async function run(request: JobRequest, steps: Steps, tracker: Tracker, undos: Undo[]): Promise<void> {
   const { name, parameters } = request;
-  undos.push(() => steps.discard(name, undefined, request.input?.object));
+  // Last of all, when no pod is left that could still finish an upload.
+  undos.push(() => steps.discard(name, request.input?.object));
   undos.push(() => steps.delete(refOf(request)));
   const input = await prepare(request, steps);
 
@@ -67,7 +68,6 @@ async function run(request: JobRequest, steps: Steps, tracker: Tracker, undos: U
   if (task.verdict.kind === 'failed') throw new JobFailedError(task.verdict.failure);
 
   tracker.update({ status: 'cleaning', phase: 'uploading' });
-  undos.push(() => steps.discard(name, jobUid, undefined));
   const [upload] = await allSettled([
     uploadOutput(request, jobUid, task, steps, tracker),
     keepLog(request, steps, tracker),

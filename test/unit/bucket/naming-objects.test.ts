@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { attemptObjectOf, inputObjectOf, logObjectOf, outputObjectOf, spoolObjectOf } from '../../../bucket/objects.ts';
+import {
+  attemptObjectOf,
+  attemptsPrefixOf,
+  inputObjectOf,
+  logObjectOf,
+  outputObjectOf,
+  spoolObjectOf,
+} from '../../../bucket/objects.ts';
 
 test('a job has its input, output and log under its name', () => {
   assert.equal(inputObjectOf('python-1'), 'python-1-input.zip');
@@ -11,4 +18,5 @@ test('a job has its input, output and log under its name', () => {
 test('what is not published yet stands apart, by id and by attempt', () => {
   assert.equal(spoolObjectOf('1e0e788e'), 'spool/1e0e788e.zip');
   assert.equal(attemptObjectOf('python-1', 'uid-1'), 'attempts/python-1/uid-1.zip');
+  assert.equal(attemptsPrefixOf('python-1'), 'attempts/python-1/');
 });
