@@ -58,7 +58,8 @@ export async function batchJob(request: JobRequest): Promise<Job> {
 async function run(request: JobRequest, steps: Steps, tracker: Tracker, undos: Undo[]): Promise<void> {
   const { name, parameters } = request;
   // Last of all, when no pod is left that could still finish an upload.
-  undos.push(() => steps.discard(name, request.input?.object));
+  let hasUpload = false;
+  undos.push(() => steps.discard(name, request.input?.object, hasUpload));
   undos.push(() => steps.delete(refOf(request)));
   const input = await prepare(request, steps);
 
@@ -68,6 +69,7 @@ async function run(request: JobRequest, steps: Steps, tracker: Tracker, undos: U
   if (task.verdict.kind === 'failed') throw new JobFailedError(task.verdict.failure);
 
   tracker.update({ status: 'cleaning', phase: 'uploading' });
+  hasUpload = true;
   const [upload] = await allSettled([
     uploadOutput(request, jobUid, task, steps, tracker),
     keepLog(request, steps, tracker),
