@@ -25,7 +25,8 @@ function watch(context: TestContext, { namespace, ref }: TestCluster, kubeConfig
   const watcher = createWatcher({
     openStream: createOpenStream(kubeConfig),
     namespace,
-    onObservation: (name, { stage }) => void (name === ref.name && stages.push(stage)),
+    // A scheduler that is quicker than the claim's volume is in trouble for a moment, or not: that is no stage.
+    onObservation: (name, { stage, trouble }) => void (name === ref.name && !trouble && stages.push(stage)),
     logger: pino({ level: 'silent' }),
   });
   const running = watcher.run(stop.signal);
