@@ -11,7 +11,7 @@ import type { CLUSTER_SERVERS, Server } from './servers.ts';
 export type ClusterServerName = (typeof CLUSTER_SERVERS)[number];
 
 /** What the servers of the cluster are made of; containerd comes from the distribution. */
-export type ClusterBinaries = Binaries<'etcd' | 'kubernetes'>;
+export type ClusterBinaries = Binaries<'kubernetes'>;
 
 /** Every server of the embedded cluster. Pure: nothing is started or looked at. */
 export function clusterServersOf(
@@ -40,7 +40,7 @@ function etcd({ ports, stateFolder }: Profile, binaries: ClusterBinaries): Serve
     ...['--unsafe-no-fsync', '--log-level=warn'],
   ];
   return {
-    spec: { name: 'etcd', command: join(binaries.etcd, 'etcd'), args },
+    spec: { name: 'etcd', command: join(binaries.kubernetes, 'etcd'), args },
     addresses: [loopback('etcd', ports.etcd), loopback('etcd', ports.etcdPeer)],
     ready: answers(`${client}/readyz`),
   };

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 
 /** What a finished program wrote. */
@@ -53,12 +54,13 @@ export async function succeeds(command: string, args: readonly string[], options
   }
 }
 
-/** Runs a program that writes much, and keeps what it writes in a file. */
+/** Runs a program that writes much, and keeps what it writes in a file; `onLine` is told each line of it as it comes. */
 export async function runToFile(
   command: string,
   args: readonly string[],
   logFile: string,
   options: RunOptions = {},
+  onLine?: (line: string) => void,
 ): Promise<void> {
   const log = createWriteStream(logFile);
   const child = spawn(command, args, {
@@ -66,8 +68,10 @@ export async function runToFile(
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  child.stdout.pipe(log, { end: false });
-  child.stderr.pipe(log, { end: false });
+  for (const written of [child.stdout, child.stderr]) {
+    written.pipe(log, { end: false });
+    if (onLine !== undefined) createInterface(written).on('line', onLine);
+  }
   const [code] = (await once(child, 'close')) as [number | null];
   log.end();
   await finished(log);

@@ -1,5 +1,5 @@
-// Command kubernetes is the whole control plane, the kubelet, a storage provisioner and kubectl in one program.
-// It acts as the server whose name it is called by, so that six names share one file on disk and one link step.
+// Command kubernetes is the whole control plane with its etcd, the kubelet, a storage provisioner and kubectl in one
+// program. It acts as the server whose name it is called by, so that seven names share one file on disk and one link step.
 package main
 
 import (
@@ -10,6 +10,7 @@ import (
 	_ "time/tzdata"
 
 	"github.com/spf13/cobra"
+	"go.etcd.io/etcd/server/v3/etcdmain"
 	_ "k8s.io/client-go/plugin/pkg/client/auth"
 	"k8s.io/component-base/cli"
 	_ "k8s.io/component-base/logs/json/register"
@@ -25,7 +26,11 @@ import (
 
 func main() {
 	name := filepath.Base(os.Args[0])
-	if name == "kubectl" {
+	switch name {
+	case "etcd":
+		etcdmain.Main(os.Args)
+		return
+	case "kubectl":
 		if err := cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()); err != nil {
 			kubectlutil.CheckErr(err)
 		}
@@ -40,7 +45,7 @@ func main() {
 	}
 	newCommand, known := servers[name]
 	if !known {
-		fmt.Fprintf(os.Stderr, "call this program as kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, local-provisioner or kubectl, not %q\n", name)
+		fmt.Fprintf(os.Stderr, "call this program as etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, local-provisioner or kubectl, not %q\n", name)
 		os.Exit(2)
 	}
 	os.Exit(cli.Run(newCommand()))
