@@ -1,4 +1,4 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { symlink } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from './cache.ts';
@@ -48,9 +48,11 @@ const COMPILE_FLAGS = [
 const AMPLE_MEMORY_BYTES = 8 * 1024 ** 3;
 const WITHOUT_COLLECTION = { GOGC: 'off', GOMEMLIMIT: '1536MiB' };
 
+const ENVIRONMENT = { CGO_ENABLED: '0' };
+
 /** One thread for each compiler: there is always another package to compile, which is cheaper than to share one. */
 const COMPILE_ENVIRONMENT = {
-  CGO_ENABLED: '0',
+  ...ENVIRONMENT,
   GOMAXPROCS: '1',
   ...(totalmem() >= AMPLE_MEMORY_BYTES ? WITHOUT_COLLECTION : {}),
 };
@@ -80,10 +82,10 @@ export async function compilePrograms(
 
 /** Downloads the modules, and compiles Go's own library in the waits. Resolves to the number of packages to compile. */
 async function fetchSources(serversFolder: string, packages: readonly string[]): Promise<number> {
-  const options = { cwd: serversFolder, env: COMPILE_ENVIRONMENT };
   const named = ['-tags', TAGS, '-f', '{{if not .Standard}}{{.ImportPath}}{{end}}', ...packages];
-  const library = succeeds('go', ['build', ...COMPILERS, ...COMPILE_FLAGS, ...COMMON_LIBRARY], options);
-  const listed = await run('go', ['list', '-deps', ...named], options);
+  const commonLibrary = ['build', ...COMPILERS, ...COMPILE_FLAGS, ...COMMON_LIBRARY];
+  const library = succeeds('go', commonLibrary, { cwd: serversFolder, env: COMPILE_ENVIRONMENT });
+  const listed = await run('go', ['list', '-deps', ...named], { cwd: serversFolder, env: ENVIRONMENT });
   await library;
   return listed.stdout.trim().split('\n').length;
 }
@@ -95,25 +97,15 @@ async function compile(
   total: number,
   progress: Progress,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const version = await kubernetesVersionFlags(serversFolder);
   const output = ['-o', `${folder}/`, '-ldflags', `-s -w ${version}`];
   const args = ['build', '-v', ...COMPILERS, ...COMPILE_FLAGS, '-tags', TAGS, ...output, ...packages];
   const options = { cwd: serversFolder, env: COMPILE_ENVIRONMENT };
+  const logFile = join(cacheFolder(), 'servers-build.log');
   const startedAt = performance.now();
   let done = 0;
-  await progress.step(
-    'compile the servers',
-    () =>
-      runToFile(
-        'go',
-        args,
-        join(cacheFolder(), 'servers-build.log'),
-        options,
-        (line) => (done += Number(isCompiled(line))),
-      ),
-    () => compiledSoFar(done, total, performance.now() - startedAt),
-  );
+  const build = () => runToFile('go', args, logFile, options, (line) => (done += Number(isCompiled(line))));
+  await progress.step('compile the servers', build, () => compiledSoFar(done, total, performance.now() - startedAt));
 }
 
 /** True for a line of `go build -v` that names a package which is not of Go's own library: its path starts with a host. */
@@ -130,8 +122,8 @@ export function compiledSoFar(done: number, total: number, elapsedMs: number): s
 }
 
 async function kubernetesVersionFlags(serversFolder: string): Promise<string> {
-  const options = { cwd: serversFolder, env: COMPILE_ENVIRONMENT };
-  const { stdout } = await run('go', ['list', '-m', '-f', '{{.Version}}', 'k8s.io/kubernetes'], options);
+  const list = ['list', '-m', '-f', '{{.Version}}', 'k8s.io/kubernetes'];
+  const { stdout } = await run('go', list, { cwd: serversFolder, env: ENVIRONMENT });
   const gitVersion = stdout.trim();
   const [gitMajor = '', gitMinor = ''] = gitVersion.slice(1).split('.');
   return Object.entries({ gitVersion, gitMajor, gitMinor, gitTreeState: 'clean' })
