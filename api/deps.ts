@@ -18,6 +18,9 @@ export interface JobLogOptions {
 /** Reads the log of a container of a job that is on the cluster; undefined when the cluster has none, or none yet. */
 export type ReadJobLog = (job: Job, container: ContainerRole, options: JobLogOptions) => Promise<Readable | undefined>;
 
+/** Why a job waits, in the cluster's own words, as it is at this moment; undefined when there is nothing to say. */
+export type ExplainJob = (job: Job) => Promise<string | undefined>;
+
 /** Limits and waits of the API: its configuration without where everything is. */
 export type ApiSettings = Omit<ApiConfig, keyof SharedConfig | 'host' | 'port'>;
 
@@ -28,6 +31,7 @@ export interface ApiDeps {
   readonly changes: ChangeWaiter;
   readonly bucket: Bucket;
   readonly readLog: ReadJobLog;
+  readonly explain: ExplainJob;
   readonly settings: ApiSettings;
   readonly logger: Logger;
   /** The clock, in epoch milliseconds; the system's by default. */

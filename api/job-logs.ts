@@ -12,7 +12,8 @@ type Pods = Awaited<ReturnType<Cluster['listPods']>>;
 export function createReadJobLog(cluster: Pick<Cluster, 'listPods'>, readLog: ReadLog): ReadJobLog {
   return async (job, container, options) => {
     try {
-      const podName = newestPodName(await cluster.listPods(job), container === 'cleanup' ? 'cleanup' : 'task');
+      const pod = newestPodOf(await cluster.listPods(job), container === 'cleanup' ? 'cleanup' : 'task');
+      const podName = pod?.metadata?.name;
       return podName === undefined ? undefined : await readLog(podName, container, options);
     } catch (error) {
       if (isAbsent(error)) return undefined;
@@ -21,11 +22,12 @@ export function createReadJobLog(cluster: Pick<Cluster, 'listPods'>, readLog: Re
   };
 }
 
-function newestPodName(pods: Pods, role: JobRole): string | undefined {
+/** The newest of a job's pods in `role`. */
+export function newestPodOf(pods: Pods, role: JobRole): Pods[number] | undefined {
   const createdMs = ({ metadata }: Pods[number]) => new Date(metadata?.creationTimestamp ?? 0).getTime();
   return pods
     .filter(({ metadata }) => metadata?.labels?.[ROLE_LABEL] === role)
-    .sort((a, b) => createdMs(b) - createdMs(a))[0]?.metadata?.name;
+    .sort((a, b) => createdMs(b) - createdMs(a))[0];
 }
 
 /** 404: the pod is gone. 400: it has no such container, or this one has not started. */

@@ -16,6 +16,7 @@ import type { ApiConfig, KubernetesConfig } from '../config.ts';
 import { createChangeWaiter } from '../store/changes.ts';
 import { createStore } from '../store/store.ts';
 import { createApp } from './app.ts';
+import { createExplainJob } from './explain.ts';
 import { createReadJobLog } from './job-logs.ts';
 import { createJobWorkflows } from './workflows.ts';
 
@@ -42,7 +43,7 @@ async function run(config: ApiConfig, temporal: ClientConnectConfig): Promise<vo
     store,
     changes: createChangeWaiter(store, { onError: (err) => logger.warn({ err }, 'mirror could not be read') }),
     bucket: createBucket(config.bucket),
-    readLog: createClusterLogs(config.kubernetes),
+    ...createClusterReaders(config.kubernetes, logger),
     settings: config,
     logger,
   });
@@ -68,10 +69,11 @@ function connectionOptions({ connectionOptions: { address, apiKey, tls, metadata
   };
 }
 
-function createClusterLogs(config: KubernetesConfig) {
+function createClusterReaders(config: KubernetesConfig, logger: Logger) {
   const kubeConfig = loadKubeConfig(config);
   const readLog = createReadLog(createOpenStream(kubeConfig), config.namespace);
-  return createReadJobLog(createCluster(kubeConfig, config.namespace), readLog);
+  const cluster = createCluster(kubeConfig, config.namespace);
+  return { readLog: createReadJobLog(cluster, readLog), explain: createExplainJob({ cluster, readLog, logger }) };
 }
 
 /** Uploads may take hours, so that only silence ends them. */

@@ -12,6 +12,8 @@ export interface PresentedJob {
   readonly status: Job['status'];
   readonly stop_time?: number;
   readonly phase: Job['phase'];
+  /** Why a single job waits, in the cluster's own words, as it is at this moment. */
+  readonly explain?: string;
   readonly exit_code?: number;
   readonly failure?: PresentedFailure;
   readonly output?: PresentedOutput;

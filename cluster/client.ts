@@ -1,5 +1,6 @@
 import { BatchV1Api, CoreV1Api } from '@kubernetes/client-node';
 import type {
+  CoreV1Event,
   KubeConfig,
   V1Job,
   V1ObjectMeta,
@@ -32,6 +33,8 @@ export interface Cluster {
   findJob(name: string): Promise<V1Job | undefined>;
   /** Pods of the job, of both roles. */
   listPods(ref: JobRef): Promise<V1Pod[]>;
+  /** What the cluster noted about the object of this UID. */
+  listEvents(uid: string): Promise<CoreV1Event[]>;
   /** Jobs, pods and claims of the job, or Job and pods of one role of it, as they stand. */
   listObjects(ref: JobRef, role?: JobRole): Promise<ObjectRef[]>;
   /** Asks for the deletion of exactly this object; one that is gone, or replaced by another, is left alone. */
@@ -82,6 +85,11 @@ export function createCluster(kubeConfig: KubeConfig, namespace: string): Cluste
     async listPods(ref) {
       const pods = await ask('list pods', core.listNamespacedPod({ namespace, labelSelector: selectorOf(ref) }));
       return pods.items;
+    },
+
+    async listEvents(uid) {
+      const fieldSelector = `involvedObject.uid=${uid}`;
+      return (await ask('list events', core.listNamespacedEvent({ namespace, fieldSelector }))).items;
     },
 
     async listObjects(ref, role) {

@@ -9,7 +9,7 @@ import { findJob } from './find.ts';
 import { etagOf, viewJob } from './view.ts';
 
 /**
- * `GET /batch/:id`: one job; `?wait=N` answers with its next change, or after N seconds. A change since the last answer
+ * `GET /batch/:id`: one job, and what it waits for; `?wait=N` answers with its next change, or after N seconds. A change since the last answer
  * is not missed when the client sends that answer's `ETag` as `If-None-Match`.
  */
 export function getBatchJob(deps: ApiDeps) {
@@ -18,7 +18,8 @@ export function getBatchJob(deps: ApiDeps) {
     const found = await findJob(deps, id);
     const job = (await nextChange(deps, context, found, wait * 1000)) ?? found;
     context.set('ETag', etagOf(job));
-    context.body = success(await viewJob(deps, job));
+    const [view, explanation] = await Promise.all([viewJob(deps, job), deps.explain(job)]);
+    context.body = success({ ...view, ...(explanation !== undefined && { explain: explanation }) });
   };
 }
 

@@ -72,6 +72,7 @@ async function realDeps(context: TestContext) {
     changes: createChangeWaiter(store),
     bucket,
     readLog: () => Promise.resolve(undefined),
+    explain: () => Promise.resolve(undefined),
     logger: pino({ level: 'silent' }),
   };
 }

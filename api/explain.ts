@@ -1,0 +1,82 @@
+import { text } from 'node:stream/consumers';
+import type { Logger } from 'pino';
+import type { Cluster } from '../cluster/client.ts';
+import { explainStart } from '../cluster/explain.ts';
+import type { ReadLog } from '../cluster/logs.ts';
+import { kubernetesJobOf } from '../cluster/names.ts';
+import type { ContainerRole, Job, JobRole } from '../workflows/contract.ts';
+import type { ExplainJob } from './deps.ts';
+import { newestPodOf } from './job-logs.ts';
+
+/** Nobody waits longer than this for an explanation. */
+const PATIENCE_MS = 1_000;
+
+/** What is asked. */
+interface Sources {
+  readonly cluster: Pick<Cluster, 'listPods' | 'findJob' | 'listEvents' | 'listObjects'>;
+  readonly readLog: ReadLog;
+  readonly logger: Logger;
+}
+
+/**
+ * Explains what a job waits for by asking the cluster at this moment, so that it costs neither history nor mirror. An
+ * explanation that does not come, or not in time, is absent: it never fails an answer.
+ */
+export function createExplainJob(sources: Sources): ExplainJob {
+  return async (job) => {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const late = new Promise<undefined>((resolve) => {
+      signal.addEventListener('abort', () => {
+        resolve(undefined);
+      });
+    });
+    const explanation = explain(sources, job, signal).catch((error: unknown) => {
+      sources.logger.debug({ err: error, jobId: job.id }, 'job could not be explained');
+      return undefined;
+    });
+    return await Promise.race([explanation, late]);
+  };
+}
+
+async function explain(sources: Sources, job: Job, signal: AbortSignal): Promise<string | undefined> {
+  switch (job.phase) {
+    case 'starting':
+      return await startOf(sources, job, 'task');
+    case 'downloading':
+      return await lastLine(sources, job, 'input', signal);
+    case 'uploading':
+      return (await startOf(sources, job, 'cleanup')) ?? (await lastLine(sources, job, 'cleanup', signal));
+    case 'deleting':
+      return await leftOf(sources, job);
+    case 'preparing':
+    case 'running':
+    case 'ended':
+      return undefined;
+  }
+}
+
+/** What the pod of `role` waits for, or why there is none; undefined once it runs. */
+async function startOf({ cluster }: Sources, job: Job, role: JobRole): Promise<string | undefined> {
+  const pod = newestPodOf(await cluster.listPods(job), role);
+  if (pod !== undefined && pod.status?.phase !== 'Pending') return undefined;
+  const uid = (pod ?? (await cluster.findJob(kubernetesJobOf(job.name, role))))?.metadata?.uid;
+  return uid === undefined ? undefined : explainStart(pod, await cluster.listEvents(uid));
+}
+
+/** How far a transfer is, as its container says. */
+async function lastLine(
+  { cluster, readLog }: Sources,
+  job: Job,
+  container: ContainerRole,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const pod = newestPodOf(await cluster.listPods(job), container === 'cleanup' ? 'cleanup' : 'task');
+  if (pod?.metadata?.name === undefined) return undefined;
+  const line = await text(await readLog(pod.metadata.name, container, { tailLines: 1, signal }));
+  return line.trim() || undefined;
+}
+
+async function leftOf({ cluster }: Sources, job: Job): Promise<string | undefined> {
+  const left = await cluster.listObjects(job);
+  return left.length === 0 ? undefined : `still there: ${left.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`;
+}

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { PresentedJob } from '../../api/present.ts';
+import { aName, call, shellJob, submit, until } from '../support/job-client.ts';
+import { assertWorldAfter } from '../support/world.ts';
+
+/** Kills the job and looks whether the world is as before. */
+async function kill({ id }: PresentedJob): Promise<void> {
+  const { body } = await call('DELETE', `/batch/${id}`);
+  assert.equal(body.data.status, 'killed');
+  await assertWorldAfter(body.data);
+}
+
+test('a job that fits no node says so in the words of the scheduler', async () => {
+  const resources = { requests: { cpu: '1000' } };
+  const { body } = await submit(aName('wide'), shellJob('true', { resources }));
+  const job = await until(body.data.id, ({ explain }) => explain?.includes('Insufficient cpu') === true);
+  assert.deepEqual([job.status, job.phase], ['created', 'starting']);
+  await kill(job);
+});
+
+test('a job whose image cannot be pulled yet says so in the words of the kubelet', async () => {
+  const { body } = await submit(aName('pull'), { docker_image: 'registry.invalid/nobody/none:1' });
+  const job = await until(body.data.id, ({ explain }) => /ErrImagePull|ImagePullBackOff/.test(explain ?? ''));
+  assert.deepEqual([job.status, job.phase], ['created', 'starting']);
+  assert.match(job.explain ?? '', /registry\.invalid\/nobody\/none:1/);
+  await kill(job);
+});

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CoreV1Event } from '@kubernetes/client-node';
+import { explainStart } from '../../../cluster/explain.ts';
+import { aPod, waiting } from '../../support/objects.ts';
+
+const anEvent = (message: string, at: string): CoreV1Event => ({
+  metadata: {},
+  involvedObject: {},
+  message,
+  lastTimestamp: new Date(at),
+});
+
+test('a pod that fits no node is explained by the scheduler', () => {
+  const message = '0/1 nodes are available: 1 Insufficient cpu.';
+  const pod = aPod({ status: { conditions: [{ type: 'PodScheduled', status: 'False', message }] } });
+  assert.equal(explainStart(pod, [anEvent('something else', '2026-01-01')]), message);
+});
+
+test('a container that cannot be started yet is explained by the kubelet', () => {
+  const pod = aPod({ main: waiting('ImagePullBackOff', 'Back-off pulling image "a"') });
+  assert.equal(explainStart(pod, []), 'ImagePullBackOff: Back-off pulling image "a"');
+});
+
+test('a container that is only being created is explained by the newest event', () => {
+  const events = [anEvent('Pulling image "a"', '2026-01-02'), anEvent('Successfully assigned', '2026-01-01')];
+  assert.equal(explainStart(aPod({ main: waiting('ContainerCreating', '') }), events), 'Pulling image "a"');
+});
+
+test('a pod that could not be created is explained by the events of its Job', () => {
+  assert.equal(explainStart(undefined, [anEvent('exceeded quota', '2026-01-01')]), 'exceeded quota');
+});
+
+test('nothing is said where the cluster says nothing', () => {
+  assert.equal(explainStart(undefined, []), undefined);
+});
