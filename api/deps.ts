@@ -11,6 +11,8 @@ import type { JobWorkflows } from './workflows.ts';
 export interface JobLogOptions {
   /** Goes on until the container ends. */
   readonly follow: boolean;
+  /** Only the last lines, and what follows. Default all. */
+  readonly tailLines?: number;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
 }

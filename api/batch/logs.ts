@@ -5,16 +5,19 @@ import type { ContainerRole, Job } from '../../workflows/contract.ts';
 import { isObjectMissing } from '../../bucket/errors.ts';
 import type { ApiDeps, JobLogOptions } from '../deps.ts';
 import { doesNotExist } from '../errors.ts';
+import { defined } from '../objects.ts';
 import { parseLogsQuery } from '../schemas/query.ts';
+import { lastLines } from '../tail.ts';
 import { departureOf } from './departure.ts';
 import { askWorkflow, findJob } from './find.ts';
 
 /** `GET /batch/:id/logs`: plain text, from the cluster while the job is there, from the bucket after. */
 export function getBatchJobLogs(deps: ApiDeps) {
   return async (context: Context, id: string): Promise<void> => {
-    const { container, follow } = parseLogsQuery(context.query);
+    const { container, follow, tail } = parseLogsQuery(context.query);
     const job = await findJob(deps, id);
-    const log = await openLog(deps, job, container, { follow, signal: departureOf(context) });
+    const options = defined({ follow, tailLines: tail, signal: departureOf(context) });
+    const log = await openLog(deps, job, container, options);
     if (log === undefined) throw doesNotExist(`Batch job ${job.id} has no log of its ${container} container.`);
     context.type = 'text/plain; charset=utf-8';
     context.set('X-Content-Type-Options', 'nosniff');
@@ -32,17 +35,23 @@ async function openLog(
   container: ContainerRole,
   options: JobLogOptions,
 ): Promise<Readable | undefined> {
-  const kept = await openKept(deps, job, container);
+  const kept = await openKept(deps, job, container, options);
   if (kept !== undefined || isFinal(job.status)) return kept;
   const live = await deps.readLog(job, container, options);
   // The job may have ended between the two looks.
-  return live ?? (await openKept(deps, await askWorkflow(deps, job), container));
+  return live ?? (await openKept(deps, await askWorkflow(deps, job), container, options));
 }
 
-async function openKept({ bucket }: ApiDeps, job: Job, container: ContainerRole): Promise<Readable | undefined> {
+async function openKept(
+  { bucket }: ApiDeps,
+  job: Job,
+  container: ContainerRole,
+  { tailLines, signal }: JobLogOptions,
+): Promise<Readable | undefined> {
   if (job.logObject === undefined || container !== 'task') return undefined;
   try {
-    return await opened(bucket.read(job.logObject));
+    const log = await opened(bucket.read(job.logObject, { signal }));
+    return tailLines === undefined ? log : lastLines(log, tailLines);
   } catch (error) {
     if (isObjectMissing(error)) return undefined;
     throw error;

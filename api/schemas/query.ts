@@ -11,6 +11,9 @@ export type Query = Readonly<Record<string, string | string[] | undefined>>;
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 
+/** Most lines of the end of a log; whoever wants more takes it whole. */
+const MAX_TAIL_LINES = 100_000;
+
 /** Longest long poll, in seconds. */
 export const MAX_WAIT_SECONDS = 60;
 
@@ -43,6 +46,7 @@ const logsSchema = z.object({
     .enum(['', 'true', 'false', '1', '0'], { error: 'Must be true or false' })
     .default('false')
     .transform((follow) => !['false', '0'].includes(follow)),
+  tail: wholeNumber(0, MAX_TAIL_LINES).optional(),
 });
 
 /** `?status=` (default `running`; several by comma; `all`) and `?limit=` of a list. */
@@ -51,7 +55,7 @@ export const parseListQuery = parserOf(listSchema);
 /** `?wait=` of a single job, in seconds. */
 export const parseGetQuery = parserOf(getSchema);
 
-/** `?container=` (default `task`) and `?follow=` of a log. */
+/** `?container=` (default `task`), `?follow=` and `?tail=` of a log. */
 export const parseLogsQuery = parserOf(logsSchema);
 
 function parserOf<T extends z.ZodType>(schema: T): (query: Query) => z.infer<T> {

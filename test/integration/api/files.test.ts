@@ -47,6 +47,7 @@ describe('the log of a job', () => {
     const response = await fetch(`${api.url}/batch/${name}/logs?follow`);
     assert.deepEqual([response.status, response.headers.get('content-type')], [200, 'text/plain; charset=utf-8']);
     assert.equal(await response.text(), 'hällo\n');
+    assert.equal(await (await fetch(`${api.url}/batch/${name}/logs?tail=0`)).text(), '');
     assert.equal((await api.call('GET', `/batch/${name}/logs?container=cleanup`)).status, 404);
     await api.bucket.remove(logObject);
     assert.equal((await api.call('GET', `/batch/${name}/logs`)).error, 'DoesNotExist');
