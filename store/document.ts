@@ -9,6 +9,8 @@ export type JobDocument = Omit<Job, 'id'> & {
   readonly _id: string;
   /** When the mirror last knew this to be true, in epoch milliseconds. Not a part of the job. */
   readonly recordedMs: number;
+  /** The job's labels, each as `key=value`, for an index. Not a part of the job. */
+  readonly labelPairs?: readonly string[];
 };
 
 const ESCAPES: Readonly<Record<string, string>> = { '%': '%25', '.': '%2E', $: '%24', '\0': '%00' };
@@ -16,13 +18,17 @@ const ESCAPES: Readonly<Record<string, string>> = { '%': '%25', '.': '%2E', $: '
 /** The document of a job that is known to be true at `recordedMs`. */
 export function toDocument(job: Job, recordedMs: number): JobDocument {
   const { id, ...fields } = job;
-  return mapKeys({ _id: id, ...fields, recordedMs }, escapeKey) as JobDocument;
+  return mapKeys({ _id: id, ...fields, recordedMs, labelPairs: labelPairsOf(job) }, escapeKey) as JobDocument;
 }
 
 /** The job of a document. */
 export function fromDocument(document: JobDocument): Job {
-  const { _id: id, recordedMs: _, ...fields } = document;
+  const { _id: id, recordedMs: _, labelPairs: _pairs, ...fields } = document;
   return mapKeys({ id, ...fields }, unescapeKey) as Job;
+}
+
+function labelPairsOf({ parameters: { labels } }: Job): readonly string[] | undefined {
+  return labels && Object.entries(labels).map(([key, value]) => `${key}=${value}`);
 }
 
 function escapeKey(key: string): string {

@@ -3,11 +3,13 @@
  * Only what MongoDB 8 and FerretDB 1.24 both understand is used.
  */
 import { MongoClient } from 'mongodb';
-import type { Collection, Filter, IndexDescription } from 'mongodb';
-import type { Job, JobStatus } from '../workflows/contract.ts';
+import type { Collection, IndexDescription } from 'mongodb';
+import type { Job } from '../workflows/contract.ts';
 import { fromDocument, toDocument } from './document.ts';
 import type { JobDocument } from './document.ts';
 import { isDuplicateKey, isStoreUnavailable, NameTakenError } from './errors.ts';
+import { filterOf, NEWEST_FIRST } from './selection.ts';
+import type { JobSelection } from './selection.ts';
 import { createQueues, onceSucceeded } from '../promises.ts';
 
 /** Where the mirror is. */
@@ -15,12 +17,6 @@ export interface StoreOptions {
   /** MongoDB connection string. */
   readonly uri: string;
   readonly database: string;
-}
-
-/** Which jobs a list holds: newest first, at most `limit`. */
-export interface JobSelection {
-  readonly statuses: readonly JobStatus[] | 'all';
-  readonly limit: number;
 }
 
 /** A job as the mirror has it. */
@@ -66,8 +62,9 @@ const CLIENT_OPTIONS = {
 
 const INDEXES: readonly IndexDescription[] = [
   { name: 'name', key: { name: 1 }, unique: true },
-  { name: 'status_created', key: { status: 1, created: -1, _id: -1 } },
-  { name: 'created', key: { created: -1, _id: -1 } },
+  { name: 'status_created', key: { status: 1, ...NEWEST_FIRST } },
+  { name: 'labels_created', key: { labelPairs: 1, ...NEWEST_FIRST } },
+  { name: 'created', key: NEWEST_FIRST },
 ];
 
 /**
@@ -135,9 +132,8 @@ async function findMany(jobs: Collection<JobDocument>, ids: readonly string[]): 
   return documents.map(fromDocument);
 }
 
-async function list(jobs: Collection<JobDocument>, { statuses, limit }: JobSelection): Promise<Job[]> {
-  const filter: Filter<JobDocument> = statuses === 'all' ? {} : { status: { $in: [...statuses] } };
-  const documents = await jobs.find(filter).sort({ created: -1, _id: -1 }).limit(limit).toArray();
+async function list(jobs: Collection<JobDocument>, selection: JobSelection): Promise<Job[]> {
+  const documents = await jobs.find(filterOf(selection)).sort(NEWEST_FIRST).limit(selection.limit).toArray();
   return documents.map(fromDocument);
 }
 

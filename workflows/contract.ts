@@ -92,6 +92,7 @@ export interface JobParameters {
   readonly args?: readonly string[];
   readonly environment_variables?: Readonly<Record<string, string>>;
   readonly resources?: { readonly limits?: ResourceList; readonly requests?: ResourceList };
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** An object in the bucket, as it was verified when it was written. */

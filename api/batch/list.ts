@@ -1,14 +1,40 @@
 import type { Context } from 'koa';
+import type { JobSelection } from '../../store/selection.ts';
+import type { Job } from '../../workflows/contract.ts';
+import { formatCursor } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { success } from '../envelope.ts';
+import { defined } from '../objects.ts';
 import { parseListQuery } from '../schemas/query.ts';
+import type { ListQuery } from '../schemas/query.ts';
 import { viewJob } from './view.ts';
 
-/** `GET /batch/`: the jobs of some statuses, newest first. */
+/** `GET /batch/`: the jobs that the query selects, newest first. A full page links to the next one. */
 export function listBatchJobs(deps: ApiDeps) {
   return async (context: Context): Promise<void> => {
-    const { status, limit } = parseListQuery(context.query);
-    const jobs = await deps.store.list({ statuses: status, limit });
+    const selection = selectionOf(parseListQuery(context.query));
+    const jobs = await deps.store.list(selection);
+    const last = jobs.length === selection.limit ? jobs.at(-1) : undefined;
+    if (last !== undefined) context.set('Link', `<${nextOf(context, last)}>; rel="next"`);
     context.body = success(await Promise.all(jobs.map((job) => viewJob(deps, job))));
   };
+}
+
+function selectionOf(query: ListQuery): JobSelection {
+  return defined({
+    statuses: query.status,
+    limit: query.limit,
+    namePrefix: query.name_prefix,
+    labels: query.label,
+    createdAfter: query.created_after,
+    createdBefore: query.created_before,
+    after: query.cursor,
+  });
+}
+
+/** The next page's address, without a host: only the client knows by which one it reaches us. */
+function nextOf(context: Context, last: Job): string {
+  const query = new URLSearchParams(context.querystring);
+  query.set('cursor', formatCursor(last));
+  return `${context.path}?${query.toString()}`;
 }

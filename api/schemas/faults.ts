@@ -18,10 +18,14 @@ export function sentenceOf(issue: RawIssue): string | undefined {
   return `Must be ${TYPE_NAMES[String(issue['expected'])] ?? String(issue['expected'])}`;
 }
 
-/** All faults, nested as the request is: `{"job_parameters": {"docker_image": "Field is required"}}`. */
-export function nestFaults(issues: readonly Issue[]): Faults {
+/**
+ * All faults, nested as the request is: `{"job_parameters": {"docker_image": "Field is required"}}`.
+ * @param unknown what is said of a key that the schema does not know
+ */
+export function nestFaults(issues: readonly Issue[], unknown = 'Unknown field'): Faults {
   const faults: Faults = {};
-  for (const { path, message } of issues.flatMap(leavesOf)) addFault(faults, path.map(String), message);
+  const leaves = issues.flatMap((issue) => leavesOf(issue, unknown));
+  for (const { path, message } of leaves) addFault(faults, path.map(String), message);
   return faults;
 }
 
@@ -30,9 +34,9 @@ interface Leaf {
   readonly message: string;
 }
 
-function leavesOf(issue: Issue): Leaf[] {
+function leavesOf(issue: Issue, unknown: string): Leaf[] {
   if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }];
-  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'Unknown field' }));
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: unknown }));
 }
 
 /** Two faults of one field become one text; a fault of a whole object stands beside those of its fields, under ''. */

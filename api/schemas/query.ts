@@ -1,7 +1,8 @@
-/** Query strings, parsed strictly. Unknown parameters are ignored. */
+/** Query strings, parsed strictly. Unknown parameters are ignored, but by a list: there a typo would widen what is asked for. */
 import { z } from 'zod';
 import { JOB_STATUSES } from '../../workflows/contract.ts';
 import type { JobStatus } from '../../workflows/contract.ts';
+import { parseCursor } from '../cursor.ts';
 import { invalidParameters } from '../errors.ts';
 import { nestFaults } from './faults.ts';
 
@@ -33,10 +34,31 @@ const statusSchema = z
   .transform((parts) => parts.map((part) => part.trim()).filter((part) => part !== ''))
   .transform(toStatuses);
 
-const listSchema = z.object({
+const labelsSchema = z
+  .union([z.string(), z.array(z.string())])
+  .transform((labels) => [labels].flat())
+  .refine((labels) => labels.every((label) => label.indexOf('=') > 0), 'Must be key=value');
+
+const timeSchema = once.regex(/^\d{1,16}$/, 'Must be epoch milliseconds').transform(Number);
+
+const cursorSchema = once.transform((text, context) => {
+  const cursor = parseCursor(text);
+  if (cursor === undefined) context.addIssue({ code: 'custom', message: 'Must be the cursor of a next link' });
+  return cursor;
+});
+
+const listSchema = z.strictObject({
   status: statusSchema.prefault('running'),
   limit: wholeNumber(1, MAX_LIMIT).prefault(String(DEFAULT_LIMIT)),
+  name_prefix: once.regex(/^[a-z0-9-]{0,50}$/, 'Must be at most 50 lower case letters, digits and dashes').optional(),
+  label: labelsSchema.optional(),
+  created_after: timeSchema.optional(),
+  created_before: timeSchema.optional(),
+  cursor: cursorSchema.optional(),
 });
+
+/** A valid query of a list. */
+export type ListQuery = z.infer<typeof listSchema>;
 
 const getSchema = z.object({ wait: wholeNumber(0, MAX_WAIT_SECONDS).optional() });
 
@@ -49,7 +71,7 @@ const logsSchema = z.object({
   tail: wholeNumber(0, MAX_TAIL_LINES).optional(),
 });
 
-/** `?status=` (default `running`; several by comma; `all`) and `?limit=` of a list. */
+/** Which jobs a list holds: `?status=` (default `running`; several by comma; `all`), `?limit=` and the other filters. */
 export const parseListQuery = parserOf(listSchema);
 
 /** `?wait=` of a single job, in seconds. */
@@ -61,7 +83,7 @@ export const parseLogsQuery = parserOf(logsSchema);
 function parserOf<T extends z.ZodType>(schema: T): (query: Query) => z.infer<T> {
   return (query) => {
     const parsed = schema.safeParse({ ...query });
-    if (!parsed.success) throw invalidParameters(nestFaults(parsed.error.issues));
+    if (!parsed.success) throw invalidParameters(nestFaults(parsed.error.issues, 'Unknown parameter'));
     return parsed.data;
   };
 }

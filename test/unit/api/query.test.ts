@@ -14,8 +14,15 @@ describe('the query of a list', () => {
     assert.equal(parseListQuery({ status: 'failed,all' }).status, 'all');
   });
 
-  test('ignores what it does not know', () => {
-    assert.deepEqual(parseListQuery({ colour: 'red', limit: '1000' }), { status: ['running'], limit: 1000 });
+  test('takes one label or several, with whatever stands after the first equals sign', () => {
+    assert.deepEqual(parseListQuery({ label: 'a=' }).label, ['a=']);
+    assert.deepEqual(parseListQuery({ label: ['a=1', 'b=c=d'] }).label, ['a=1', 'b=c=d']);
+  });
+
+  test('takes times in epoch milliseconds, and the first characters of a name', () => {
+    const query = { name_prefix: 'a-1', created_after: '0', created_before: '1527121792553' };
+    const parsed = { name_prefix: 'a-1', created_after: 0, created_before: 1_527_121_792_553 };
+    assert.deepEqual(parseListQuery(query), { status: ['running'], limit: 100, ...parsed });
   });
 
   for (const query of [
@@ -25,6 +32,17 @@ describe('the query of a list', () => {
     { limit: '1001' },
     { limit: '1e2' },
     { limit: ['1', '2'] },
+    { colour: 'red' },
+    { name_prefix: 'A' },
+    { name_prefix: 'a'.repeat(51) },
+    { label: 'a' },
+    { label: '=a' },
+    { label: ['a=1', ''] },
+    { created_after: '' },
+    { created_after: '1e3' },
+    { created_before: ['1', '2'] },
+    { cursor: 'x' },
+    { cursor: ['', ''] },
   ]) {
     test(`may not be ${JSON.stringify(query)}`, () => {
       assert.throws(() => parseListQuery(query));

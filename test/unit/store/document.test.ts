@@ -29,6 +29,13 @@ describe('a job as a document', () => {
     assert.deepEqual(keys, ['a%2Eb', '%24c', '%252E']);
   });
 
+  test('holds the labels as pairs beside the job, and gives them back as they were', () => {
+    const job = aJob({ parameters: { docker_image: 'i', labels: { 'a.b/c': 'd.e', f: '' } } });
+    const document = toDocument(job, 1);
+    assert.deepEqual(document.labelPairs, ['a.b/c=d.e', 'f=']);
+    assert.deepEqual(fromDocument(document), job);
+  });
+
   test('leaves out what is undefined, and keeps what is null', () => {
     const document = toDocument(aJob({ clusterResponse: { metadata: null, uid: undefined } }), 1);
     assert.deepEqual(document.clusterResponse, { metadata: null });
