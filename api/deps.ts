@@ -38,4 +38,6 @@ export interface ApiDeps {
   readonly logger: Logger;
   /** The clock, in epoch milliseconds; the system's by default. */
   readonly now?: () => number;
+  /** Longest silence of an event stream, in milliseconds; 15 seconds by default. */
+  readonly heartbeatMs?: number;
 }

@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import type { ApiDeps } from '../deps.ts';
 import { createBatchJob } from './create.ts';
 import { deleteBatchJob } from './delete.ts';
+import { getBatchJobEvents } from './events.ts';
 import { getBatchJob } from './get.ts';
 import { listBatchJobs } from './list.ts';
 import { getBatchJobLogs } from './logs.ts';
@@ -15,6 +16,7 @@ export function createBatchRouter(deps: ApiDeps): Router {
   router.post('/', createBatchJob(deps));
   router.get('/:id', withId(getBatchJob(deps)));
   router.delete('/:id', withId(deleteBatchJob(deps)));
+  router.get('/:id/events', withId(getBatchJobEvents(deps)));
   router.get('/:id/logs', withId(getBatchJobLogs(deps)));
   router.get('/:id/output', withId(getBatchJobOutput(deps)));
   return router;
