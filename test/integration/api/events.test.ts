@@ -88,7 +88,7 @@ describe('a silent event stream', () => {
     assert.ok(heartbeats >= 2 && heartbeats <= 6, `${heartbeats} heartbeats`);
   });
 
-  test('heals a mirror that has missed something', async (context) => {
+  test('heals a mirror that has missed something', { timeout: 60_000 }, async (context) => {
     const api = await startApi(context, { now: () => Date.now() + 60_001, heartbeatMs: 200 });
     const [name, id] = [`test-${randomUUID().slice(0, 13)}`, randomUUID()];
     const running = await startJob(context, {}, { name, id });
