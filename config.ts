@@ -11,6 +11,7 @@ import type { Environment, Values } from './config/read.ts';
 import { conflicts, exposureFaults } from './config/rules.ts';
 import { API_SETTINGS, DEFAULT_DATABASE, WORKER_SETTINGS } from './config/settings.ts';
 import type { LogLevel, SHARED_SETTINGS } from './config/settings.ts';
+import type { Resources } from './workflows/contract.ts';
 
 export { ConfigError, HelpRequested } from './config/errors.ts';
 export type { Environment } from './config/read.ts';
@@ -65,6 +66,10 @@ export interface ApiConfig extends SharedConfig {
   readonly maxInputBytes: number;
   readonly outputUrlExpiryMs: number;
   readonly jobStartTimeoutMs: number;
+  readonly jobRunTimeoutMs: number;
+  readonly jobTransferTimeoutMs: number;
+  /** What a job that says nothing of resources gets. */
+  readonly jobDefaultResources?: Resources;
   readonly synchronizationIntervalMs: number;
 }
 
@@ -74,6 +79,8 @@ export interface WorkerConfig extends SharedConfig {
   readonly transferImage: string;
   /** Size of each claim, as a Kubernetes quantity. */
   readonly claimSize: string;
+  /** Most bytes that a job may have written to /output; without it there is no limit. */
+  readonly maxOutputBytes?: number;
 }
 
 /**
@@ -93,6 +100,9 @@ export function loadApiConfig(argv: readonly string[], env: Environment): ApiCon
     maxInputBytes: values.API_MAX_INPUT_BYTES,
     outputUrlExpiryMs: values.OUTPUT_URL_EXPIRY,
     jobStartTimeoutMs: values.JOB_START_TIMEOUT,
+    jobRunTimeoutMs: values.JOB_RUN_TIMEOUT,
+    jobTransferTimeoutMs: values.JOB_TRANSFER_TIMEOUT,
+    ...(values.JOB_DEFAULT_RESOURCES && { jobDefaultResources: values.JOB_DEFAULT_RESOURCES }),
     synchronizationIntervalMs: values.JOB_SYNCHRONIZATION_INTERVAL,
   });
 }
@@ -104,6 +114,7 @@ export function loadWorkerConfig(argv: readonly string[], env: Environment): Wor
     ...sharedConfig(values),
     transferImage: values.TRANSFER_IMAGE,
     claimSize: values.JOB_CLAIM_SIZE,
+    ...(values.JOB_MAX_OUTPUT_BYTES !== undefined && { maxOutputBytes: values.JOB_MAX_OUTPUT_BYTES }),
   });
 }
 

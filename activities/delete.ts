@@ -32,8 +32,12 @@ export function createDelete({ cluster }: ActivityDeps) {
   };
 }
 
-/** Jobs first: a Job whose pod vanished might make another. */
-async function askForDeletion(cluster: Cluster, objects: readonly ObjectRef[], asked: Set<string>): Promise<void> {
+/** Jobs first: a Job whose pod vanished might make another. What is in `asked` already is not asked again. */
+export async function askForDeletion(
+  cluster: Cluster,
+  objects: readonly ObjectRef[],
+  asked = new Set<string>(),
+): Promise<void> {
   const pending = objects.filter(({ uid }) => !asked.has(uid));
   const [jobs, others] = [pending.filter(({ kind }) => kind === 'Job'), pending.filter(({ kind }) => kind !== 'Job')];
   for (const group of [jobs, others]) {

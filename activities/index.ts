@@ -4,11 +4,13 @@ import { createDeploy } from './deploy.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createDiscard } from './discard.ts';
 import { withFailures } from './failures.ts';
+import { createInspect } from './inspect.ts';
 import { createLogs } from './logs.ts';
 import { createPoll } from './poll.ts';
 import { createPublish } from './publish.ts';
 import { createRecord } from './record.ts';
 import { createSecret } from './secret.ts';
+import { createStop } from './stop.ts';
 import { createUpload } from './upload.ts';
 import { createVolumes } from './volumes.ts';
 
@@ -26,6 +28,8 @@ export function createActivities(deps: ActivityDeps) {
       cleanup: createCleanup(deps),
       publish: createPublish(deps),
       logs: createLogs(deps),
+      stop: createStop(deps),
+      inspect: createInspect(deps),
       record: createRecord(deps),
     }),
     poll: createPoll(deps),

@@ -9,13 +9,18 @@ import { heartbeating } from './heartbeat.ts';
 
 /**
  * Makes the output of one attempt the output of the job, once: what the bucket holds must be what the uploading container
- * says it wrote. `report` is what that container said of itself.
+ * says it wrote. `report` is what that container said of itself; `complete` is false when the task did not end well.
  */
 export function createPublish({ bucket }: ActivityDeps) {
-  return async function publish(ref: JobRef, taskUid: string, report: TransferReport | undefined): Promise<JobOutput> {
+  return async function publish(
+    ref: JobRef,
+    taskUid: string,
+    report: TransferReport | undefined,
+    complete: boolean,
+  ): Promise<JobOutput> {
     if (!report?.ok) throw ApplicationFailure.nonRetryable('the upload left no report', ERROR_TYPES.objectMismatch);
     const { sizeBytes, crc32c, files } = report;
     const attempt = { object: attemptObjectOf(ref.name, taskUid), sizeBytes, crc32c };
-    return { ...(await heartbeating(bucket.promote(attempt, outputObjectOf(ref.name)))), files };
+    return { ...(await heartbeating(bucket.promote(attempt, outputObjectOf(ref.name)))), files, complete };
   };
 }

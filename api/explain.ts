@@ -4,9 +4,9 @@ import type { Cluster } from '../cluster/client.ts';
 import { explainStart } from '../cluster/explain.ts';
 import type { ReadLog } from '../cluster/logs.ts';
 import { kubernetesJobOf } from '../cluster/names.ts';
+import { newestPodOf } from '../cluster/outcome.ts';
 import type { ContainerRole, Job, JobRole } from '../workflows/contract.ts';
 import type { ExplainJob } from './deps.ts';
-import { newestPodOf } from './job-logs.ts';
 
 /** Nobody waits longer than this for an explanation. */
 const PATIENCE_MS = 1_000;

@@ -1,12 +1,9 @@
 import type { Cluster } from '../cluster/client.ts';
 import { ClusterRefusedError } from '../cluster/errors.ts';
 import type { ReadLog } from '../cluster/logs.ts';
-import { ROLE_LABEL } from '../cluster/names.ts';
-import type { JobRole } from '../workflows/contract.ts';
+import { newestPodOf } from '../cluster/outcome.ts';
 import type { ReadJobLog } from './deps.ts';
 import { unavailable } from './errors.ts';
-
-type Pods = Awaited<ReturnType<Cluster['listPods']>>;
 
 /** Reads logs from the newest pod that runs the container. */
 export function createReadJobLog(cluster: Pick<Cluster, 'listPods'>, readLog: ReadLog): ReadJobLog {
@@ -20,14 +17,6 @@ export function createReadJobLog(cluster: Pick<Cluster, 'listPods'>, readLog: Re
       throw unavailable('Kubernetes', error);
     }
   };
-}
-
-/** The newest of a job's pods in `role`. */
-export function newestPodOf(pods: Pods, role: JobRole): Pods[number] | undefined {
-  const createdMs = ({ metadata }: Pods[number]) => new Date(metadata?.creationTimestamp ?? 0).getTime();
-  return pods
-    .filter(({ metadata }) => metadata?.labels?.[ROLE_LABEL] === role)
-    .sort((a, b) => createdMs(b) - createdMs(a))[0];
 }
 
 /** 404: the pod is gone. 400: it has no such container, or this one has not started. */

@@ -17,6 +17,8 @@ export interface PresentedJob {
   readonly exit_code?: number;
   readonly failure?: PresentedFailure;
   readonly output?: PresentedOutput;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly released_time?: number;
   readonly workflow_id: string;
   readonly kill_requested: boolean;
 }
@@ -31,7 +33,7 @@ export interface PresentedOutput {
   readonly bytes: number;
   readonly files: number;
   readonly crc32c: string;
-  /** True when the zip holds all that the job wrote. */
+  /** False when the task failed, or ran out of time, before it had written all. */
   readonly complete: boolean;
 }
 
@@ -53,6 +55,8 @@ export function presentJob(job: Job, outputFileUrl?: string): PresentedJob {
     exit_code: job.exitCode,
     failure: job.failure && presentFailure(job.failure),
     output: job.output && presentOutput(job.output),
+    labels: job.parameters.labels,
+    released_time: job.releasedTime,
     workflow_id: job.workflowId,
     kill_requested: job.killRequested,
   });
@@ -63,7 +67,6 @@ function presentFailure(failure: Failure): PresentedFailure {
   return defined({ reason, phase, container, exit_code: exitCode, signal, message, hint, retryable });
 }
 
-/** An output is published only when it is verified whole. */
-function presentOutput({ sizeBytes, files, crc32c }: JobOutput): PresentedOutput {
-  return { bytes: sizeBytes, files, crc32c, complete: true };
+function presentOutput({ sizeBytes, files, crc32c, complete }: JobOutput): PresentedOutput {
+  return { bytes: sizeBytes, files, crc32c, complete };
 }

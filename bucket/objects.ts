@@ -1,3 +1,5 @@
+import type { ContainerRole } from '../workflows/contract.ts';
+
 /** Names of a job's objects in the bucket: pure functions of the job's name, its id or the attempt. */
 
 /** The input zip of the job called `name`. */
@@ -10,9 +12,9 @@ export function outputObjectOf(name: string): string {
   return `${name}-output.zip`;
 }
 
-/** The log of the task container of the job called `name`. */
-export function logObjectOf(name: string): string {
-  return `${name}-log.txt`;
+/** The log of a container of the job called `name`. Names of jobs hold no slash, so that no two jobs share one. */
+export function logObjectOf(name: string, container: ContainerRole): string {
+  return container === 'task' ? `${name}-log.txt` : `logs/${name}/${container}.txt`;
 }
 
 /** Where the input of the job with this id waits until the job takes it. */

@@ -12,6 +12,7 @@ import type { Found } from './stat.ts';
 export interface UploadTarget {
   readonly object: string;
   readonly contentType: string;
+  readonly mayReplace: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -132,7 +133,8 @@ function receivedBytes(answer: HttpAnswer): number {
 }
 
 function uploadUrl(access: Access, target: UploadTarget, uploadType: 'multipart' | 'resumable'): string {
-  const query = new URLSearchParams({ uploadType, name: target.object, ifGenerationMatch: '0' });
+  const isNew = target.mayReplace ? {} : { ifGenerationMatch: '0' };
+  const query = new URLSearchParams({ uploadType, name: target.object, ...isNew });
   return `${access.endpoint}/upload/storage/v1/b/${encodeURIComponent(access.bucketName)}/o?${query}`;
 }
 

@@ -20,6 +20,8 @@ const CHUNK_SIZE_BYTES = 8 * 1024 * 1024;
 export interface WriteOptions {
   /** Default `application/zip`. */
   readonly contentType?: string;
+  /** True: an object of that name is replaced, in one step when the new one is whole. Default: it is a fault. */
+  readonly mayReplace?: boolean;
   /** Aborts the write; nothing is published then. */
   readonly signal?: AbortSignal;
   /** Called after each chunk with the bytes that the server has. */
@@ -37,8 +39,8 @@ export async function writeVerified(
   source: Readable,
   options: WriteOptions,
 ): Promise<StoredObject> {
-  const { contentType = 'application/zip', signal } = options;
-  const target: UploadTarget = { object, contentType, ...(signal === undefined ? {} : { signal }) };
+  const { contentType = 'application/zip', mayReplace = false, signal } = options;
+  const target: UploadTarget = { object, contentType, mayReplace, ...(signal === undefined ? {} : { signal }) };
   const chunks = createMeteredChunks(source, signal);
   try {
     return await verified(access, await upload(access, target, chunks, options), chunks.content());
@@ -80,7 +82,7 @@ async function upload(
 ): Promise<Found> {
   let chunk = await chunks.next();
   if (chunk.isLast) return uploadWhole(access, target, chunk.bytes, chunks.content());
-  await refuseTaken(access, target.object);
+  if (!target.mayReplace) await refuseTaken(access, target.object);
   const session = await startUpload(access, target);
   for (;;) {
     const [found, next] = await Promise.all([session.send(chunk), chunk.isLast ? undefined : chunks.next()]);

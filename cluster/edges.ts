@@ -10,6 +10,7 @@ export function isInteresting({ role, stage, trouble }: Observation): boolean {
   if (trouble) return true;
   switch (stage) {
     case 'pending':
+    case 'downloaded':
     case 'missing':
       return false;
     case 'downloading':

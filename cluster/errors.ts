@@ -37,6 +37,11 @@ export function isNotFound(error: unknown): boolean {
   return codeOf(error) === 404;
 }
 
+/** The API server answered 400: to a request for a log, that the container has not started. */
+export function isNotStarted(error: unknown): boolean {
+  return codeOf(error) === 400;
+}
+
 /** An object of that name exists already, or the precondition on its UID does not hold. */
 export function isConflict(error: unknown): boolean {
   return codeOf(error) === 409;

@@ -1,18 +1,42 @@
-import type { V1ContainerStateTerminated, V1ContainerStatus, V1JobCondition, V1Pod } from '@kubernetes/client-node';
+import { constants } from 'node:os';
+import type {
+  V1ContainerStateTerminated,
+  V1ContainerStatus,
+  V1JobCondition,
+  V1Pod,
+  V1PodCondition,
+} from '@kubernetes/client-node';
 import { parseTransferReport } from '../transfer/report.ts';
 import type { ContainerRole, Failure, FailureReason, JobPhase, JobRole } from '../workflows/contract.ts';
 
-/** Exit code of a process that SIGKILL ended: 128 + 9. */
-const SIGKILLED = 137;
+/** Exit codes of processes that a signal ended: 128 and its number. */
+const SIGKILLED = 128 + constants.signals.SIGKILL;
+const SIGTERMED = 128 + constants.signals.SIGTERM;
 
 /** Reasons containerd and others give when a container's process could not be started at all. */
 const CANNOT_START = new Set(['StartError', 'ContainerCannotRun', 'RunContainerError']);
 
-const HINTS: Partial<Record<FailureReason, string>> = {
+/** What to do about each reason. */
+const HINTS: Readonly<Record<FailureReason, string>> = {
+  UserError: 'read the log of the task',
   OOMKilled: 'ask for more memory in resources.limits.memory',
-  DiskFull: 'write less, or ask for more storage',
   Evicted: 'the cluster took the node for something else; send the job again',
   NodeLost: 'the node went away; send the job again',
+  DiskFull: 'write less, or ask for more by storage.size or resources.limits.ephemeral-storage',
+  ImageNotFound: 'check the name and the tag of the image, and that the registry has it',
+  ImageUnauthorized: 'let the namespace of the jobs pull from this registry, or check the name of the image',
+  InvalidImageName: 'write the image as registry/path:tag',
+  ImagePullTimeout: 'check that the nodes reach the registry, or give it more time by start_timeout_seconds',
+  Unschedulable: 'ask for less, or for what a node of the cluster has; or give it more time by start_timeout_seconds',
+  StartTimeout: 'give it more time by start_timeout_seconds',
+  RunTimeout: 'give it more time by timeout_seconds',
+  InputInvalid: 'make the zip anew, of plain files and folders',
+  InputUnavailable: 'send the job again',
+  OutputTooLarge: 'write less to /output, or ask the operator for a higher limit',
+  OutputUploadFailed: 'see the log of the cleanup container; send the job again',
+  ConfigError: 'check what the message names: a secret, a mount, or a command that the image does not have',
+  ClusterError: 'see what the cluster answered',
+  Unknown: 'see the log of the task; send the job again',
 };
 
 const RETRYABLE = new Set<FailureReason>([
@@ -30,8 +54,7 @@ export function failureOf(
   message: string,
   more: Pick<Failure, 'container' | 'exitCode' | 'signal'> = {},
 ): Failure {
-  const hint = HINTS[reason];
-  return { reason, phase, message, ...more, ...(hint && { hint }), retryable: RETRYABLE.has(reason) };
+  return { reason, phase, message, ...more, hint: HINTS[reason], retryable: RETRYABLE.has(reason) };
 }
 
 /** The cluster itself is the cause, or what it says leaves no better name. */
@@ -75,6 +98,12 @@ function containerCause(role: JobRole, status: V1ContainerStatus, pod: V1Pod): C
   if (CANNOT_START.has(terminated?.reason ?? '')) {
     return { reason: 'UserError', message: `the container could not be started: ${terminated?.message ?? ''}` };
   }
+  if (pod.metadata?.deletionTimestamp && wasStopped(terminated)) {
+    return {
+      reason: 'ClusterError',
+      message: `somebody deleted the pod: container ${status.name} ${exitSentence(terminated)}`,
+    };
+  }
   if (status.name === 'task') return { reason: 'UserError', message: exitSentence(terminated) };
   return transferCause(role, status.name, terminated);
 }
@@ -100,29 +129,47 @@ function isOutOfMemory(status: V1ContainerStatus, pod: V1Pod): boolean {
 
 /** Why the cluster ended the pod, when it says so: eviction, preemption, a lost node, a full disk. */
 function disruptionOf(role: JobRole, pod: V1Pod): Failure | undefined {
-  const condition = pod.status?.conditions?.find(
-    ({ type, status }) => type === 'DisruptionTarget' && status === 'True',
-  );
+  const condition = disruptionTarget(pod);
   const podReason = pod.status?.reason;
   const message = pod.status?.message ?? condition?.message ?? podReason ?? '';
   if (podReason === 'Evicted' && /ephemeral|emptydir|disk|inode/i.test(message)) {
     return failureOf('DiskFull', phaseOf(role), message);
   }
-  if (podReason === 'NodeLost' || condition?.reason === 'DeletionByTaintManager') {
-    return failureOf('NodeLost', phaseOf(role), message);
-  }
+  if (isOnLostNode(pod)) return failureOf('NodeLost', phaseOf(role), message || 'the node of the pod is lost');
   return podReason === 'Evicted' || condition ? failureOf('Evicted', phaseOf(role), message) : undefined;
+}
+
+/** True when the cluster gave up the node under the pod, or the pod because its node is gone. */
+export function isOnLostNode(pod: V1Pod): boolean {
+  const reason = disruptionTarget(pod)?.reason ?? '';
+  return pod.status?.reason === 'NodeLost' || ['DeletionByTaintManager', 'DeletionByPodGC'].includes(reason);
+}
+
+function disruptionTarget(pod: V1Pod): V1PodCondition | undefined {
+  return pod.status?.conditions?.find(({ type, status }) => type === 'DisruptionTarget' && status === 'True');
+}
+
+/** Ended by the signals that the kubelet sends. */
+function wasStopped(terminated: V1ContainerStateTerminated | undefined): boolean {
+  return [SIGTERMED, SIGKILLED].includes(terminated?.exitCode ?? 0);
 }
 
 function exitOf(terminated: V1ContainerStateTerminated | undefined): Pick<Failure, 'exitCode' | 'signal'> {
   if (!terminated) return {};
-  const signal =
-    terminated.signal || (terminated.exitCode > 128 && terminated.exitCode < 160 ? terminated.exitCode - 128 : 0);
-  return { exitCode: terminated.exitCode, ...(signal && { signal }) };
+  const signal = signalOf(terminated);
+  return { exitCode: terminated.exitCode, ...(signal !== undefined && { signal }) };
 }
 
 function exitSentence(terminated: V1ContainerStateTerminated | undefined): string {
-  return terminated ? `exited with code ${terminated.exitCode}` : 'ended without a word';
+  if (!terminated) return 'ended without a word';
+  const signal = signalOf(terminated);
+  const name = Object.entries(constants.signals).find(([, value]) => value === signal)?.[0];
+  return `exited with code ${terminated.exitCode}${name ? `, by signal ${name}` : ''}`;
+}
+
+function signalOf({ signal, exitCode }: V1ContainerStateTerminated): number | undefined {
+  if (signal) return signal;
+  return exitCode > 128 && exitCode < 160 ? exitCode - 128 : undefined;
 }
 
 function phaseOf(role: JobRole): JobPhase {

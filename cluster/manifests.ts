@@ -4,16 +4,38 @@ import type {
   V1PersistentVolumeClaim,
   V1PodSpec,
   V1Secret,
+  V1Toleration,
   V1Volume,
 } from '@kubernetes/client-node';
-import type { JobParameters, StoredObject } from '../workflows/contract.ts';
+import type {
+  CleanupPlacement,
+  JobParameters,
+  JobRequest,
+  Storage,
+  StoredObject,
+  Toleration,
+} from '../workflows/contract.ts';
 import type { JobRef } from './names.ts';
-import { inputClaimOf, kubernetesJobOf, labelsOf, outputClaimOf, SECRET_KEY, SECRET_NAME } from './names.ts';
+import {
+  inputClaimOf,
+  kubernetesJobOf,
+  labelsOf,
+  outputClaimOf,
+  QUEUE_LABEL,
+  SECRET_KEY,
+  SECRET_NAME,
+} from './names.ts';
 import { downloadContainer, TRANSFER_UID, transferVolumes, uploadContainer } from './transfer-containers.ts';
 import type { TransferSettings } from './transfer-containers.ts';
 
 /** Backstop of the backstop: the service deletes a Job when the job ends, the cluster after a day. */
 const TTL_AFTER_FINISHED_SECONDS = 24 * 3600;
+
+/**
+ * The service keeps the deadlines itself, and so can keep log and output. This is for when it cannot: the cluster ends a Job that is
+ * so much later.
+ */
+const DEADLINE_MARGIN_SECONDS = 3600;
 
 /** Between SIGTERM and SIGKILL of a killed task. */
 const GRACE_PERIOD_SECONDS = 10;
@@ -30,39 +52,36 @@ export function secretManifest(credentialsJson: string): V1Secret {
   };
 }
 
-/** A claim of `ref` called `claimName`. `size` is a Kubernetes quantity. */
-export function claimManifest(ref: JobRef, claimName: string, size: string): V1PersistentVolumeClaim {
+/** A claim of `ref` called `claimName`. Without a class the cluster's default decides. */
+export function claimManifest(
+  ref: JobRef,
+  claimName: string,
+  claim: Required<Pick<Storage, 'size'>> & Storage,
+): V1PersistentVolumeClaim {
   return {
     metadata: { name: claimName, labels: labelsOf(ref) },
-    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: size } } },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      resources: { requests: { storage: claim.size } },
+      ...(claim.class !== undefined && { storageClassName: claim.class }),
+    },
   };
 }
 
 /** The Job that runs the user's container; with `input`, an init container fetches it first. */
-export function taskJobManifest(
-  ref: JobRef,
-  parameters: JobParameters,
-  transfer: TransferSettings,
-  input?: StoredObject,
-): V1Job {
+export function taskJobManifest(request: JobRequest, transfer: TransferSettings, input?: StoredObject): V1Job {
+  const { name, parameters, startTimeoutMs, runTimeoutMs, transferTimeoutMs } = request;
   const pod: V1PodSpec = {
-    ...basePod(),
+    ...basePod(parameters),
     containers: [taskContainer(parameters, input !== undefined)],
-    volumes: [claimVolume('output', outputClaimOf(ref.name))],
+    volumes: [claimVolume('output', outputClaimOf(name))],
   };
   if (input) {
     pod.initContainers = [downloadContainer(transfer, input)];
-    pod.volumes?.push(claimVolume('input', inputClaimOf(ref.name)), ...transferVolumes(transfer));
+    pod.volumes?.push(claimVolume('input', inputClaimOf(name)), ...transferVolumes(transfer));
   }
-  return jobManifest(ref, 'task', pod);
-}
-
-/** Where the cleanup pod runs and as whom. */
-export interface CleanupPlacement {
-  /** Node of the task's pod: its claims are mounted there already. */
-  readonly nodeName?: string;
-  /** Owner of files that the transfer user cannot read; without it {@link TRANSFER_UID}. */
-  readonly runAsUser?: number;
+  const deadlineMs = startTimeoutMs + runTimeoutMs + (input ? transferTimeoutMs + startTimeoutMs : 0);
+  return queued(jobManifest(request, 'task', pod, deadlineMs, parameters.labels), parameters.queue);
 }
 
 /** The Job that zips /output into the bucket object `object`. */
@@ -72,13 +91,14 @@ export function cleanupJobManifest(
   transfer: TransferSettings,
   placement: CleanupPlacement,
 ): V1Job {
+  const { nodeName, runAsUser = TRANSFER_UID, startTimeoutMs, transferTimeoutMs } = placement;
   const pod: V1PodSpec = {
-    ...basePod(),
-    ...(placement.nodeName && { affinity: preferNode(placement.nodeName) }),
-    containers: [uploadContainer(transfer, object, placement.runAsUser ?? TRANSFER_UID)],
+    ...basePod(placement),
+    ...(nodeName && { affinity: preferNode(nodeName) }),
+    containers: [uploadContainer(transfer, object, runAsUser)],
     volumes: [claimVolume('output', outputClaimOf(ref.name)), ...transferVolumes(transfer)],
   };
-  const job = jobManifest(ref, 'cleanup', pod);
+  const job = jobManifest(ref, 'cleanup', pod, startTimeoutMs + transferTimeoutMs);
   job.metadata = {
     ...job.metadata,
     annotations: { job_runner_job_type: 'cleanup', job_runner_related_job: ref.name },
@@ -86,19 +106,36 @@ export function cleanupJobManifest(
   return job;
 }
 
-function jobManifest(ref: JobRef, role: 'task' | 'cleanup', pod: V1PodSpec): V1Job {
-  const labels = labelsOf(ref, role);
+/** @param deadlineMs what the service allows all waits together */
+function jobManifest(
+  ref: JobRef,
+  role: 'task' | 'cleanup',
+  pod: V1PodSpec,
+  deadlineMs: number,
+  ownLabels: Readonly<Record<string, string>> = {},
+): V1Job {
+  const labels = { ...ownLabels, ...labelsOf(ref, role) };
   return {
     metadata: { name: kubernetesJobOf(ref.name, role), labels },
     spec: {
       backoffLimit: 0,
+      activeDeadlineSeconds: Math.ceil(deadlineMs / 1000) + DEADLINE_MARGIN_SECONDS,
       ttlSecondsAfterFinished: TTL_AFTER_FINISHED_SECONDS,
       template: { metadata: { labels, annotations: { 'sidecar.istio.io/inject': 'false' } }, spec: pod },
     },
   };
 }
 
-function basePod(): Omit<V1PodSpec, 'containers'> {
+/** A Job for Kueue is made suspended: the queue lets it go. */
+function queued(job: V1Job, queue: string | undefined): V1Job {
+  if (queue === undefined) return job;
+  const labels = { ...job.metadata?.labels, [QUEUE_LABEL]: queue };
+  return { ...job, metadata: { ...job.metadata, labels }, spec: { ...job.spec, suspend: true } as V1Job['spec'] & {} };
+}
+
+type Scheduling = Pick<JobParameters, 'node_selector' | 'tolerations' | 'priority_class'>;
+
+function basePod({ node_selector, tolerations = [], priority_class }: Scheduling): Omit<V1PodSpec, 'containers'> {
   return {
     restartPolicy: 'Never',
     automountServiceAccountToken: false,
@@ -110,13 +147,22 @@ function basePod(): Omit<V1PodSpec, 'containers'> {
       fsGroupChangePolicy: 'OnRootMismatch',
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    tolerations: ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].map((key) => ({
+    tolerations: [...tolerations, ...nodeLossTolerations(tolerations)],
+    ...(node_selector && { nodeSelector: { ...node_selector } }),
+    ...(priority_class !== undefined && { priorityClassName: priority_class }),
+  };
+}
+
+/** How long a pod outlives its node, unless the job says it. */
+function nodeLossTolerations(given: readonly Toleration[]): V1Toleration[] {
+  return ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
+    .filter((key) => !given.some((toleration) => toleration.key === key))
+    .map((key) => ({
       key,
       operator: 'Exists',
       effect: 'NoExecute',
       tolerationSeconds: NODE_LOSS_TOLERATION_SECONDS,
-    })),
-  };
+    }));
 }
 
 function taskContainer(parameters: JobParameters, hasInput: boolean): V1Container {
@@ -124,7 +170,7 @@ function taskContainer(parameters: JobParameters, hasInput: boolean): V1Containe
   return {
     name: 'task',
     image: parameters.docker_image,
-    imagePullPolicy: 'IfNotPresent',
+    imagePullPolicy: parameters.image_pull_policy ?? 'IfNotPresent',
     ...(command && { command: command.map(literal) }),
     ...(args && { args: args.map(literal) }),
     env: Object.entries(environment_variables ?? {}).map(([name, value]) => ({ name, value: literal(value) })),

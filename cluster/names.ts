@@ -17,6 +17,9 @@ export const JOB_ID_LABEL = 'kubernetes-task-runner/job-id';
 export const JOB_NAME_LABEL = 'kubernetes-task-runner/job-name';
 export const ROLE_LABEL = 'kubernetes-task-runner/role';
 
+/** Names the queue of a Job, as Kueue reads it. */
+export const QUEUE_LABEL = 'kueue.x-k8s.io/queue-name';
+
 /** Selects every object of every job of ours. */
 export const OURS_SELECTOR = `${MANAGED_BY_LABEL}=${MANAGED_BY}`;
 

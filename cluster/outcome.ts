@@ -1,9 +1,10 @@
 import type { V1ContainerStatus, V1Job, V1JobCondition, V1Pod } from '@kubernetes/client-node';
 import { parseTransferReport } from '../transfer/report.ts';
 import type { Failure, JobRole, Observation } from '../workflows/contract.ts';
-import { clusterFailure, failureOfContainer, failureOfJob, failureOfPod } from './failure.ts';
+import { clusterFailure, failureOfContainer, failureOfJob, failureOfPod, isOnLostNode } from './failure.ts';
+import { ROLE_LABEL } from './names.ts';
 import { epochMs } from './time.ts';
-import { troubleOf } from './trouble.ts';
+import { queuedTrouble, troubleOf } from './trouble.ts';
 
 /**
  * Judges how far a Kubernetes Job has come: the level, from all conditions and all container statuses, whatever was seen before.
@@ -23,10 +24,11 @@ type Judgement = Pick<Observation, 'stage' | 'exitCode' | 'failure' | 'trouble' 
 function judge(role: JobRole, job: V1Job, pod: V1Pod | undefined): Judgement {
   const ended = pod && judgeEnd(role, pod);
   if (ended) return ended;
+  if (pod && isGivenUp(pod)) return { stage: 'failed', failure: failureOfPod(role, pod) };
   const condition = endingCondition(job);
   if (condition?.type === 'Complete') return { stage: 'succeeded' };
   if (condition) return { stage: 'failed', failure: failureOfJob(role, condition) };
-  if (!pod) return { stage: 'pending' };
+  if (!pod) return { stage: 'pending', ...queuedTrouble(job) };
   return judgeProgress(role, pod);
 }
 
@@ -53,16 +55,27 @@ function failedJudgement(role: JobRole, status: V1ContainerStatus, pod: V1Pod): 
 
 function judgeProgress(role: JobRole, pod: V1Pod): Judgement {
   if (mainStatus(role, pod)?.state?.running) return { stage: 'running' };
-  if (pod.status?.initContainerStatuses?.some((status) => status.state?.running)) return { stage: 'downloading' };
+  const inits = pod.status?.initContainerStatuses ?? [];
+  if (inits.some(({ state }) => state?.running)) return { stage: 'downloading' };
   const trouble = troubleOf(role, pod);
-  return { stage: 'pending', ...(trouble && { trouble }) };
+  // The images of the later containers are pulled when the first have ended.
+  const stage = inits.some(({ state }) => state?.terminated) ? 'downloaded' : 'pending';
+  return { stage, ...(trouble && { trouble }) };
 }
 
 /** A Job has one pod; when the cluster made two of it, the one that succeeded counts, else the newest. */
 function podOf(job: V1Job, pods: readonly V1Pod[]): V1Pod | undefined {
   const own = pods.filter((pod) => pod.metadata?.ownerReferences?.some(({ uid }) => uid === job.metadata?.uid));
-  const newestFirst = own.toSorted((a, b) => createdMs(b) - createdMs(a));
-  return newestFirst.find((pod) => pod.status?.phase === 'Succeeded') ?? newestFirst[0];
+  return own.find((pod) => pod.status?.phase === 'Succeeded') ?? newest(own);
+}
+
+/** The newest of a job's pods in `role`. */
+export function newestPodOf(pods: readonly V1Pod[], role: JobRole): V1Pod | undefined {
+  return newest(pods.filter(({ metadata }) => metadata?.labels?.[ROLE_LABEL] === role));
+}
+
+function newest(pods: readonly V1Pod[]): V1Pod | undefined {
+  return pods.toSorted((a, b) => createdMs(b) - createdMs(a))[0];
 }
 
 function identify(role: JobRole, job: V1Job, pod: V1Pod | undefined) {
@@ -89,6 +102,11 @@ function mainStatus(role: JobRole, pod: V1Pod): V1ContainerStatus | undefined {
 function endingCondition(job: V1Job): V1JobCondition | undefined {
   const isTrue = (type: string) => job.status?.conditions?.find((c) => c.type === type && c.status === 'True');
   return isTrue('Failed') ?? isTrue('Complete');
+}
+
+/** The cluster has given the node up: its kubelet will tell nothing of this pod any more. */
+function isGivenUp(pod: V1Pod): boolean {
+  return pod.metadata?.deletionTimestamp !== undefined && isOnLostNode(pod);
 }
 
 function isFailed(pod: V1Pod): boolean {

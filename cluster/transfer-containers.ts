@@ -13,6 +13,8 @@ export interface TransferSettings {
   readonly image: string;
   readonly bucketName: string;
   readonly apiEndpoint?: string;
+  /** Most bytes that a job may have written to /output; without it there is no limit. */
+  readonly maxOutputBytes?: number;
   /** True when the credential's secret exists and has to be mounted. */
   readonly hasCredentials: boolean;
 }
@@ -28,7 +30,10 @@ export function downloadContainer(transfer: TransferSettings, input: StoredObjec
 
 /** The container that zips /output into `object`, as `user`. */
 export function uploadContainer(transfer: TransferSettings, object: string, user: number): V1Container {
-  return transferContainer('cleanup', 'upload', transfer, user, '/output', { TRANSFER_OBJECT: object });
+  return transferContainer('cleanup', 'upload', transfer, user, '/output', {
+    TRANSFER_OBJECT: object,
+    ...(transfer.maxOutputBytes !== undefined && { TRANSFER_MAX_BYTES: String(transfer.maxOutputBytes) }),
+  });
 }
 
 function transferContainer(

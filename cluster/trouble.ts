@@ -1,6 +1,7 @@
-import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { V1ContainerStatus, V1Job, V1Pod } from '@kubernetes/client-node';
 import type { ContainerRole, FailureReason, JobPhase, JobRole, Trouble } from '../workflows/contract.ts';
 import { failureOf } from './failure.ts';
+import { QUEUE_LABEL } from './names.ts';
 
 interface Rule {
   readonly reason: FailureReason;
@@ -55,6 +56,14 @@ function schedulingTrouble(role: JobRole, pod: V1Pod): Trouble | undefined {
   if (condition?.reason !== 'Unschedulable') return undefined;
   const failure = failureOf('Unschedulable', startPhaseOf(role), condition.message ?? 'no node fits');
   return { patience: 'wait', failure };
+}
+
+/** A Job that a queue holds back has no pod yet. */
+export function queuedTrouble(job: V1Job): { readonly trouble?: Trouble } {
+  if (job.spec?.suspend !== true) return {};
+  const queue = job.metadata?.labels?.[QUEUE_LABEL];
+  const message = `the Job is suspended: its queue ${queue ?? ''} has not admitted it`;
+  return { trouble: { patience: 'wait', failure: failureOf('StartTimeout', 'starting', message) } };
 }
 
 function startPhaseOf(role: JobRole): JobPhase {

@@ -37,6 +37,22 @@ const namespace = z
   .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must be the name of a Kubernetes namespace');
 const image = z.string().regex(/^\S+$/, 'must be an image reference, without spaces');
 
+const quantities = z.record(z.string(), z.union([z.string(), z.number()]).transform(String));
+const resourcesFault = 'must be JSON like {"limits": {"memory": "1Gi"}, "requests": {"cpu": "500m"}}';
+const resources = z
+  .string()
+  .transform(parseJson)
+  .pipe(z.strictObject({ limits: quantities.optional(), requests: quantities.optional() }, { error: resourcesFault }))
+  .transform(({ limits, requests }) => ({ ...(limits && { limits }), ...(requests && { requests }) }));
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 const optional = <T>(type: z.ZodType<T, string>, description: string) => type.optional().meta({ description });
 const required = <T>(type: z.ZodType<T, string>, description: string) =>
   type.meta({ description: `${description} (required)` });
@@ -86,6 +102,13 @@ export const API_SETTINGS = {
     'seconds that a signed output URL works',
   ),
   JOB_START_TIMEOUT: withDefault(positiveSeconds, '900', 'seconds until the first container of a job must run'),
+  JOB_RUN_TIMEOUT: withDefault(positiveSeconds, '604800', 'seconds that a task may run'),
+  JOB_TRANSFER_TIMEOUT: withDefault(
+    positiveSeconds,
+    '21600',
+    'seconds that an input may take to come, and an output to go',
+  ),
+  JOB_DEFAULT_RESOURCES: optional(resources, 'resources of a job that names none, as JSON'),
   JOB_SYNCHRONIZATION_INTERVAL: withDefault(positiveSeconds, '30', 'seconds between two looks at a job without events'),
 };
 
@@ -96,6 +119,7 @@ export const WORKER_SETTINGS = {
   JOB_CLAIM_SIZE: withDefault(
     z.string().regex(/^[1-9]\d*(Ki|Mi|Gi|Ti|k|M|G|T)?$/, 'must be a Kubernetes quantity of storage'),
     '10Gi',
-    'size of each of the claims of a job',
+    'size of each of the claims of a job that names none',
   ),
+  JOB_MAX_OUTPUT_BYTES: optional(bytes, 'most bytes that a job may write to /output (default: no limit)'),
 };

@@ -15,6 +15,8 @@ export interface TransferSettings {
   readonly scratch: string;
   /** What the object must hold; only a download knows it. */
   readonly expected?: { readonly sizeBytes: number; readonly crc32c: string };
+  /** Most bytes that an upload packs; without it there is no limit. */
+  readonly maxBytes?: number;
 }
 
 /** What a transfer works with. */
@@ -50,9 +52,16 @@ export function readSettings(environment: Environment, direction: 'download' | '
     folder: required('TRANSFER_FOLDER'),
     scratch: direction === 'download' ? required('TRANSFER_SCRATCH') : '',
     ...(direction === 'download' ? { expected: expectedOf(required, faults) } : {}),
+    ...maxBytesIn(optional('TRANSFER_MAX_BYTES'), faults),
   };
   if (faults.length > 0) throw new TransferError('ConfigError', faults.join('; '));
   return settings;
+}
+
+function maxBytesIn(text: string | undefined, faults: string[]): { maxBytes?: number } {
+  if (text === undefined) return {};
+  if (!/^\d{1,15}$/.test(text)) faults.push('TRANSFER_MAX_BYTES is not a size');
+  return { maxBytes: Number(text) };
 }
 
 function expectedOf(required: (name: string) => string, faults: string[]): { sizeBytes: number; crc32c: string } {

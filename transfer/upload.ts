@@ -15,13 +15,13 @@ import { walk } from './walk.ts';
 
 /**
  * Packs the folder into a zip that streams straight into the bucket. An object of that name and the same content is
- * this very upload, done before. Throws a `TransferError` of reason `OutputUploadFailed` or `ConfigError`.
+ * this very upload, done before. Throws a `TransferError` of reason `OutputTooLarge`, `OutputUploadFailed` or `ConfigError`.
  */
 export async function upload(settings: TransferSettings, deps: TransferDeps): Promise<TransferSuccess> {
   const { object, folder } = settings;
   try {
     deps.progress.say(`packing ${folder}`);
-    const { stored, files } = await writeOnce(object, folder, deps);
+    const { stored, files } = await writeOnce(settings, deps);
     deps.progress.say(`uploaded ${object}, ${formatCount(files, 'file')} in ${formatSize(stored.sizeBytes)}`);
     return { ok: true, ...stored, files };
   } catch (error) {
@@ -37,15 +37,16 @@ interface Written {
 /** A server may lose an upload under way, or a part of it; the folder is still there to begin anew. */
 const MAX_TRIES = 3;
 
-async function writeOnce(object: string, folder: string, deps: TransferDeps): Promise<Written> {
+async function writeOnce(settings: TransferSettings, deps: TransferDeps): Promise<Written> {
+  const { object } = settings;
   for (let tries = 1; ; tries += 1) {
     try {
-      const source = createSource(folder, deps.progress);
+      const source = createSource(settings, deps.progress);
       const stored = await deps.bucket.write(object, source.zip, { signal: deps.signal });
       source.describe();
       return { stored, files: source.files() };
     } catch (error) {
-      if (isObjectExists(error)) return sameOrThrow(object, folder, deps, error);
+      if (isObjectExists(error)) return sameOrThrow(settings, deps, error);
       if (tries === MAX_TRIES || !isLost(error)) throw error;
       deps.progress.say('the bucket lost the upload; beginning anew');
     }
@@ -59,7 +60,7 @@ interface Source {
   describe(): void;
 }
 
-function createSource(folder: string, progress: Progress): Source {
+function createSource({ folder, maxBytes }: TransferSettings, progress: Progress): Source {
   const skipped = { count: 0 };
   let packed: Packed = { files: 0, sizeBytes: 0 };
   const describe = (): string => `packed ${formatCount(packed.files, 'file')}, ${formatSize(packed.sizeBytes)}`;
@@ -68,7 +69,7 @@ function createSource(folder: string, progress: Progress): Source {
     progress.tick(describe);
   };
   return {
-    zip: pack(walk(folder, skipped), { onProgress }),
+    zip: pack(walk(folder, skipped), { onProgress, ...(maxBytes !== undefined && { maxBytes }) }),
     files: () => packed.files,
     describe: () => {
       progress.say(describe());
@@ -79,8 +80,9 @@ function createSource(folder: string, progress: Progress): Source {
 }
 
 /** Reads the folder once more to see whether the object is what this upload would have written. */
-async function sameOrThrow(object: string, folder: string, deps: TransferDeps, error: unknown): Promise<Written> {
-  const source = createSource(folder, deps.progress);
+async function sameOrThrow(settings: TransferSettings, deps: TransferDeps, error: unknown): Promise<Written> {
+  const { object } = settings;
+  const source = createSource(settings, deps.progress);
   const crc32c = createCrc32c();
   let sizeBytes = 0;
   for await (const chunk of source.zip as AsyncIterable<Buffer>) {

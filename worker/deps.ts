@@ -26,6 +26,7 @@ export async function createActivityDeps(
       bucketName,
       hasCredentials: credentialsFilePath !== undefined,
       ...(apiEndpoint && { apiEndpoint }),
+      ...(config.maxOutputBytes !== undefined && { maxOutputBytes: config.maxOutputBytes }),
     },
     credentialsJson: credentialsFilePath && readFileSync(credentialsFilePath, 'utf8'),
     claimSize: config.claimSize,

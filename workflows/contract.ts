@@ -85,14 +85,55 @@ export interface Failure {
 /** CPU, memory or any other Kubernetes resource, as Kubernetes quantities. */
 export type ResourceList = Readonly<Record<string, string>>;
 
+/** Requests and limits of a container. */
+export interface Resources {
+  readonly limits?: ResourceList;
+  readonly requests?: ResourceList;
+}
+
+/** A toleration as Kubernetes writes it. */
+export interface Toleration {
+  readonly key?: string;
+  readonly operator?: 'Exists' | 'Equal';
+  readonly value?: string;
+  readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+  readonly tolerationSeconds?: number;
+}
+
+/** The claims that a job asks for. */
+export interface Storage {
+  /** Size of each, as a Kubernetes quantity. */
+  readonly size?: string;
+  /** Storage class; without it the cluster's default. */
+  readonly class?: string;
+}
+
+/** When the output is kept: only of a task that ended with 0, or also of one that failed or ran out of time. */
+export const OUTPUTS_ON = ['success', 'always'] as const;
+
+/** When the node pulls the image, in Kubernetes' words. */
+export const IMAGE_PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'] as const;
+
 /** What the client asked for, after validation; without the input's bytes. */
 export interface JobParameters {
   readonly docker_image: string;
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly environment_variables?: Readonly<Record<string, string>>;
-  readonly resources?: { readonly limits?: ResourceList; readonly requests?: ResourceList };
+  readonly resources?: Resources;
+  /** How long the task may run. */
+  readonly timeout_seconds?: number;
+  /** How long the pod may take until its first container runs. */
+  readonly start_timeout_seconds?: number;
+  readonly outputs_on?: (typeof OUTPUTS_ON)[number];
+  readonly storage?: Storage;
+  readonly node_selector?: Readonly<Record<string, string>>;
+  readonly tolerations?: readonly Toleration[];
   readonly labels?: Readonly<Record<string, string>>;
+  readonly priority_class?: string;
+  /** Queue of Kueue. */
+  readonly queue?: string;
+  readonly image_pull_policy?: (typeof IMAGE_PULL_POLICIES)[number];
 }
 
 /** An object in the bucket, as it was verified when it was written. */
@@ -116,14 +157,23 @@ export interface JobRequest {
   readonly input?: StoredObject;
   /** Longest time between two looks at the cluster when no event arrives, in milliseconds. */
   readonly synchronizationIntervalMs: number;
-  /** How long the pod may take until its first container runs, in milliseconds. */
+  /** How long a pod may take until its first container runs, in milliseconds. */
   readonly startTimeoutMs: number;
+  /** How long the task may run, in milliseconds. */
+  readonly runTimeoutMs: number;
+  /** How long the input may take to come, and the output to go, in milliseconds. */
+  readonly transferTimeoutMs: number;
 }
+
+/** The longest that each wait of a job may take. */
+export type Deadlines = Pick<JobRequest, 'startTimeoutMs' | 'runTimeoutMs' | 'transferTimeoutMs'>;
 
 /** The zip that a job wrote, as verified in the bucket. */
 export interface JobOutput extends StoredObject {
   /** Files and folders in the zip. */
   readonly files: number;
+  /** False when the task failed, or ran out of time, before it had written all. */
+  readonly complete: boolean;
 }
 
 /** The whole state of a job: what the `job` query returns and MongoDB mirrors. Times are epoch milliseconds. */
@@ -147,8 +197,10 @@ export interface Job {
   /** What the cluster answered when it refused the job: a Kubernetes `Status`, or the pod that could not start. */
   readonly clusterResponse?: unknown;
   readonly output?: JobOutput;
-  /** Object that holds the task's log; absent until it is kept. */
-  readonly logObject?: string;
+  /** Objects that hold the logs of the containers, as far as they are kept. */
+  readonly logObjects?: LogObjects;
+  /** When the cluster had nothing of the job left. */
+  readonly releasedTime?: number;
 }
 
 /** Which of a job's two Kubernetes Jobs an observation is about. */
@@ -157,11 +209,15 @@ export type JobRole = 'task' | 'cleanup';
 /** Which container a log or a failure is about. */
 export type ContainerRole = 'input' | 'task' | 'cleanup';
 
+/** Names of the objects that hold logs, by container. */
+export type LogObjects = Readonly<Partial<Record<ContainerRole, string>>>;
+
 /**
  * How far a Kubernetes Job has come, judged level by level from the Job's conditions and all of the pod's container statuses.
- * `missing` is said only after a positive answer that the object does not exist.
+ * `downloaded`: the input is there, and the task's container does not run yet. `missing` is said only after a positive answer
+ * that the object does not exist.
  */
-export type ObservedStage = 'pending' | 'downloading' | 'running' | 'succeeded' | 'failed' | 'missing';
+export type ObservedStage = 'pending' | 'downloading' | 'downloaded' | 'running' | 'succeeded' | 'failed' | 'missing';
 
 /** One look at one Kubernetes Job and its pod: the level, not the edge. Poll and watcher both make it. */
 export interface Observation {
@@ -181,6 +237,25 @@ export interface Observation {
   readonly trouble?: Trouble;
   /** What the transfer container that ended last says of itself. */
   readonly report?: TransferReport;
+}
+
+/** Where and how the cleanup pod runs. */
+export interface CleanupPlacement
+  extends
+    Pick<JobParameters, 'node_selector' | 'tolerations' | 'priority_class'>,
+    Pick<Deadlines, 'startTimeoutMs' | 'transferTimeoutMs'> {
+  /** Node of the task's pod: its claims are mounted there already. */
+  readonly nodeName?: string;
+  /** Owner of files that the transfer user cannot read; without it the transfer's own user. */
+  readonly runAsUser?: number;
+}
+
+/** What the cluster shows of a pod that did not start. */
+export interface Evidence {
+  /** The pod as the cluster has it, without its environment; absent when there is none. */
+  readonly pod?: unknown;
+  /** The newest complaint about it, in the cluster's own words. */
+  readonly message?: string;
 }
 
 /** Why a pod does not start, and whether waiting can help. */

@@ -13,8 +13,9 @@ export class JobFailedError extends Error {
   }
 }
 
-/** What the end of the main line means for the job: the change that its ending makes. */
+/** What the end of the main line means for the job: the change that its ending makes. What is known of it already, stays. */
 export function endingOf(error: unknown, job: Job): Partial<Job> {
+  if (job.failure) return { status: 'failed' };
   if (job.killRequested || isCancellation(error)) return { status: 'killed', killRequested: true };
   if (error instanceof JobFailedError) return { status: 'failed', failure: error.failure };
   if (error instanceof ActivityFailure) return { status: 'failed', ...stepFailure(error, job.phase) };

@@ -1,4 +1,4 @@
-import type { Job, JobRequest, JobStatus, Observation, ObservedStage } from './contract.ts';
+import type { CleanupPlacement, Job, JobRequest, JobStatus, Observation, ObservedStage } from './contract.ts';
 import { workflowIdOf } from './contract.ts';
 
 /** The job as it stands when its workflow starts: what the API mirrors at revision 0. */
@@ -22,6 +22,18 @@ export function refOf({ id, name }: JobRequest): { readonly id: string; readonly
   return { id, name };
 }
 
+/** What the cleanup pod has to know of the request: it may run where the task may, as the volume is there. */
+export function placementOf({ parameters, startTimeoutMs, transferTimeoutMs }: JobRequest): CleanupPlacement {
+  const { node_selector, tolerations, priority_class } = parameters;
+  return {
+    startTimeoutMs,
+    transferTimeoutMs,
+    ...(node_selector && { node_selector }),
+    ...(tolerations && { tolerations }),
+    ...(priority_class && { priority_class }),
+  };
+}
+
 /** The job with `change`; the revision grows only when something is really different. */
 export function changed(job: Job, change: Partial<Job>): Job {
   const isDifferent = Object.entries(change).some(([key, value]) => job[key as keyof Job] !== value);
@@ -42,10 +54,11 @@ export function withTask(job: Job, observation: Observation): Job {
 const RANKS: Readonly<Record<ObservedStage, number>> = {
   pending: 0,
   downloading: 1,
-  running: 2,
-  missing: 3,
-  succeeded: 3,
-  failed: 3,
+  downloaded: 2,
+  running: 3,
+  missing: 4,
+  succeeded: 4,
+  failed: 4,
 };
 
 /** True when `next` may take the place of `known`: of the same Kubernetes Job, and not behind. */
@@ -68,6 +81,8 @@ function stageChange(stage: ObservedStage): Partial<Job> {
   switch (stage) {
     case 'downloading':
       return { status: 'running', phase: 'downloading' };
+    case 'downloaded':
+      return { status: 'running', phase: 'starting' };
     case 'running':
       return { status: 'running', phase: 'running' };
     case 'pending':

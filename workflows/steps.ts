@@ -36,12 +36,12 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
     retry: { initialInterval: synchronizationIntervalMs, backoffCoefficient: 1 },
   });
 
-  // A log that cannot be kept never holds up a job, nor fails it.
+  // A log that cannot be kept never fails a job, and never holds it up for longer than two minutes of tries.
   const bestEffort = proxyActivities<Activities>({
     summary: name,
-    startToCloseTimeout: '2m',
+    startToCloseTimeout: '40s',
     heartbeatTimeout: '30s',
-    retry: { ...RETRY, maximumAttempts: 3 },
+    retry: { ...RETRY, maximumInterval: '1s', maximumAttempts: 3 },
   });
 
   // One attempt looks for a minute; a pod on a lost node may take hours to be gone, and unknown is not gone.
@@ -64,6 +64,8 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
     publish: copy.publish,
     poll: poll.poll,
     logs: bestEffort.logs,
+    stop: bestEffort.stop,
+    inspect: bestEffort.inspect,
     delete: remove.delete,
     discard: remove.discard,
     record: mirror.record,

@@ -1,4 +1,4 @@
-import type { Failure, JobPhase, JobRole, Observation } from './contract.ts';
+import type { Deadlines, Failure, FailureReason, JobPhase, JobRole, Observation } from './contract.ts';
 
 /** How long a start that looks hopeless may last: a registry that says "not found" is sometimes only behind. */
 export const TROUBLE_GRACE_MS = 30_000;
@@ -8,48 +8,84 @@ export type Verdict =
   | { readonly kind: 'succeeded' }
   | { readonly kind: 'failed'; readonly failure: Failure }
   /** Nothing, until something changes or `waitMs` have passed. */
-  | { readonly kind: 'wait'; readonly waitMs?: number };
+  | { readonly kind: 'wait'; readonly waitMs: number };
 
 /** Since when the workflow waits, in epoch milliseconds. */
 export interface Waiting {
   readonly role: JobRole;
-  readonly deployedMs: number;
+  /** Since when the present stage lasts. */
+  readonly sinceMs: number;
   /** Since when the present trouble lasts; undefined without trouble. */
   readonly troubledMs: number | undefined;
   readonly nowMs: number;
-  readonly startTimeoutMs: number;
+  readonly deadlines: Deadlines;
 }
 
-/** Judges one observation. */
+/** Judges one observation. Whatever is waited for has a deadline. */
 export function verdictOf(observation: Observation, waiting: Waiting): Verdict {
+  const { role, deadlines } = waiting;
   switch (observation.stage) {
     case 'succeeded':
       return { kind: 'succeeded' };
     case 'failed':
     case 'missing':
-      return { kind: 'failed', failure: observation.failure ?? unknownFailure(waiting.role) };
-    case 'downloading':
-    case 'running':
-      return { kind: 'wait' };
+      return { kind: 'failed', failure: observation.failure ?? unknownFailure(role) };
     case 'pending':
+    case 'downloaded':
       return startVerdict(observation, waiting);
+    case 'downloading':
+      return untilDeadline(waiting, deadlines.transferTimeoutMs, inputTimeout);
+    case 'running':
+      if (role === 'task') return untilDeadline(waiting, deadlines.runTimeoutMs, runTimeout);
+      return untilDeadline(waiting, deadlines.transferTimeoutMs, outputTimeout);
   }
 }
 
-/** A pod that has not started: at once, after the grace or at the deadline it fails; until then it is waited for. */
+/** A container that does not run: at once, after the grace or at the deadline it fails; until then it is waited for. */
 function startVerdict({ trouble }: Observation, waiting: Waiting): Verdict {
-  const { nowMs, deployedMs, startTimeoutMs, troubledMs = nowMs } = waiting;
-  const untilDeadlineMs = deployedMs + startTimeoutMs - nowMs;
+  const { nowMs, troubledMs = nowMs, role, deadlines } = waiting;
   const untilGraceMs = trouble?.patience === 'grace' ? troubledMs + TROUBLE_GRACE_MS - nowMs : Infinity;
   if (trouble?.patience === 'now' || (trouble && untilGraceMs <= 0))
     return { kind: 'failed', failure: trouble.failure };
-  if (untilDeadlineMs <= 0) return { kind: 'failed', failure: trouble?.failure ?? startTimeout(waiting) };
-  return { kind: 'wait', waitMs: Math.min(untilDeadlineMs, untilGraceMs) };
+  const verdict = untilDeadline(
+    waiting,
+    deadlines.startTimeoutMs,
+    (timeoutMs) => trouble?.failure ?? startTimeout(role, timeoutMs),
+  );
+  return verdict.kind === 'wait' ? { kind: 'wait', waitMs: Math.min(verdict.waitMs, untilGraceMs) } : verdict;
 }
 
-function startTimeout({ role, startTimeoutMs }: Waiting): Failure {
-  const message = `the pod did not start within ${Math.round(startTimeoutMs / 1000)} s`;
-  return { reason: 'StartTimeout', phase: pendingPhase(role), message, retryable: true };
+function untilDeadline(
+  { sinceMs, nowMs }: Waiting,
+  timeoutMs: number,
+  failureOf: (timeoutMs: number) => Failure,
+): Verdict {
+  const waitMs = sinceMs + timeoutMs - nowMs;
+  return waitMs > 0 ? { kind: 'wait', waitMs } : { kind: 'failed', failure: failureOf(timeoutMs) };
+}
+
+function startTimeout(role: JobRole, timeoutMs: number): Failure {
+  const message = `the pod did not start within ${seconds(timeoutMs)}`;
+  return { ...late('StartTimeout', pendingPhase(role), message, 'start_timeout_seconds'), retryable: true };
+}
+
+function runTimeout(timeoutMs: number): Failure {
+  const message = `the task ran for longer than ${seconds(timeoutMs)}`;
+  return { ...late('RunTimeout', 'running', message, 'timeout_seconds'), container: 'task' };
+}
+
+function inputTimeout(timeoutMs: number): Failure {
+  const message = `the input was not there within ${seconds(timeoutMs)}`;
+  return { reason: 'InputUnavailable', phase: 'downloading', container: 'input', message, retryable: true };
+}
+
+function outputTimeout(timeoutMs: number): Failure {
+  const message = `the output was not sent within ${seconds(timeoutMs)}`;
+  return { reason: 'OutputUploadFailed', phase: 'uploading', container: 'cleanup', message, retryable: true };
+}
+
+function late(reason: FailureReason, phase: JobPhase, message: string, parameter: string): Failure {
+  return { reason, phase, message, hint: `give it more time by ${parameter}`, retryable: false };
 }
 
 function unknownFailure(role: JobRole): Failure {
@@ -58,4 +94,8 @@ function unknownFailure(role: JobRole): Failure {
 
 function pendingPhase(role: JobRole): JobPhase {
   return role === 'task' ? 'starting' : 'uploading';
+}
+
+function seconds(timeoutMs: number): string {
+  return `${Math.round(timeoutMs / 1000)} s`;
 }

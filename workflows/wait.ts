@@ -1,7 +1,7 @@
 import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
-import type { JobRequest, JobRole, Observation } from './contract.ts';
+import type { JobContext } from './context.ts';
+import type { Deadlines, JobRole, Observation, ObservedStage } from './contract.ts';
 import { refOf } from './state.ts';
-import type { Steps } from './steps.ts';
 import type { Tracker } from './tracker.ts';
 import { verdictOf } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
@@ -16,42 +16,35 @@ export interface Ended {
  * Waits until the Kubernetes Job `jobUid` has ended. The watcher's signals wake it at once; beside them a durable timer looks at the
  * cluster itself. Either alone is enough.
  */
-export async function untilEnded(
-  role: JobRole,
-  jobUid: string,
-  tracker: Tracker,
-  steps: Steps,
-  request: JobRequest,
-): Promise<Ended> {
+export async function untilEnded(role: JobRole, jobUid: string, context: JobContext): Promise<Ended> {
+  const { request, tracker } = context;
   tracker.expect(role, jobUid);
   const looking = new CancellationScope();
-  const looks = looking.run(() => lookFromTimeToTime(role, tracker, steps, request));
+  const looks = looking.run(() => lookFromTimeToTime(role, context));
   try {
-    return await Promise.race([untilVerdict(role, tracker, request.startTimeoutMs), looks]);
+    return await Promise.race([untilVerdict(role, tracker, request), looks]);
   } finally {
     looking.cancel();
     await looks.catch(ignoreCancellation);
   }
 }
 
-async function untilVerdict(role: JobRole, tracker: Tracker, startTimeoutMs: number): Promise<Ended> {
-  const deployedMs = Date.now();
+async function untilVerdict(role: JobRole, tracker: Tracker, deadlines: Deadlines): Promise<Ended> {
+  let sinceMs = Date.now();
   let troubledMs: number | undefined;
+  let stage: ObservedStage = 'pending';
   for (;;) {
     const observation = tracker.seen(role);
-    troubledMs = observation.trouble ? (troubledMs ?? Date.now()) : undefined;
-    const verdict = verdictOf(observation, { role, deployedMs, troubledMs, nowMs: Date.now(), startTimeoutMs });
+    const nowMs = Date.now();
+    if (observation.stage !== stage) [stage, sinceMs] = [observation.stage, nowMs];
+    troubledMs = observation.trouble ? (troubledMs ?? nowMs) : undefined;
+    const verdict = verdictOf(observation, { role, sinceMs, troubledMs, nowMs, deadlines });
     if (verdict.kind !== 'wait') return { observation, verdict };
-    await change(() => tracker.seen(role) !== observation, verdict.waitMs);
+    await condition(() => tracker.seen(role) !== observation, verdict.waitMs);
   }
 }
 
-async function change(hasChanged: () => boolean, waitMs: number | undefined): Promise<void> {
-  if (waitMs === undefined) await condition(hasChanged);
-  else await condition(hasChanged, waitMs);
-}
-
-async function lookFromTimeToTime(role: JobRole, tracker: Tracker, steps: Steps, request: JobRequest): Promise<never> {
+async function lookFromTimeToTime(role: JobRole, { request, steps, tracker }: JobContext): Promise<never> {
   for (;;) {
     await sleep(request.synchronizationIntervalMs);
     tracker.notice(await steps.poll(refOf(request), role, tracker.seen(role)));

@@ -48,9 +48,10 @@ async function openKept(
   container: ContainerRole,
   { tailLines, signal }: JobLogOptions,
 ): Promise<Readable | undefined> {
-  if (job.logObject === undefined || container !== 'task') return undefined;
+  const object = job.logObjects?.[container];
+  if (object === undefined) return undefined;
   try {
-    const log = await opened(bucket.read(job.logObject, { signal }));
+    const log = await opened(bucket.read(object, { signal }));
     return tailLines === undefined ? log : lastLines(log, tailLines);
   } catch (error) {
     if (isObjectMissing(error)) return undefined;

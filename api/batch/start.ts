@@ -48,18 +48,25 @@ export async function startJob(deps: ApiDeps, draft: Draft, input: StoredObject 
 function* requestsOf({ settings }: ApiDeps, draft: Draft, input: StoredObject | undefined): Generator<JobRequest> {
   const { id, spec } = draft;
   const attempts = spec.name === undefined ? MAX_DERIVED_NAMES : 1;
+  const resources = spec.parameters.resources ?? settings.jobDefaultResources;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const created = draft.created + attempt;
     yield defined({
       id,
       name: spec.name ?? deriveName(spec.parameters.docker_image, created),
       created,
-      parameters: spec.parameters,
+      parameters: { ...spec.parameters, ...(resources && { resources }) },
       input,
       synchronizationIntervalMs: settings.synchronizationIntervalMs,
-      startTimeoutMs: settings.jobStartTimeoutMs,
+      startTimeoutMs: timeoutMs(spec.parameters.start_timeout_seconds, settings.jobStartTimeoutMs),
+      runTimeoutMs: timeoutMs(spec.parameters.timeout_seconds, settings.jobRunTimeoutMs),
+      transferTimeoutMs: settings.jobTransferTimeoutMs,
     });
   }
+}
+
+function timeoutMs(seconds: number | undefined, defaultMs: number): number {
+  return seconds === undefined ? defaultMs : seconds * 1000;
 }
 
 /** Lists show the job at once. Should this fail, the workflow's own mirroring comes a moment later. */

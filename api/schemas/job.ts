@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IMAGE_PULL_POLICIES, OUTPUTS_ON } from '../../workflows/contract.ts';
 import type { JobParameters } from '../../workflows/contract.ts';
 import { invalidParameters } from '../errors.ts';
 import { defined } from '../objects.ts';
@@ -7,6 +8,7 @@ import { nestFaults, sentenceOf } from './faults.ts';
 import { isImageReference } from './image.ts';
 import { nameFault } from './name.ts';
 import { commandSchema, environmentSchema, resourcesSchema } from './parameters.ts';
+import { labelsSchema, nodeSelectorSchema, objectNameSchema, storageSchema, tolerationsSchema } from './scheduling.ts';
 
 /** A valid request for a job. */
 export interface JobSpec {
@@ -27,6 +29,12 @@ const nameSchema = z
 
 const imageSchema = z.string().refine(isImageReference, "Must be an image reference, like 'registry/path:tag'");
 
+/** No deadline of Kubernetes reaches further than a signed 32-bit number of seconds; ten years are enough. */
+const MAX_TIMEOUT_SECONDS = 10 * 365 * 86_400;
+
+const timeoutFault = `Must be a whole number of seconds from 1 to ${MAX_TIMEOUT_SECONDS}`;
+const timeoutSchema = z.int({ error: timeoutFault }).min(1, timeoutFault).max(MAX_TIMEOUT_SECONDS, timeoutFault);
+
 const inputSchema = z.string().transform((text, context) => {
   const zip = decodeBase64(text);
   const message = zip === undefined ? 'Must be Base64' : zip.length === 0 ? undefined : zipFault(zip);
@@ -44,6 +52,19 @@ export const jobSchema = z.strictObject({
     args: commandSchema.nullish(),
     environment_variables: environmentSchema.nullish(),
     resources: resourcesSchema.nullish(),
+    timeout_seconds: timeoutSchema.nullish(),
+    start_timeout_seconds: timeoutSchema.nullish(),
+    outputs_on: z.enum(OUTPUTS_ON, { error: 'Must be success or always' }).nullish(),
+    storage: storageSchema.nullish(),
+    node_selector: nodeSelectorSchema.nullish(),
+    tolerations: tolerationsSchema.nullish(),
+    labels: labelsSchema.nullish(),
+    priority_class: objectNameSchema('priority class of the pods; it must exist').nullish(),
+    queue: objectNameSchema('queue of Kueue that lets the job go; waiting there counts as starting').nullish(),
+    image_pull_policy: z
+      .enum(IMAGE_PULL_POLICIES, { error: 'Must be Always, IfNotPresent or Never' })
+      .nullish()
+      .meta({ description: 'when the node pulls the image; IfNotPresent without it' }),
     input_zip: inputSchema.nullish(),
   }),
 });
@@ -71,17 +92,16 @@ function toSpec({ name, job_parameters: { input_zip, ...parameters } }: z.infer<
 
 type ParsedParameters = Omit<z.infer<typeof jobSchema>['job_parameters'], 'input_zip'>;
 
+/** Null is absent, at every depth. */
 function toParameters(parsed: ParsedParameters): JobParameters {
-  const { docker_image, command, args, environment_variables, resources } = parsed;
-  return defined({
-    docker_image,
-    command: command ?? undefined,
-    args: args ?? undefined,
-    environment_variables: environment_variables ?? undefined,
-    resources: resources
-      ? defined({ limits: resources.limits ?? undefined, requests: resources.requests ?? undefined })
-      : undefined,
-  });
+  return withoutNulls(parsed) as JobParameters;
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutNulls(inner)]));
 }
 
 /** White space is allowed, as encoders break lines. */

@@ -9,6 +9,8 @@ import { inputClaimOf, JOB_NAME_LABEL, outputClaimOf } from '../../cluster/names
 import type { JobParameters } from '../../workflows/contract.ts';
 import { Readable } from 'node:stream';
 import { followJobs } from './follow-jobs.ts';
+import { placementOf } from '../../workflows/state.ts';
+import { aRequest } from '../support/objects.ts';
 
 /** What a person would write who has the Kubernetes client and no service: the same objects, one after another. */
 export interface BareScript {
@@ -64,11 +66,12 @@ export function createBareScript(
     async run(name, parameters, inputZip) {
       const startedMs = performance.now();
       const ref = { id: name, name };
+      const request = aRequest({ ...ref, parameters });
       const claims = [outputClaimOf(name), inputClaimOf(name)];
       const input = await bucket.write(inputObjectOf(name), Readable.from([inputZip]));
-      for (const claimName of claims) await claim(claimManifest(ref, claimName, claimSize));
-      await runToCompletion(taskJobManifest(ref, parameters, transfer, input));
-      await runToCompletion(cleanupJobManifest(ref, outputObjectOf(name), transfer, {}));
+      for (const claimName of claims) await claim(claimManifest(ref, claimName, { size: claimSize }));
+      await runToCompletion(taskJobManifest(request, transfer, input));
+      await runToCompletion(cleanupJobManifest(ref, outputObjectOf(name), transfer, placementOf(request)));
       const outputMs = performance.now() - startedMs;
       await deleteAll(name, claims);
       return { outputMs, goneMs: performance.now() - startedMs };

@@ -38,6 +38,8 @@ const SETTINGS: ApiSettings = {
   maxInputBytes: 32 * 1024 ** 2,
   outputUrlExpiryMs: 60_000,
   jobStartTimeoutMs: 900_000,
+  jobRunTimeoutMs: 604_800_000,
+  jobTransferTimeoutMs: 21_600_000,
   synchronizationIntervalMs: 30_000,
 };
 

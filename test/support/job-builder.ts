@@ -32,7 +32,7 @@ export function aSucceededJob(changes: Partial<Job> = {}): Job {
     startTime: 1_527_121_793_000,
     stopTime: 1_527_121_886_591,
     exitCode: 0,
-    output: { object: `${name}-output.zip`, sizeBytes: 22, crc32c: 'AAAAAA==', files: 0 },
+    output: { object: `${name}-output.zip`, sizeBytes: 22, crc32c: 'AAAAAA==', files: 0, complete: true },
     ...changes,
   });
 }

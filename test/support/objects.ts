@@ -14,6 +14,8 @@ export function aRequest(change: Partial<JobRequest> = {}): JobRequest {
     parameters: { docker_image: 'python' },
     synchronizationIntervalMs: 30_000,
     startTimeoutMs: 900_000,
+    runTimeoutMs: 604_800_000,
+    transferTimeoutMs: 21_600_000,
     ...change,
   };
 }

@@ -26,12 +26,19 @@ export function harmlessActivities(): Activities {
     deploy: () => Promise.resolve({ jobUid: 'task-uid' }),
     poll: () => Promise.reject(new Error('nothing new')),
     cleanup: () => Promise.resolve({ jobUid: 'cleanup-uid' }),
-    publish: () => Promise.resolve({ ...stored, files: 1 }),
-    logs: () => Promise.resolve('x-log.txt'),
+    publish: (_ref, _taskUid, _report, complete) => Promise.resolve({ ...stored, files: 1, complete }),
+    logs: keptLogs,
+    stop: keptLogs,
+    inspect: () => Promise.resolve({}),
     delete: () => Promise.resolve(),
     discard: () => Promise.resolve(),
     record: () => Promise.resolve(),
   };
+}
+
+/** An object for each container. */
+function keptLogs(...[, , , containers]: Parameters<Activities['logs']>): ReturnType<Activities['logs']> {
+  return Promise.resolve(Object.fromEntries(containers.map((container) => [container, `${container}-log.txt`])));
 }
 
 export interface StartedJob {

@@ -21,7 +21,7 @@ test('a container that fails makes the job failed, with its log kept and everyth
   const end = await job.result();
 
   assert.deepEqual([end.status, end.exitCode, end.failure], ['failed', 3, failure]);
-  assert.equal(end.logObject, 'x-log.txt');
+  assert.equal(end.logObjects?.task, 'task-log.txt');
   assert.ok(job.calls.indexOf('logs') < job.calls.indexOf('delete'));
   assert.equal(job.calls.includes('cleanup'), false);
 });
@@ -44,7 +44,7 @@ test('a log that cannot be kept does not change the end', async (context) => {
   await job.called('deploy');
   await job.observe(anObservation({ stage: 'failed', exitCode: 3, failure, startTime: 1_527_121_793_000 }));
   const end = await job.result();
-  assert.deepEqual([end.status, end.logObject], ['failed', undefined]);
+  assert.deepEqual([end.status, end.logObjects], ['failed', undefined]);
 });
 
 test('a step that fails for a while is repeated until it succeeds', async (context) => {

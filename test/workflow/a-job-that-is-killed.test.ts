@@ -18,8 +18,8 @@ test('a kill while the task runs keeps its log before the pod is deleted', async
   await job.observe(anObservation({ stage: 'running', startTime: 1_527_121_793_000 }));
   await job.kill();
   const end = await job.result();
-  assert.deepEqual([end.status, end.logObject], ['killed', 'x-log.txt']);
-  assert.ok(job.calls.indexOf('logs') < job.calls.indexOf('delete'));
+  assert.deepEqual([end.status, end.logObjects?.task], ['killed', 'task-log.txt']);
+  assert.ok(job.calls.indexOf('stop') < job.calls.indexOf('delete'));
 });
 
 test('a kill while the output is uploaded leaves no half output', async (context) => {
@@ -71,7 +71,7 @@ test('a cancellation from the Web UI is a kill', async (context) => {
   await job.observe(anObservation({ stage: 'running', startTime: 1_527_121_793_000 }));
   await job.cancel();
   const end = await job.result();
-  assert.deepEqual([end.status, end.killRequested, end.logObject], ['killed', true, 'x-log.txt']);
+  assert.deepEqual([end.status, end.killRequested, end.logObjects?.task], ['killed', true, 'task-log.txt']);
   assert.ok(job.calls.includes('delete'));
 });
 

@@ -12,7 +12,7 @@ describe('the output of a job', () => {
     const name = `test-${randomUUID().slice(0, 13)}`;
     const content = randomBytes(100_000);
     const stored = await api.bucket.write(`${name}-output.zip`, Readable.from([content]));
-    const job = aSucceededJob({ name, output: { ...stored, files: 1 } });
+    const job = aSucceededJob({ name, output: { ...stored, files: 1, complete: true } });
     await api.store.record(job);
 
     const { output_file_url } = jobIn(await api.call('GET', `/batch/${job.id}`));
@@ -42,7 +42,7 @@ describe('the log of a job', () => {
     const name = `test-${randomUUID().slice(0, 13)}`;
     const logObject = `${name}-log.txt`;
     await api.bucket.write(logObject, Readable.from([Buffer.from('hällo\n')]), { contentType: 'text/plain' });
-    const job = aSucceededJob({ name, logObject });
+    const job = aSucceededJob({ name, logObjects: { task: logObject } });
     await api.store.record(job);
     const response = await fetch(`${api.url}/batch/${name}/logs?follow`);
     assert.deepEqual([response.status, response.headers.get('content-type')], [200, 'text/plain; charset=utf-8']);

@@ -7,6 +7,7 @@ import { outputClaimOf } from '../../../cluster/names.ts';
 import { testCluster } from '../../support/cluster.ts';
 import { required } from '../../support/environment.ts';
 import { shellJob } from '../../support/job-client.ts';
+import { aRequest } from '../../support/objects.ts';
 
 const TRANSFER = { image: required('TRANSFER_IMAGE'), bucketName: required('GC_BUCKET_NAME'), hasCredentials: false };
 // It never starts: these tests are about the objects alone.
@@ -14,7 +15,7 @@ const PARAMETERS = shellJob('true', { resources: { requests: { cpu: '1000' } } }
 
 test('a step that is repeated meets what it made before', async (context) => {
   const { cluster, ref } = testCluster(context);
-  const manifest = taskJobManifest(ref, PARAMETERS, TRANSFER);
+  const manifest = taskJobManifest(aRequest({ ...ref, parameters: PARAMETERS }), TRANSFER);
   const first = await cluster.createJob(ref, manifest);
   const second = await cluster.createJob(ref, manifest);
   assert.equal(second.metadata?.uid, first.metadata?.uid);
@@ -23,14 +24,15 @@ test('a step that is repeated meets what it made before', async (context) => {
 test('an object of the same name that belongs to another job is not taken over', async (context) => {
   const { cluster, ref } = testCluster(context);
   const claimName = outputClaimOf(ref.name);
-  await cluster.createClaim(ref, claimManifest(ref, claimName, '1Gi'));
+  await cluster.createClaim(ref, claimManifest(ref, claimName, { size: '1Gi' }));
   const other = { id: randomUUID(), name: ref.name };
-  await assert.rejects(cluster.createClaim(other, claimManifest(other, claimName, '1Gi')), NotOursError);
+  await assert.rejects(cluster.createClaim(other, claimManifest(other, claimName, { size: '1Gi' })), NotOursError);
 });
 
 test('a Job that Kubernetes refuses is refused for good, with its whole answer', async (context) => {
   const { cluster, ref } = testCluster(context);
-  const manifest = taskJobManifest(ref, { docker_image: 'x', environment_variables: { 'a=b': '' } }, TRANSFER);
+  const parameters = { docker_image: 'x', environment_variables: { 'a=b': '' } };
+  const manifest = taskJobManifest(aRequest({ ...ref, parameters }), TRANSFER);
   await assert.rejects(cluster.createJob(ref, manifest), (error: unknown) => {
     assert.ok(error instanceof ClusterRefusedError);
     assert.deepEqual([error.code, error.status.kind, error.status.reason], [422, 'Status', 'Invalid']);
@@ -40,7 +42,7 @@ test('a Job that Kubernetes refuses is refused for good, with its whole answer',
 
 test('an object that was replaced by another of its name is not deleted', async (context) => {
   const { cluster, ref } = testCluster(context);
-  const job = await cluster.createJob(ref, taskJobManifest(ref, PARAMETERS, TRANSFER));
+  const job = await cluster.createJob(ref, taskJobManifest(aRequest({ ...ref, parameters: PARAMETERS }), TRANSFER));
   await cluster.deleteObject({ kind: 'Job', name: ref.name, uid: randomUUID() });
   const found = await cluster.findJob(ref.name);
   assert.equal(found?.metadata?.uid, job.metadata?.uid);

@@ -14,6 +14,7 @@ import { testCluster } from '../../support/cluster.ts';
 import type { TestCluster } from '../../support/cluster.ts';
 import { required } from '../../support/environment.ts';
 import { shellJob } from '../../support/job-client.ts';
+import { aRequest } from '../../support/objects.ts';
 import { createProxy } from '../../support/proxy.ts';
 
 const TRANSFER = { image: required('TRANSFER_IMAGE'), bucketName: required('GC_BUCKET_NAME'), hasCredentials: false };
@@ -38,8 +39,8 @@ function watch(context: TestContext, { namespace, ref }: TestCluster, kubeConfig
 }
 
 async function deploy({ cluster, ref }: TestCluster, script: string): Promise<void> {
-  await cluster.createClaim(ref, claimManifest(ref, outputClaimOf(ref.name), '1Gi'));
-  await cluster.createJob(ref, taskJobManifest(ref, shellJob(script), TRANSFER));
+  await cluster.createClaim(ref, claimManifest(ref, outputClaimOf(ref.name), { size: '1Gi' }));
+  await cluster.createJob(ref, taskJobManifest(aRequest({ ...ref, parameters: shellJob(script) }), TRANSFER));
 }
 
 async function until(what: string, isSo: () => boolean): Promise<void> {

@@ -57,7 +57,7 @@ describe('a job as clients see it', () => {
   });
 
   test('keeps the mirror to itself', () => {
-    const job = aJob({ revision: 77, logObject: 'secret-log', clusterResponse: { kind: 'Pod' } });
+    const job = aJob({ revision: 77, logObjects: { task: 'secret-log' }, clusterResponse: { kind: 'Pod' } });
     const text = JSON.stringify(presentJob(job));
     assert.ok(!/:77\b|secret-log|Pod|revision/.test(text), text);
   });

@@ -12,7 +12,7 @@ import {
 test('a job has its input, output and log under its name', () => {
   assert.equal(inputObjectOf('python-1'), 'python-1-input.zip');
   assert.equal(outputObjectOf('python-1'), 'python-1-output.zip');
-  assert.equal(logObjectOf('python-1'), 'python-1-log.txt');
+  assert.equal(logObjectOf('python-1', 'task'), 'python-1-log.txt');
 });
 
 test('what is not published yet stands apart, by id and by attempt', () => {

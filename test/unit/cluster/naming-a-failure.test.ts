@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { failureOf as describeFailure } from '../../../cluster/failure.ts';
 import { observe } from '../../../cluster/outcome.ts';
+import { FAILURE_REASONS } from '../../../workflows/contract.ts';
 import { aKubernetesJob, aPod, ended } from '../../support/objects.ts';
 import type { PodShape } from '../../support/objects.ts';
 
@@ -17,6 +19,23 @@ test('a task that exits with its own code is an error of the user', () => {
     },
     { reason: 'UserError', container: 'task', exitCode: 3, retryable: false },
   );
+});
+
+test('the death by a signal is told with its name', () => {
+  const failure = failureOf({ phase: 'Failed', main: ended(139) });
+  assert.deepEqual([failure?.reason, failure?.signal, failure?.exitCode], ['UserError', 11, 139]);
+  assert.match(failure?.message ?? '', /SIGSEGV/);
+});
+
+test('a task that ends because somebody deleted its pod is no error of the user', () => {
+  const pod = aPod({ phase: 'Failed', main: ended(143) });
+  const deleted = { ...pod, metadata: { ...pod.metadata, deletionTimestamp: new Date() } };
+  const { failure } = observe('task', aKubernetesJob(), [deleted]);
+  assert.deepEqual([failure?.reason, failure?.exitCode, failure?.retryable], ['ClusterError', 143, true]);
+});
+
+test('every reason says what to do about it', () => {
+  for (const reason of FAILURE_REASONS) assert.notEqual(describeFailure(reason, 'running', '').hint ?? '', '', reason);
 });
 
 test('the runtime says that the memory ran out', () => {

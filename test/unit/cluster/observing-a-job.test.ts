@@ -13,6 +13,29 @@ test('a running init container is a download', () => {
   assert.equal(observe('task', aKubernetesJob(), [pod]).stage, 'downloading');
 });
 
+test('an image that cannot be pulled is seen after the input has come, too', () => {
+  const pod = aPod({ init: ended(0), main: waiting('ErrImageNeverPull', 'not present') });
+  const { stage, trouble } = observe('task', aKubernetesJob(), [pod]);
+  assert.deepEqual([stage, trouble?.failure.reason], ['downloaded', 'ImageNotFound']);
+});
+
+test('a Job that its queue holds back says so', () => {
+  const job = aKubernetesJob();
+  const queued = { ...job, spec: { suspend: true, template: {} } };
+  const { stage, trouble } = observe('task', queued, []);
+  assert.deepEqual([stage, trouble?.patience, trouble?.failure.reason], ['pending', 'wait', 'StartTimeout']);
+  assert.match(trouble?.failure.message ?? '', /queue/);
+});
+
+test('a pod that is deleted from a lost node has failed, although nobody can say that its container has ended', () => {
+  const conditions = [{ type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager' }];
+  const pod = aPod({ phase: 'Running', main: running, status: { conditions } });
+  const deleted = { ...pod, metadata: { ...pod.metadata, deletionTimestamp: new Date() } };
+  assert.equal(observe('task', aKubernetesJob(), [pod]).stage, 'running');
+  const { stage, failure, exitCode } = observe('task', aKubernetesJob(), [deleted]);
+  assert.deepEqual([stage, failure?.reason, exitCode], ['failed', 'NodeLost', undefined]);
+});
+
 test('a running task container is a running job, and the look says on which node and since when', () => {
   const observation = observe('task', aKubernetesJob(), [aPod({ phase: 'Running', init: ended(0), main: running })]);
   assert.equal(observation.stage, 'running');

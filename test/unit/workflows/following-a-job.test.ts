@@ -5,7 +5,7 @@ import type { Observation, ObservedStage } from '../../../workflows/contract.ts'
 import { changed, initialJob, isEnd, isNews, withTask } from '../../../workflows/state.ts';
 import { anObservation, aRequest } from '../../support/objects.ts';
 
-const stages: ObservedStage[] = ['pending', 'downloading', 'running', 'succeeded', 'failed', 'missing'];
+const stages: ObservedStage[] = ['pending', 'downloading', 'downloaded', 'running', 'succeeded', 'failed', 'missing'];
 const anyObservation = fc.constantFrom(...stages).map((stage) => anObservation({ stage }));
 
 test('a new job is created, at revision 0, and has not started', () => {

@@ -5,12 +5,24 @@ import { TROUBLE_GRACE_MS, verdictOf } from '../../../workflows/verdict.ts';
 import { anObservation } from '../../support/objects.ts';
 
 const START_TIMEOUT_MS = 900_000;
+const RUN_TIMEOUT_MS = 5_000_000;
+const TRANSFER_TIMEOUT_MS = 1_000_000;
+const DEADLINES = {
+  startTimeoutMs: START_TIMEOUT_MS,
+  runTimeoutMs: RUN_TIMEOUT_MS,
+  transferTimeoutMs: TRANSFER_TIMEOUT_MS,
+};
 const failure: Failure = { reason: 'ImageNotFound', phase: 'starting', message: 'not found', retryable: false };
 
-/** Verdict `afterMs` after the deployment and as long after the trouble began. */
+/** Verdict `afterMs` after the stage began and as long after the trouble began. */
 function verdictAfter(afterMs: number, observation: Observation) {
-  const waiting = { role: 'task', deployedMs: 0, troubledMs: 0, startTimeoutMs: START_TIMEOUT_MS } as const;
+  const waiting = { role: observation.role, sinceMs: 0, troubledMs: 0, deadlines: DEADLINES };
   return verdictOf(observation, { ...waiting, nowMs: afterMs });
+}
+
+function failedReason(afterMs: number, observation: Observation) {
+  const verdict = verdictAfter(afterMs, observation);
+  return verdict.kind === 'failed' ? verdict.failure.reason : verdict.kind;
 }
 
 test('a pod that is starting is waited for until the start deadline', () => {
@@ -39,8 +51,24 @@ test('trouble that may heal is waited for, and names the cause at the deadline',
   assert.deepEqual(verdictAfter(START_TIMEOUT_MS, observation), { kind: 'failed', failure });
 });
 
-test('a task that runs has no deadline of its own', () => {
-  assert.deepEqual(verdictAfter(START_TIMEOUT_MS * 100, anObservation({ stage: 'running' })), { kind: 'wait' });
+test('a task that runs is waited for until the run deadline', () => {
+  const observation = anObservation({ stage: 'running' });
+  assert.deepEqual(verdictAfter(1, observation), { kind: 'wait', waitMs: RUN_TIMEOUT_MS - 1 });
+  assert.equal(failedReason(RUN_TIMEOUT_MS, observation), 'RunTimeout');
+});
+
+test('an input that does not come, and an output that does not go, end at the deadline of transfers', () => {
+  const download = anObservation({ stage: 'downloading' });
+  const upload = anObservation({ stage: 'running', role: 'cleanup' });
+  assert.deepEqual(verdictAfter(0, download), { kind: 'wait', waitMs: TRANSFER_TIMEOUT_MS });
+  assert.equal(failedReason(TRANSFER_TIMEOUT_MS, download), 'InputUnavailable');
+  assert.equal(failedReason(TRANSFER_TIMEOUT_MS, upload), 'OutputUploadFailed');
+});
+
+test('a task that does not start after its input has come is in the same trouble as one without an input', () => {
+  const trouble = { patience: 'now', failure } as const;
+  assert.deepEqual(verdictAfter(0, anObservation({ stage: 'downloaded', trouble })), { kind: 'failed', failure });
+  assert.equal(failedReason(START_TIMEOUT_MS, anObservation({ stage: 'downloaded' })), 'StartTimeout');
 });
 
 test('a failed observation passes its own failure on', () => {

@@ -1,0 +1,40 @@
+import type { JobRef } from '../cluster/names.ts';
+import type { ContainerRole, JobRole, LogObjects } from '../workflows/contract.ts';
+import { askForDeletion } from './delete.ts';
+import type { ActivityDeps } from './deps.ts';
+import { heartbeating } from './heartbeat.ts';
+import { keepEach, listenTo } from './logs.ts';
+
+type StopDeps = Pick<ActivityDeps, 'cluster' | 'readLog' | 'bucket'>;
+
+/**
+ * Ends a pod whose containers may still run, and keeps their logs: what they have said is safe before the pod is asked to go, and
+ * what they say until their end takes its place.
+ */
+export function createStop(deps: StopDeps) {
+  return async function stop(
+    ref: JobRef,
+    role: JobRole,
+    podName: string,
+    containers: readonly ContainerRole[],
+  ): Promise<LogObjects> {
+    return await heartbeating(stopAndListen(deps, ref, role, podName, containers));
+  };
+}
+
+async function stopAndListen(
+  deps: StopDeps,
+  ref: JobRef,
+  role: JobRole,
+  podName: string,
+  containers: readonly ContainerRole[],
+): Promise<LogObjects> {
+  const kept = await keepEach(deps, ref, podName, containers);
+  const speaking = Object.keys(kept) as ContainerRole[];
+  const listeners = await Promise.allSettled(speaking.map((container) => listenTo(deps, ref, podName, container)));
+  await askForDeletion(deps.cluster, await deps.cluster.listObjects(ref, role));
+  const heard = listeners.filter((listener) => listener.status === 'fulfilled').map(({ value }) => value.untilEnd());
+  // The last words are a gain, not a condition: the log up to here is kept.
+  await Promise.allSettled(heard);
+  return kept;
+}

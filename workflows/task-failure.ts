@@ -1,0 +1,54 @@
+import { isCancellation, log } from '@temporalio/workflow';
+import type { JobContext } from './context.ts';
+import type { Failure, Observation } from './contract.ts';
+import { JobFailedError } from './failure.ts';
+import { keepLogs } from './logs.ts';
+import { publishOutput } from './output.ts';
+import { refOf } from './state.ts';
+
+/**
+ * The task failed, or never ran. What is known of the cause is told from now on, and what the task wrote is kept if the client
+ * wants that.
+ * @throws JobFailedError always
+ */
+export async function failTask(
+  context: JobContext,
+  taskUid: string,
+  task: Observation,
+  cause: Failure,
+): Promise<never> {
+  const { request, tracker } = context;
+  const failure = cause.phase === 'starting' ? await withEvidence(context, cause) : cause;
+  tracker.update({ failure });
+  const hasWritten = cause.phase === 'running' && tracker.job().status === 'running';
+  if (request.parameters.outputs_on === 'always' && hasWritten) await keepOutput(context, taskUid, task);
+  throw new JobFailedError(failure);
+}
+
+/** The pod as the cluster has it, before it is deleted; a failure that names no cause gets the cluster's own words. */
+async function withEvidence({ request, steps, tracker }: JobContext, failure: Failure): Promise<Failure> {
+  try {
+    const { pod, message } = await steps.inspect(refOf(request), 'task');
+    if (pod !== undefined) tracker.update({ clusterResponse: pod });
+    const isVague = failure.reason === 'StartTimeout' && message !== undefined;
+    return isVague ? { ...failure, message: `${failure.message}: ${message}` } : failure;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('the pod that did not start could not be read', { error });
+    return failure;
+  }
+}
+
+/** Nothing writes any more when the upload begins. Whatever goes wrong here, the job has failed by its first cause. */
+async function keepOutput(context: JobContext, taskUid: string, task: Observation): Promise<void> {
+  const { request, steps, tracker } = context;
+  tracker.update({ phase: 'uploading' });
+  try {
+    await keepLogs(context, 'task');
+    await steps.delete(refOf(request), 'task');
+    await publishOutput(context, taskUid, task, false);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('what the task wrote could not be kept', { error });
+  }
+}
