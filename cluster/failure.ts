@@ -6,12 +6,12 @@ import type {
   V1Pod,
   V1PodCondition,
 } from '@kubernetes/client-node';
+import { epochMs } from './time.ts';
 import { parseTransferReport } from '../transfer/report.ts';
 import type { ContainerRole, Failure, FailureReason, JobPhase, JobRole } from '../workflows/contract.ts';
 
-/** Exit codes of processes that a signal ended: 128 and its number. */
+/** Exit code of a process that SIGKILL ended: 128 and its number. */
 const SIGKILLED = 128 + constants.signals.SIGKILL;
-const SIGTERMED = 128 + constants.signals.SIGTERM;
 
 /** Reasons containerd and others give when a container's process could not be started at all. */
 const CANNOT_START = new Set(['StartError', 'ContainerCannotRun', 'RunContainerError']);
@@ -94,11 +94,12 @@ interface Cause {
 
 function containerCause(role: JobRole, status: V1ContainerStatus, pod: V1Pod): Cause {
   const terminated = status.state?.terminated;
+  if (isMadeUp(terminated)) return { reason: 'Unknown', message: terminated?.message ?? 'the container was lost' };
   if (isOutOfMemory(status, pod)) return { reason: 'OOMKilled', message: `container ${status.name} ran out of memory` };
   if (CANNOT_START.has(terminated?.reason ?? '')) {
     return { reason: 'UserError', message: `the container could not be started: ${terminated?.message ?? ''}` };
   }
-  if (pod.metadata?.deletionTimestamp && wasStopped(terminated)) {
+  if (wasInterrupted(pod, terminated)) {
     return {
       reason: 'ClusterError',
       message: `somebody deleted the pod: container ${status.name} ${exitSentence(terminated)}`,
@@ -149,15 +150,26 @@ function disruptionTarget(pod: V1Pod): V1PodCondition | undefined {
   return pod.status?.conditions?.find(({ type, status }) => type === 'DisruptionTarget' && status === 'True');
 }
 
-/** Ended by the signals that the kubelet sends. */
-function wasStopped(terminated: V1ContainerStateTerminated | undefined): boolean {
-  return [SIGTERMED, SIGKILLED].includes(terminated?.exitCode ?? 0);
+/**
+ * True when a container ended only after its pod was asked to go: whatever its exit code says, it was stopped.
+ * The time of a deletion stands for its end: the request came a grace period earlier.
+ */
+export function wasInterrupted({ metadata }: V1Pod, terminated: V1ContainerStateTerminated | undefined): boolean {
+  const deletedMs = epochMs(metadata?.deletionTimestamp);
+  const finishedMs = epochMs(terminated?.finishedAt);
+  if (deletedMs === undefined || finishedMs === undefined) return deletedMs !== undefined;
+  return finishedMs >= deletedMs - (metadata?.deletionGracePeriodSeconds ?? 0) * 1000;
 }
 
 function exitOf(terminated: V1ContainerStateTerminated | undefined): Pick<Failure, 'exitCode' | 'signal'> {
-  if (!terminated) return {};
+  if (!terminated || isMadeUp(terminated)) return {};
   const signal = signalOf(terminated);
   return { exitCode: terminated.exitCode, ...(signal !== undefined && { signal }) };
+}
+
+/** The kubelet writes 137 for a container that it cannot find any more. An exit code that nobody knows is not told. */
+export function isMadeUp(terminated: V1ContainerStateTerminated | undefined): boolean {
+  return terminated?.reason === 'ContainerStatusUnknown';
 }
 
 function exitSentence(terminated: V1ContainerStateTerminated | undefined): string {

@@ -119,6 +119,8 @@ function jobManifest(
     metadata: { name: kubernetesJobOf(ref.name, role), labels },
     spec: {
       backoffLimit: 0,
+      // Otherwise a pod that is deleted or evicted gets a second one at once, while the first still runs.
+      podReplacementPolicy: 'Failed',
       activeDeadlineSeconds: Math.ceil(deadlineMs / 1000) + DEADLINE_MARGIN_SECONDS,
       ttlSecondsAfterFinished: TTL_AFTER_FINISHED_SECONDS,
       template: { metadata: { labels, annotations: { 'sidecar.istio.io/inject': 'false' } }, spec: pod },

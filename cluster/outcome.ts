@@ -1,7 +1,15 @@
 import type { V1ContainerStatus, V1Job, V1JobCondition, V1Pod } from '@kubernetes/client-node';
 import { parseTransferReport } from '../transfer/report.ts';
 import type { Failure, JobRole, Observation } from '../workflows/contract.ts';
-import { clusterFailure, failureOfContainer, failureOfJob, failureOfPod, isOnLostNode } from './failure.ts';
+import {
+  clusterFailure,
+  failureOfContainer,
+  failureOfJob,
+  failureOfPod,
+  isMadeUp,
+  isOnLostNode,
+  wasInterrupted,
+} from './failure.ts';
 import { ROLE_LABEL } from './names.ts';
 import { epochMs } from './time.ts';
 import { queuedTrouble, troubleOf } from './trouble.ts';
@@ -34,7 +42,10 @@ function judge(role: JobRole, job: V1Job, pod: V1Pod | undefined): Judgement {
 
 /** The end of a pod: its main container's, its init container's, or the pod's own when no container says why. */
 function judgeEnd(role: JobRole, pod: V1Pod): Judgement | undefined {
-  const main = mainStatus(role, pod)?.state?.terminated;
+  const status = mainStatus(role, pod);
+  const main = status?.state?.terminated;
+  // An upload proves itself; a task that was stopped may say 0 all the same.
+  if (status && main && role === 'task' && wasInterrupted(pod, main)) return failedJudgement(role, status, pod);
   if (main?.exitCode === 0 && !isFailed(pod)) return { stage: 'succeeded', exitCode: 0, ...reportOf(main.message) };
   const failed = failedContainer(pod);
   if (failed) return failedJudgement(role, failed, pod);
@@ -48,7 +59,7 @@ function failedJudgement(role: JobRole, status: V1ContainerStatus, pod: V1Pod): 
   return {
     stage: 'failed',
     failure: failureOfContainer(role, status, pod),
-    ...(isMain && terminated && { exitCode: terminated.exitCode }),
+    ...(isMain && terminated && !isMadeUp(terminated) && { exitCode: terminated.exitCode }),
     ...reportOf(terminated?.message),
   };
 }

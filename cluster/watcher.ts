@@ -1,5 +1,6 @@
 import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
+import { isEnd } from '../workflows/contract.ts';
 import type { JobRole, Observation } from '../workflows/contract.ts';
 import { isInteresting, signatureOf } from './edges.ts';
 import { JOB_NAME_LABEL, OURS_SELECTOR, ROLE_LABEL } from './names.ts';
@@ -55,6 +56,7 @@ function createView(onObservation: OnObservation): View {
   const jobs = new Map<string, V1Job>();
   const pods = new Map<string, Map<string, V1Pod>>();
   const signatures = new Map<string, string>();
+  const ended = new Set<string>();
   const listed = new Set<'jobs' | 'pods'>();
 
   const look = (jobUid: string) => {
@@ -67,13 +69,18 @@ function createView(onObservation: OnObservation): View {
     const signature = signatureOf(observation);
     if (signatures.get(jobUid) === signature) return;
     signatures.set(jobUid, signature);
+    if (isEnd(observation.stage)) ended.add(jobUid);
     if (isInteresting(observation)) onObservation(name, observation);
   };
   const lookAtAll = () => [...jobs.keys()].forEach(look);
 
+  /** A Job that is gone before it has ended was deleted by somebody; one that has ended is nobody's news. */
   const dropJob = (jobUid: string) => {
-    jobs.delete(jobUid);
-    signatures.delete(jobUid);
+    const { labels } = jobs.get(jobUid)?.metadata ?? {};
+    const name = labels?.[JOB_NAME_LABEL];
+    const role = labels?.[ROLE_LABEL] as JobRole | undefined;
+    if (name && role && !ended.has(jobUid)) onObservation(name, { ...observe(role, undefined, []), jobUid });
+    for (const collection of [jobs, signatures, ended]) collection.delete(jobUid);
   };
   const setPod = (pod: V1Pod) => {
     const jobUid = ownerOf(pod);
@@ -84,7 +91,7 @@ function createView(onObservation: OnObservation): View {
 
   return {
     isSynced: () => listed.size === 2,
-    clear: () => [jobs, pods, signatures, listed].forEach((collection) => collection.clear()),
+    clear: () => [jobs, pods, signatures, ended, listed].forEach((collection) => collection.clear()),
     jobs: {
       replace(objects) {
         const present = new Set(objects.map(uidOf));

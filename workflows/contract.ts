@@ -219,6 +219,11 @@ export type LogObjects = Readonly<Partial<Record<ContainerRole, string>>>;
  */
 export type ObservedStage = 'pending' | 'downloading' | 'downloaded' | 'running' | 'succeeded' | 'failed' | 'missing';
 
+/** True for a stage after which nothing comes. */
+export function isEnd(stage: ObservedStage): boolean {
+  return stage === 'succeeded' || stage === 'failed' || stage === 'missing';
+}
+
 /** One look at one Kubernetes Job and its pod: the level, not the edge. Poll and watcher both make it. */
 export interface Observation {
   readonly role: JobRole;

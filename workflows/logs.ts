@@ -1,7 +1,8 @@
 import { log } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
 import type { ContainerRole, JobRole, Observation } from './contract.ts';
-import { isEnd, refOf } from './state.ts';
+import { isEnd } from './contract.ts';
+import { refOf } from './state.ts';
 
 /**
  * Keeps the logs of a pod's containers before the pod is deleted; at most once. Containers that still run are told to stop, and

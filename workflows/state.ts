@@ -1,5 +1,5 @@
 import type { CleanupPlacement, Job, JobRequest, JobStatus, Observation, ObservedStage } from './contract.ts';
-import { workflowIdOf } from './contract.ts';
+import { isEnd, workflowIdOf } from './contract.ts';
 
 /** The job as it stands when its workflow starts: what the API mirrors at revision 0. */
 export function initialJob(request: JobRequest): Job {
@@ -66,11 +66,6 @@ export function isNews(known: Observation | undefined, next: Observation): boole
   if (!known) return true;
   if (next.jobUid !== undefined && known.jobUid !== next.jobUid) return false;
   return RANKS[next.stage] >= RANKS[known.stage] && !isEnd(known.stage);
-}
-
-/** True for a stage after which nothing comes. */
-export function isEnd(stage: ObservedStage): boolean {
-  return RANKS[stage] === RANKS.succeeded;
 }
 
 function isTaskTime(status: JobStatus): boolean {

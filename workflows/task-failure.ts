@@ -20,7 +20,8 @@ export async function failTask(
   const { request, tracker } = context;
   const failure = cause.phase === 'starting' ? await withEvidence(context, cause) : cause;
   tracker.update({ failure });
-  const hasWritten = cause.phase === 'running' && tracker.job().status === 'running';
+  // A lost node has the volume, and may still write to it.
+  const hasWritten = cause.phase === 'running' && cause.reason !== 'NodeLost';
   if (request.parameters.outputs_on === 'always' && hasWritten) await keepOutput(context, taskUid, task);
   throw new JobFailedError(failure);
 }
@@ -30,12 +31,23 @@ async function withEvidence({ request, steps, tracker }: JobContext, failure: Fa
   try {
     const { pod, message } = await steps.inspect(refOf(request), 'task');
     if (pod !== undefined) tracker.update({ clusterResponse: pod });
-    const isVague = failure.reason === 'StartTimeout' && message !== undefined;
-    return isVague ? { ...failure, message: `${failure.message}: ${message}` } : failure;
+    return message === undefined ? failure : inItsWords(failure, message);
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('the pod that did not start could not be read', { error });
     return failure;
+  }
+}
+
+/** What the cluster said first may be old: a pod may wait for one thing after the other. */
+function inItsWords(failure: Failure, message: string): Failure {
+  switch (failure.reason) {
+    case 'StartTimeout':
+      return { ...failure, message: `${failure.message}: ${message}` };
+    case 'Unschedulable':
+      return { ...failure, message };
+    default:
+      return failure;
   }
 }
 

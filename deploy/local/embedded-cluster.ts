@@ -10,7 +10,14 @@ import { clusterServersOf } from './cluster-servers.ts';
 import type { ClusterServerName } from './cluster-servers.ts';
 import { importImages, letNodeRead, makeStorageClass, waitForNode } from './cluster.ts';
 import { BUCKET, credentialsFile, environmentOf, makeCredentials } from './env-file.ts';
-import { makeBusyboxImage, makeNoshellImage, makePauseImage, makeTransferImage, productVersion } from './images.ts';
+import {
+  makeBusyboxImage,
+  makeNocommandImage,
+  makeNoshellImage,
+  makePauseImage,
+  makeTransferImage,
+  productVersion,
+} from './images.ts';
 import type { LocalImages } from './images.ts';
 import { makeCgroups, removeLeftovers } from './leftovers.ts';
 import { makeBridge } from './network.ts';
@@ -33,6 +40,9 @@ interface Artefacts {
 type Servers = Readonly<Record<ClusterServerName | 'temporal' | 'mongodb' | 'gcs', Server>>;
 
 const STOP_MS = 3_000;
+
+/** The disk belongs to the person: a job that goes mad does not fill it. */
+const MAX_OUTPUT_BYTES = 16 * 1024 ** 3;
 
 /** Makes all that the cache lacks of a stack with a cluster of its own: packages, servers, images. */
 export async function prepareEmbedded(profile: Profile, progress: Progress): Promise<Backend> {
@@ -59,10 +69,14 @@ async function makeArtefacts(profile: Profile, progress: Progress): Promise<Arte
     makeTransferImage(version),
     packages.then(makeBusyboxImage),
   ]);
-  const [pause, noshell] = await Promise.all([makePauseImage(binaries), makeNoshellImage(binaries, version)]);
+  const [pause, noshell, nocommand] = await Promise.all([
+    makePauseImage(binaries),
+    makeNoshellImage(binaries, version),
+    makeNocommandImage(binaries, version),
+  ]);
   const cniPlugins = await cniFolder();
   if (cniPlugins === undefined) throw new Error('the CNI plugins were installed, yet cannot be found');
-  return { binaries, images: { pause, busybox, noshell, transfer }, cniPlugins };
+  return { binaries, images: { pause, busybox, noshell, nocommand, transfer }, cniPlugins };
 }
 
 function embeddedEnvironment(profile: Profile, images: LocalImages) {
@@ -75,7 +89,12 @@ function embeddedEnvironment(profile: Profile, images: LocalImages) {
       credentialsFile: credentialsFile(profile),
     },
     transferImage: images.transfer.reference,
-    testImages: { IMAGE_BUSYBOX: images.busybox.reference, IMAGE_NOSHELL: images.noshell.reference },
+    testImages: {
+      IMAGE_BUSYBOX: images.busybox.reference,
+      IMAGE_NOSHELL: images.noshell.reference,
+      IMAGE_NOCOMMAND: images.nocommand.reference,
+    },
+    maxOutputBytes: MAX_OUTPUT_BYTES,
   });
 }
 

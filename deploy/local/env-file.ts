@@ -33,12 +33,14 @@ export interface Surroundings {
   readonly transferImage: string;
   /** Images for a person and for the tests: variable → reference. */
   readonly testImages: Readonly<Record<string, string>>;
+  /** Most bytes that a job may write; without it there is no limit. */
+  readonly maxOutputBytes?: number;
 }
 
 /** Every variable of a stack. Pure. */
 export function environmentOf(profile: Profile, surroundings: Surroundings): StackEnvironment {
   const { ports } = profile;
-  const { kubeconfig, namespace, bucket, transferImage, testImages } = surroundings;
+  const { kubeconfig, namespace, bucket, transferImage, testImages, maxOutputBytes } = surroundings;
   return {
     API_URL: `http://127.0.0.1:${ports.api}`,
     API_HOST: '127.0.0.1',
@@ -55,6 +57,7 @@ export function environmentOf(profile: Profile, surroundings: Surroundings): Sta
     GC_CREDENTIALS_FILE_PATH: bucket.credentialsFile,
     TRANSFER_IMAGE: transferImage,
     LOCAL_BIN: toolFolder(profile),
+    ...(maxOutputBytes !== undefined && { JOB_MAX_OUTPUT_BYTES: `${maxOutputBytes}` }),
     ...testImages,
   };
 }

@@ -22,7 +22,7 @@ export interface LocalImage {
 }
 
 /** The images that the embedded cluster needs, none of which is pulled. */
-export type LocalImages = Readonly<Record<'pause' | 'busybox' | 'noshell' | 'transfer', LocalImage>>;
+export type LocalImages = Readonly<Record<'pause' | 'busybox' | 'noshell' | 'nocommand' | 'transfer', LocalImage>>;
 
 /** What goes into an image: paths inside it, each with a file of this machine. */
 interface Recipe {
@@ -57,6 +57,15 @@ export function makeNoshellImage(binaries: Binaries<'noshell'>, version: string)
   return makeImage({
     reference: `${REPOSITORY}/noshell:${version}`,
     config: { Entrypoint: ['/noshell'], User: `${NOBODY}:${NOBODY}` },
+    files: { '/noshell': join(binaries.noshell, 'noshell') },
+  });
+}
+
+/** Image that does not say what to run, for tests. `version` is the product's. */
+export function makeNocommandImage(binaries: Binaries<'noshell'>, version: string): Promise<LocalImage> {
+  return makeImage({
+    reference: `${REPOSITORY}/nocommand:${version}`,
+    config: {},
     files: { '/noshell': join(binaries.noshell, 'noshell') },
   });
 }

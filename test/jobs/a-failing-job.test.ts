@@ -12,6 +12,17 @@ test('a container that exits with another code than 0 fails the job, with the co
   await assertWorldAfter(job);
 });
 
+test('a process that dies by a signal is told with its number and its name', async () => {
+  const job = await runJob(aName('segv'), shellJob('sh -c "kill -SEGV \\$\\$"; exit $?'));
+  assert.deepEqual(
+    [job.failure?.reason, job.failure?.signal, job.exit_code],
+    ['UserError', 11, 139],
+    JSON.stringify(job),
+  );
+  assert.match(job.failure?.message ?? '', /SIGSEGV/);
+  await assertWorldAfter(job);
+});
+
 test('a container that takes more memory than its limit fails as OOMKilled', async () => {
   const resources = { limits: { memory: '32Mi' }, requests: { memory: '32Mi' } };
   const job = await runJob(aName('oom'), shellJob('exec tail -c 500000000 /dev/zero', { resources }));
@@ -27,15 +38,17 @@ test('a command that does not exist fails the job and says so', async () => {
   await assertWorldAfter(job);
 });
 
-test('an input that leaves its folder fails the job before the task runs', async () => {
-  const hostile = await zipOf({ 'aa/escape.txt': { content: 'out' } });
-  const zip = Buffer.from(hostile.toString('latin1').replaceAll('aa/escape.txt', '../escape.txt'), 'latin1');
-  const job = await runJob(aName('slip'), shellJob('echo never'), zip);
+test('an input whose contents are not what its directory says fails the job before the task runs', async () => {
+  const content = 'so it was written '.repeat(20);
+  const sound = await zipOf({ 'damaged.txt': { content, isCompressed: false } });
+  const zip = Buffer.from(sound.toString('latin1').replace('so it was', 'so it got'), 'latin1');
+  const job = await runJob(aName('damaged'), shellJob('echo never'), zip);
   assert.deepEqual(
     [job.status, job.failure?.reason, job.failure?.container],
     ['failed', 'InputInvalid', 'input'],
     JSON.stringify(job),
   );
-  assert.match(job.failure?.message ?? '', /escape/);
+  assert.match(job.failure?.message ?? '', /damaged\.txt/);
+  assert.match(await logOf(job.id, '?container=input'), /InputInvalid/);
   await assertWorldAfter(job);
 });

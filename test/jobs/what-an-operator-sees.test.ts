@@ -31,7 +31,7 @@ test('the history names every step of a job by its verb, and each carries the na
   const scheduled = events.filter(({ activityTaskScheduledEventAttributes }) => activityTaskScheduledEventAttributes);
   const steps = scheduled.map((event) => event.activityTaskScheduledEventAttributes?.activityType.name);
   const story = steps.filter((step) => step !== 'record');
-  assert.deepEqual(story, ['secret', 'volumes', 'upload', 'deploy', 'cleanup', 'logs', 'publish', 'delete']);
+  assert.deepEqual(story, ['secret', 'volumes', 'upload', 'deploy', 'cleanup', 'logs', 'publish', 'logs', 'delete']);
   assert.deepEqual(new Set(scheduled.map(summaryOf)), new Set([JSON.stringify(name)]));
   assert.match(summaryOf(events[0] as ShownEvent), new RegExp(name));
   await assertWorldAfter(job);

@@ -10,6 +10,9 @@ export interface Answer<T> {
   readonly body: { readonly data: T; readonly error: string; readonly msg: string; readonly result: boolean };
 }
 
+/** A job of a test that takes longer than this is stuck. */
+const LIMIT_MS = 180_000;
+
 const ENDED: readonly JobStatus[] = ['succeeded', 'failed', 'killed'];
 
 /** A name that no other test uses. */
@@ -46,11 +49,15 @@ export async function call<T = PresentedJob>(method: string, path: string, init:
 }
 
 /** Waits until `isThere` holds of the job, by long polls. Throws when the job has ended otherwise. */
-export async function until(idOrName: string, isThere: (job: PresentedJob) => boolean): Promise<PresentedJob> {
-  for (;;) {
+export async function until(
+  idOrName: string,
+  isThere: (job: PresentedJob) => boolean | Promise<boolean>,
+): Promise<PresentedJob> {
+  for (const endMs = Date.now() + LIMIT_MS; ;) {
     const { body } = await call('GET', `/batch/${idOrName}`);
-    if (isThere(body.data)) return body.data;
+    if (await isThere(body.data)) return body.data;
     if (ENDED.includes(body.data.status)) throw new Error(`the job has ended: ${JSON.stringify(body.data)}`);
+    if (Date.now() > endMs) throw new Error(`the job does not get there: ${JSON.stringify(body.data)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -71,9 +78,9 @@ export async function runJob(
   return await untilEnded(body.data.id);
 }
 
-/** The log of a job's task as the API gives it. */
-export async function logOf(idOrName: string): Promise<string> {
-  const response = await fetch(`${required('API_URL')}/batch/${idOrName}/logs`);
+/** A log of a job as the API gives it; its task's, unless `query` says another. */
+export async function logOf(idOrName: string, query = ''): Promise<string> {
+  const response = await fetch(`${required('API_URL')}/batch/${idOrName}/logs${query}`);
   if (!response.ok) throw new Error(`GET logs answered ${response.status}: ${await response.text()}`);
   return await response.text();
 }

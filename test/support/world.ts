@@ -31,13 +31,14 @@ export async function clusterObjectsOf(job: Pick<PresentedJob, 'id' | 'name'>): 
   return objects.map(({ kind, name }) => `${kind} ${name}`).sort();
 }
 
-/** No spooled input, no unpublished output; the output is there exactly when the job has succeeded. */
-async function assertBucketIsClean({ id, name, status }: PresentedJob): Promise<void> {
+/** No spooled input, no unpublished output; the output is there exactly when the job tells of one. */
+async function assertBucketIsClean({ id, name, status, output }: PresentedJob): Promise<void> {
   const bucket = testBucket();
   assert.deepEqual(await bucket.list(spoolObjectOf(id)), []);
   assert.deepEqual(await bucket.list(`attempts/${name}/`), []);
-  const output = await bucket.stat(outputObjectOf(name));
-  assert.equal(output !== undefined, status === 'succeeded');
+  const stored = await bucket.stat(outputObjectOf(name));
+  assert.equal(stored !== undefined, output !== undefined);
+  if (status === 'succeeded') assert.equal(output?.complete, true);
 }
 
 /** The bucket of the stack. */

@@ -70,6 +70,16 @@ test('a job is seen running and then succeeded, each once', async (context) => {
   assert.deepEqual(stages, ['running', 'succeeded']);
 });
 
+test('a Job that somebody deletes while it runs is told to be missing, and one that has ended is not', async (context) => {
+  const cluster = testCluster(context);
+  const { stages } = watch(context, cluster, cluster.kubeConfig);
+  await deploy(cluster, 'trap "exit 0" TERM; sleep 600 & wait');
+  await until('the job runs', () => stages.includes('running'));
+  for (const object of await cluster.cluster.listObjects(cluster.ref)) await cluster.cluster.deleteObject(object);
+  await until('the job is missing', () => stages.includes('missing'));
+  assert.deepEqual(stages, ['running', 'missing']);
+});
+
 test('a watcher that starts late sees what has ended before', async (context) => {
   const cluster = testCluster(context);
   const first = watch(context, cluster, cluster.kubeConfig);

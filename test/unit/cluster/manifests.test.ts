@@ -80,6 +80,13 @@ test('what a job asks for stands in its objects', () => {
   assert.equal(podOf(job).containers[0]?.resources, undefined);
 });
 
+test('a Job makes one pod: none after a failure, and none beside one that is being deleted', () => {
+  for (const { spec } of [taskJobManifest(ref, transfer), cleanupJobManifest(ref, 'out', transfer, placementOf(ref))]) {
+    assert.deepEqual([spec?.backoffLimit, spec?.podReplacementPolicy], [0, 'Failed']);
+    assert.equal(spec?.template.spec?.restartPolicy, 'Never');
+  }
+});
+
 test('a claim has the size and the class that the job asks for', () => {
   const { spec } = claimManifest(ref, 'claim', { size: '2Gi', class: 'fast' });
   assert.deepEqual([spec?.resources?.requests?.['storage'], spec?.storageClassName], ['2Gi', 'fast']);

@@ -27,11 +27,33 @@ test('the death by a signal is told with its name', () => {
   assert.match(failure?.message ?? '', /SIGSEGV/);
 });
 
-test('a task that ends because somebody deleted its pod is no error of the user', () => {
-  const pod = aPod({ phase: 'Failed', main: ended(143) });
-  const deleted = { ...pod, metadata: { ...pod.metadata, deletionTimestamp: new Date() } };
-  const { failure } = observe('task', aKubernetesJob(), [deleted]);
-  assert.deepEqual([failure?.reason, failure?.exitCode, failure?.retryable], ['ClusterError', 143, true]);
+/** A task that ended with `exitCode` `seconds` after its pod was asked to go, which it was given 10 s for. */
+function endedAfterDeletion(exitCode: number, seconds: number) {
+  const requestedMs = 1_527_121_800_000;
+  const finishedAt = new Date(requestedMs + seconds * 1000);
+  const pod = aPod({ phase: exitCode === 0 ? 'Succeeded' : 'Failed', main: ended(exitCode, { finishedAt }) });
+  const deletion = { deletionTimestamp: new Date(requestedMs + 10_000), deletionGracePeriodSeconds: 10 };
+  return observe('task', aKubernetesJob(), [{ ...pod, metadata: { ...pod.metadata, ...deletion } }]);
+}
+
+test('a task that ends because somebody deleted its pod is no error of the user, and no success', () => {
+  for (const exitCode of [143, 137, 1, 0]) {
+    const { stage, failure } = endedAfterDeletion(exitCode, 1);
+    assert.deepEqual([stage, failure?.reason, failure?.exitCode], ['failed', 'ClusterError', exitCode]);
+    assert.equal(failure?.retryable, true);
+  }
+});
+
+test('a task that had ended before its pod was deleted has ended as it did', () => {
+  assert.equal(endedAfterDeletion(0, -2).stage, 'succeeded');
+  assert.equal(endedAfterDeletion(3, -2).failure?.reason, 'UserError');
+});
+
+test('an exit code that the kubelet made up, as it had lost the container, is not told', () => {
+  const terminated = ended(137, { reason: 'ContainerStatusUnknown', message: 'could not be located' });
+  const pod = aPod({ phase: 'Failed', main: terminated, memoryLimit: '64Mi' });
+  const { stage, failure, exitCode } = observe('task', aKubernetesJob(), [pod]);
+  assert.deepEqual([stage, failure?.reason, failure?.exitCode, exitCode], ['failed', 'Unknown', undefined, undefined]);
 });
 
 test('every reason says what to do about it', () => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { isEnd } from '../../../workflows/contract.ts';
 import type { Observation, ObservedStage } from '../../../workflows/contract.ts';
-import { changed, initialJob, isEnd, isNews, withTask } from '../../../workflows/state.ts';
+import { changed, initialJob, isNews, withTask } from '../../../workflows/state.ts';
 import { anObservation, aRequest } from '../../support/objects.ts';
 
 const stages: ObservedStage[] = ['pending', 'downloading', 'downloaded', 'running', 'succeeded', 'failed', 'missing'];

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { CoreV1Api } from '@kubernetes/client-node';
+import { inputObjectOf } from '../../bucket/objects.ts';
+import { loadKubeConfig } from '../../cluster/connect.ts';
+import { required } from '../support/environment.ts';
+import { aName, runJob, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
+import { kubectl, podOf } from '../support/operator.ts';
+import { assertWorldAfter, testBucket } from '../support/world.ts';
+import { zipOf } from '../support/zip-entries.ts';
+
+/** A job whose task runs. */
+async function aRunningJob(prefix: string, script = 'sleep 600') {
+  const { body } = await submit(aName(prefix), shellJob(script));
+  return await until(body.data.id, ({ phase }) => phase === 'running');
+}
+
+async function evict(pod: string): Promise<void> {
+  const namespace = required('KUBERNETES_NAMESPACE');
+  const core = loadKubeConfig({ namespace, kubeconfigPath: required('KUBECONFIG') }).makeApiClient(CoreV1Api);
+  await core.createNamespacedPodEviction({ name: pod, namespace, body: { metadata: { name: pod } } });
+}
+
+describe('a job that is disturbed from outside says so', { concurrency: 4 }, () => {
+  test('when its pod is evicted', async () => {
+    const { id, name } = await aRunningJob('evicted', 'trap "exit 1" TERM; sleep 600 & wait');
+    const pod = await podOf({ name });
+    await evict(pod);
+    const leaving = await until(id, ({ failure }) => failure !== undefined);
+    assert.equal(leaving.failure?.reason, 'Evicted');
+    assert.ok([pod, ''].includes(await podOf({ name })), 'no second pod ran the task');
+    const job = await untilEnded(id);
+    assert.deepEqual([job.status, job.failure?.reason, job.failure?.retryable], ['failed', 'Evicted', true]);
+    await assertWorldAfter(job);
+  });
+
+  test('when it writes more to its own disk than it may', async () => {
+    const resources = { limits: { 'ephemeral-storage': '8Mi' } };
+    const script = 'dd if=/dev/zero of=/tmp/big bs=1M count=64 2>/dev/null; sleep 600';
+    const job = await runJob(aName('disk-full'), shellJob(script, { resources }));
+    assert.deepEqual([job.status, job.failure?.reason], ['failed', 'DiskFull'], JSON.stringify(job));
+    assert.match(job.failure?.message ?? '', /ephemeral/i);
+    await assertWorldAfter(job);
+  });
+
+  test('when somebody deletes its pod', async () => {
+    const { id, name } = await aRunningJob('pod-deleted', 'trap "exit 143" TERM; sleep 600 & wait');
+    await kubectl('delete', 'pod', await podOf({ name }), '--wait=false');
+    const job = await untilEnded(id);
+    assert.deepEqual([job.status, job.failure?.reason], ['failed', 'ClusterError'], JSON.stringify(job));
+    assert.match(job.failure?.message ?? '', /deleted the pod/);
+    await assertWorldAfter(job);
+  });
+
+  test('when somebody deletes its pod at once', async () => {
+    const { id, name } = await aRunningJob('pod-forced');
+    await kubectl('delete', 'pod', await podOf({ name }), '--force', '--grace-period=0', '--wait=false');
+    const job = await untilEnded(id);
+    assert.deepEqual([job.status, job.failure?.reason], ['failed', 'ClusterError'], JSON.stringify(job));
+    await assertWorldAfter(job);
+  });
+
+  test('when somebody deletes its Job', async () => {
+    const { id, name } = await aRunningJob('job-deleted', 'trap "exit 0" TERM; sleep 600 & wait');
+    await kubectl('delete', 'job', name, '--wait=false');
+    const job = await untilEnded(id);
+    assert.equal(job.status, 'failed', JSON.stringify(job));
+    assert.equal(job.failure?.reason, 'ClusterError', JSON.stringify(job.failure));
+    await assertWorldAfter(job);
+  });
+
+  test('when its input has vanished from the bucket before the pod could fetch it', async () => {
+    const label = `example.com/${aName('waits')}`;
+    const parameters = shellJob('true', { node_selector: { [label]: 'here' } });
+    const { body } = await submit(aName('no-input'), parameters, await zipOf({ a: { content: 'a' } }));
+    const { id, name } = await until(body.data.id, ({ explain }) => explain?.includes('selector') === true);
+    await testBucket().remove(inputObjectOf(name));
+    await kubectl('label', 'node', '--all', `${label}=here`);
+    const job = await untilEnded(id);
+    await kubectl('label', 'node', '--all', `${label}-`);
+    assert.deepEqual(
+      [job.status, job.failure?.reason, job.failure?.container],
+      ['failed', 'InputUnavailable', 'input'],
+      JSON.stringify(job),
+    );
+    await assertWorldAfter(job);
+  });
+});
