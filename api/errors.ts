@@ -6,6 +6,7 @@ export type ErrorName =
   | 'DoesNotExist'
   | 'ClusterError'
   | 'Forbidden'
+  | 'IdempotencyKeyReused'
   | 'MethodNotAllowed'
   | 'PayloadTooLarge'
   | 'UnsupportedMediaType'
@@ -44,6 +45,11 @@ export function doesNotExist(message: string, options?: ErrorOptions): ApiError 
 /** 500: the cluster refused; `data` holds its answer. */
 export function clusterError(message: string, data: unknown): ApiError {
   return new ApiError(500, 'ClusterError', message, data);
+}
+
+/** 409: the key stands for another request already. */
+export function idempotencyKeyReused(): ApiError {
+  return new ApiError(409, 'IdempotencyKeyReused', 'This Idempotency-Key was used for another request.');
 }
 
 /** 413. */

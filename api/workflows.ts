@@ -1,13 +1,24 @@
 import { isGrpcServiceError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { BATCH_JOB_WORKFLOW, JOB_QUERY, KILL_SIGNAL, TASK_QUEUE, workflowIdOf } from '../workflows/contract.ts';
 import type { Job, JobRequest } from '../workflows/contract.ts';
 import { unavailable } from './errors.ts';
+import { defined } from './objects.ts';
+
+/** Whose job has a name, as its workflow's memo says; nothing when the workflow is too old to have one. */
+export interface NameHolder {
+  readonly jobId?: string;
+  /** The spooled input that it was started with. */
+  readonly inputObject?: string;
+}
 
 /** The workflows of our jobs, as the API talks to them. Each call throws 503 when Temporal does not answer in time. */
 export interface JobWorkflows {
-  /** Starts the job's workflow: from then on nothing loses the job. `taken` when a job of this name is or was there. */
-  start(request: JobRequest): Promise<'started' | 'taken'>;
+  /**
+   * Starts the job's workflow, unless one of this name is or was there. Answers with the job that has the name now: when it
+   * is the request's, nothing loses it from then on.
+   */
+  start(request: JobRequest): Promise<NameHolder>;
   /** Asks the job to end. `ended` when there is nothing left to kill. */
   kill(name: string): Promise<'signalled' | 'ended'>;
   /** The whole state of a job by its name, from the workflow itself; undefined when there is no such workflow. */
@@ -42,20 +53,32 @@ export function createJobWorkflows(client: Client): JobWorkflows {
   };
 }
 
-async function start(client: Client, request: JobRequest): Promise<'started' | 'taken'> {
+async function start(client: Client, request: JobRequest): Promise<NameHolder> {
+  const workflowId = workflowIdOf(request.name);
+  const memo = defined({ jobId: request.id, inputObject: request.input?.object });
   try {
     await client.workflow.start(BATCH_JOB_WORKFLOW, {
       taskQueue: TASK_QUEUE,
-      workflowId: workflowIdOf(request.name),
+      workflowId,
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       args: [request],
+      memo,
       staticSummary: `${request.name}: ${request.parameters.docker_image}`,
     });
-    return 'started';
+    return memo;
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'taken';
-    throw error;
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return await client.workflow.getHandle(workflowId).describe().then(holderIn).catch(unlessMissing({}));
   }
+}
+
+function holderIn({ memo = {} }: WorkflowExecutionDescription): NameHolder {
+  const { jobId, inputObject } = memo;
+  return defined({ jobId: textOf(jobId), inputObject: textOf(inputObject) });
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function unlessMissing<T>(answer: T): (error: unknown) => T {

@@ -10,6 +10,8 @@ import type { JobDocument } from './document.ts';
 import { isDuplicateKey, isStoreUnavailable, NameTakenError } from './errors.ts';
 import { filterOf, NEWEST_FIRST } from './selection.ts';
 import type { JobSelection } from './selection.ts';
+import { createSubmissions } from './submissions.ts';
+import type { SubmissionDocument, Submissions } from './submissions.ts';
 import { createQueues, onceSucceeded } from '../promises.ts';
 
 /** Where the mirror is. */
@@ -42,12 +44,15 @@ export interface Store {
   /** The jobs of these ids that exist, in no particular order. */
   findMany(ids: readonly string[]): Promise<Job[]>;
   list(selection: JobSelection): Promise<Job[]>;
+  /** The idempotency keys that clients have used. */
+  readonly submissions: Submissions;
   /** Resolves when MongoDB answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
 const COLLECTION = 'jobs';
+const SUBMISSIONS_COLLECTION = 'submissions';
 /** Writers of one job are few, and each lost race means that another one won: this many in a row is a defect. */
 const MAX_WRITE_RACES = 8;
 
@@ -88,6 +93,9 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     findMirrored: async (idOrName) => await findMirrored(await connected(), idOrName),
     findMany: async (ids) => await findMany(await connected(), ids),
     list: async (selection) => await list(await connected(), selection),
+    submissions: createSubmissions(
+      async () => (await connect(), database.collection<SubmissionDocument>(SUBMISSIONS_COLLECTION)),
+    ),
     ping: async () => void (await connected(), await database.command({ ping: 1 })),
     close: () => client.close(),
   };

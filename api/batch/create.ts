@@ -7,13 +7,14 @@ import { success } from '../envelope.ts';
 import { clusterError, invalidParameters, payloadTooLarge, unsupportedMediaType } from '../errors.ts';
 import { readForm } from '../form.ts';
 import type { Form } from '../form.ts';
+import { parseIdempotencyKey } from '../idempotency.ts';
 import { parsePrefer, waitOf } from '../prefer.ts';
 import { parseJob } from '../schemas/job.ts';
 import type { JobSpec } from '../schemas/job.ts';
 import { departureOf } from './departure.ts';
 import { newestOf } from './find.ts';
 import { startOutcomeOf } from './outcome.ts';
-import { discardSpool, spool } from './spool.ts';
+import { discardObject, spool } from './spool.ts';
 import { draftJob, startJob } from './start.ts';
 import type { Draft } from './start.ts';
 import { etagOf, viewJob } from './view.ts';
@@ -35,28 +36,31 @@ export function createBatchJob(deps: ApiDeps) {
 
 async function accept(deps: ApiDeps, context: Context): Promise<Job> {
   const { maxBodyBytes, maxInputBytes } = deps.settings;
+  const keyHash = parseIdempotencyKey(context.headers);
   if (context.request.is(FORM_TYPE)) {
     refuseLarge(context, maxBodyBytes + maxInputBytes);
-    return await acceptForm(deps, context);
+    return await acceptForm(deps, context, keyHash);
   }
   if (!context.request.is(JSON_TYPE)) throw unsupportedMediaType(`The request must be ${JSON_TYPE} or ${FORM_TYPE}.`);
   refuseLarge(context, maxBodyBytes);
-  return await acceptJson(deps, parseJob(await readJson(context.req, maxBodyBytes)));
+  return await acceptJson(deps, parseJob(await readJson(context.req, maxBodyBytes)), keyHash);
 }
 
 function refuseLarge(context: Context, maxBytes: number): void {
   if ((context.request.length ?? 0) > maxBytes) throw payloadTooLarge(`The request is larger than ${maxBytes} bytes.`);
 }
 
-async function acceptJson(deps: ApiDeps, spec: JobSpec): Promise<Job> {
-  const draft = await draftJob(deps, spec);
+async function acceptJson(deps: ApiDeps, spec: JobSpec, keyHash: string | undefined): Promise<Job> {
+  const draft = await draftJob(deps, spec, keyHash);
   const input = spec.inputZip && (await spool(deps, draft.id, Readable.from([spec.inputZip])));
   return await startJob(deps, draft, input);
 }
 
-async function acceptForm(deps: ApiDeps, context: Context): Promise<Job> {
-  const { job, input } = await readJobForm(deps, context);
-  return input === undefined ? await acceptJson(deps, parseJob(job)) : await startJob(deps, input.draft, input.stored);
+async function acceptForm(deps: ApiDeps, context: Context, keyHash: string | undefined): Promise<Job> {
+  const { job, input } = await readJobForm(deps, context, keyHash);
+  return input === undefined
+    ? await acceptJson(deps, parseJob(job), keyHash)
+    : await startJob(deps, input.draft, input.stored);
 }
 
 interface SpooledInput {
@@ -64,20 +68,20 @@ interface SpooledInput {
   readonly stored: StoredObject;
 }
 
-async function readJobForm(deps: ApiDeps, context: Context): Promise<Form<SpooledInput>> {
+async function readJobForm(deps: ApiDeps, context: Context, keyHash: string | undefined): Promise<Form<SpooledInput>> {
   const { maxBodyBytes, maxInputBytes } = deps.settings;
-  const spooledIds: string[] = [];
+  const spooled: string[] = [];
   async function takeInput(body: unknown, zip: Readable): Promise<SpooledInput> {
-    const draft = await draftJob(deps, parseJobBesideInput(body));
+    const draft = await draftJob(deps, parseJobBesideInput(body), keyHash);
     const stored = await spool(deps, draft.id, zip);
-    spooledIds.push(draft.id);
+    spooled.push(stored.object);
     return { draft, stored };
   }
   try {
     return await readForm(context.req, { maxJobBytes: maxBodyBytes, maxInputBytes }, takeInput);
   } catch (error) {
     // The form turned out to be malformed after its input: nothing is left behind.
-    for (const id of spooledIds) await discardSpool(deps, id);
+    for (const object of spooled) await discardObject(deps, object);
     throw error;
   }
 }

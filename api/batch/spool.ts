@@ -8,18 +8,20 @@ type SpoolDeps = Pick<ApiDeps, 'bucket' | 'logger'>;
 
 /** Streams the input of the job `id` into the bucket. Leaves nothing there when it fails. */
 export async function spool(deps: SpoolDeps, id: string, zip: Readable): Promise<StoredObject> {
+  const object = spoolObjectOf(id);
   try {
-    return await deps.bucket.write(spoolObjectOf(id), zip, { contentType: 'application/zip' });
+    return await deps.bucket.write(object, zip, { contentType: 'application/zip' });
   } catch (error) {
-    await discardSpool(deps, id);
+    await discardObject(deps, object);
     throw refusalIn(error) ?? error;
   }
 }
 
-/** Removes the input of the job `id`, as far as the bucket can be reached. */
-export async function discardSpool({ bucket, logger }: SpoolDeps, id: string): Promise<void> {
-  await bucket.remove(spoolObjectOf(id)).catch((error: unknown) => {
-    logger.warn({ err: error, jobId: id }, 'spooled input could not be removed');
+/** Removes a spooled input, if there is one, as far as the bucket can be reached. */
+export async function discardObject({ bucket, logger }: SpoolDeps, object: string | undefined): Promise<void> {
+  if (object === undefined) return;
+  await bucket.remove(object).catch((error: unknown) => {
+    logger.warn({ err: error, object }, 'spooled input could not be removed');
   });
 }
 

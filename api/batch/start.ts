@@ -3,12 +3,13 @@ import { isStoreUnavailable } from '../../store/errors.ts';
 import type { Job, JobRequest, StoredObject } from '../../workflows/contract.ts';
 import { initialJob } from '../../workflows/state.ts';
 import type { ApiDeps } from '../deps.ts';
-import { invalidParameters } from '../errors.ts';
+import { idempotencyKeyReused, invalidParameters } from '../errors.ts';
 import type { ApiError } from '../errors.ts';
+import { requestHashOf } from '../idempotency.ts';
 import { defined } from '../objects.ts';
 import type { JobSpec } from '../schemas/job.ts';
 import { deriveName } from '../schemas/name.ts';
-import { discardSpool } from './spool.ts';
+import { discardObject } from './spool.ts';
 
 /** Jobs without a name that come in the same millisecond get the next ones; so many in a row are taken only by accident. */
 const MAX_DERIVED_NAMES = 20;
@@ -18,30 +19,72 @@ export interface Draft {
   readonly id: string;
   readonly created: number;
   readonly spec: JobSpec;
+  /** Of the client's idempotency key, if it sent one. */
+  readonly keyHash?: string;
 }
 
 /**
- * Gives a request its identity, and refuses it early when its name is taken or Temporal is away: before the input is read.
+ * Gives a request its identity, and refuses it early when its name is taken, or when what it needs is away: before the
+ * input is read.
  * @throws ApiError 400 or 503
  */
-export async function draftJob(deps: ApiDeps, spec: JobSpec): Promise<Draft> {
-  await Promise.all([refuseTakenName(deps, spec.name), deps.workflows.ping()]);
-  return { id: randomUUID(), created: Date.now(), spec };
+export async function draftJob(deps: ApiDeps, spec: JobSpec, keyHash: string | undefined): Promise<Draft> {
+  await Promise.all([refuseTakenName(deps, spec.name, keyHash), deps.workflows.ping()]);
+  return defined({ id: randomUUID(), created: Date.now(), spec, keyHash });
 }
 
 /**
- * Starts the workflow: when this resolves the job is accepted, and no crash loses it.
- * @throws ApiError 400 when the name is taken after all; the spooled input is removed then
+ * Starts the workflow: when this resolves the job is accepted, and no crash loses it. Under an idempotency key that was used
+ * for the same request it is that request's job. The spooled input is removed when it is certain that no workflow has it.
+ * @throws ApiError 400 when the name is taken after all, 409 when the key was used for another request
  */
 export async function startJob(deps: ApiDeps, draft: Draft, input: StoredObject | undefined): Promise<Job> {
+  const { owner, known } = await reserveKey(deps, draft, input).catch(async (error: unknown) => {
+    await discardObject(deps, input?.object);
+    throw error;
+  });
+  if (known === undefined) return await startWorkflow(deps, owner, input);
+  await discardObject(deps, input?.object);
+  return known;
+}
+
+async function startWorkflow(deps: ApiDeps, draft: Draft, input: StoredObject | undefined): Promise<Job> {
   for (const request of requestsOf(deps, draft, input)) {
-    if ((await deps.workflows.start(request)) === 'taken') continue;
+    const holder = await deps.workflows.start(request);
+    if (holder.jobId !== request.id) continue;
+    // Another request of the same key, or an earlier try of this one, may have been quicker.
+    if (holder.inputObject !== input?.object) await discardObject(deps, input?.object);
     const job = initialJob(request);
     await mirror(deps, job);
     return job;
   }
-  if (input !== undefined) await discardSpool(deps, draft.id);
+  await discardObject(deps, input?.object);
+  if (draft.keyHash !== undefined) await deps.store.submissions.release({ keyHash: draft.keyHash, jobId: draft.id });
   throw nameTaken(draft.spec.name ?? draft.spec.parameters.docker_image);
+}
+
+/** Whose job the draft is to become. */
+interface Reservation {
+  /** The draft, under the identity that its key stands for. */
+  readonly owner: Draft;
+  /** The job, when the key stands for one that is mirrored already. */
+  readonly known?: Job;
+}
+
+/**
+ * The first request of a key lends it its identity; all others go on under that, until the workflow's id shows which of them
+ * was first. So a process that dies in between leaves nothing that the next request could not finish.
+ */
+async function reserveKey(deps: ApiDeps, draft: Draft, input: StoredObject | undefined): Promise<Reservation> {
+  const { id, created, spec, keyHash } = draft;
+  if (keyHash === undefined) return { owner: draft };
+  const requestHash = requestHashOf(spec, input);
+  const holder = await deps.store.submissions.reserve({ keyHash, requestHash, jobId: id, created });
+  if (holder.requestHash !== requestHash) throw idempotencyKeyReused();
+  const owner = { ...draft, id: holder.jobId, created: holder.created };
+  if (holder.jobId === id) return { owner };
+  // Temporal forgets a workflow some days after its end. The mirror does not, so that the job is not run once more.
+  return defined({ owner, known: await deps.store.find(holder.jobId) });
 }
 
 /** One request when the client chose the name, else one for each name that we try. */
@@ -76,15 +119,21 @@ async function mirror({ store, logger }: ApiDeps, job: Job): Promise<void> {
   });
 }
 
-/** A look that spares the work; the workflow's id decides. */
-async function refuseTakenName({ store, logger }: ApiDeps, name: string | undefined): Promise<void> {
-  if (name === undefined) return;
-  const mirrored = await store.find(name).catch((error: unknown) => {
+/** A look that spares the work; the workflow's id decides. The key is looked for last: it is there before its job is. */
+async function refuseTakenName(deps: ApiDeps, name: string | undefined, keyHash: string | undefined): Promise<void> {
+  const isTaken = name !== undefined && (await isMirrored(deps, name));
+  const isRepeated = keyHash !== undefined && (await deps.store.submissions.find(keyHash)) !== undefined;
+  if (isTaken && !isRepeated) throw nameTaken(name);
+}
+
+async function isMirrored({ store, logger }: ApiDeps, name: string): Promise<boolean> {
+  try {
+    return (await store.find(name))?.name === name;
+  } catch (error) {
     if (!isStoreUnavailable(error)) throw error;
     logger.warn({ err: error }, 'name could not be looked up');
-    return undefined;
-  });
-  if (mirrored?.name === name) throw nameTaken(name);
+    return false;
+  }
 }
 
 function nameTaken(name: string): ApiError {
