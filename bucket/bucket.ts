@@ -3,6 +3,7 @@ import type { StoredObject } from '../workflows/contract.ts';
 import { createAccess } from './access.ts';
 import type { BucketOptions } from './access.ts';
 import { promoteObject } from './promote.ts';
+import { readRange } from './range.ts';
 import { readVerified } from './read.ts';
 import type { ReadOptions } from './read.ts';
 import { listObjects, removeObject } from './remove.ts';
@@ -30,6 +31,8 @@ export interface Bucket {
    * another one.
    */
   read(object: string, options?: ReadOptions): Readable;
+  /** A part of the object, which must have it; not checked. Throws `ObjectMissingError`. */
+  readRange(object: string, offset: number, lengthBytes: number): Promise<Buffer>;
   /** Size and checksum; undefined only after a positive answer that there is no such object. */
   stat(object: string): Promise<StoredObject | undefined>;
   /**
@@ -51,6 +54,7 @@ export function createBucket(options: BucketOptions): Bucket {
   return {
     write: (object, source, writeOptions = {}) => writeVerified(access, object, source, writeOptions),
     read: (object, readOptions = {}) => readVerified(access, object, readOptions),
+    readRange: (object, offset, lengthBytes) => readRange(access, object, offset, lengthBytes),
     stat: async (object) => (await findObject(access, object))?.stored,
     promote: (from, to) => promoteObject(access, from, to),
     remove: (object) => removeObject(access, object),

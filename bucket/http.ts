@@ -77,6 +77,11 @@ async function starterFor(url: string): Promise<typeof requestPlain> {
   return url.startsWith('https:') ? (await import('node:https')).request : requestPlain;
 }
 
+/** What a connection that ends before its time is taken for: it may be tried again. */
+export function brokenConnection(message: string): Error {
+  return Object.assign(new Error(message), { code: 'ECONNRESET' });
+}
+
 function stalled(outgoing: ClientRequest): Error {
   return Object.assign(new Error(`${outgoing.host} moved no byte for ${STALL_TIMEOUT_MS} ms`), { code: 'ETIMEDOUT' });
 }

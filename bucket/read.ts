@@ -5,7 +5,7 @@ import { createCrc32c } from './crc32c.ts';
 import type { Content } from './errors.ts';
 import { ObjectMismatchError, ObjectMissingError } from './errors.ts';
 import { statusOf } from './faults.ts';
-import { createPatience, open } from './http.ts';
+import { brokenConnection, createPatience, open } from './http.ts';
 import { findObject, objectUrl, sameContent } from './stat.ts';
 import type { Found } from './stat.ts';
 
@@ -82,8 +82,4 @@ async function openAt(
   if (offset === 0 || response.statusCode === 206) return response;
   response.destroy();
   throw new Error(`the server began ${stored.object} anew instead of at byte ${offset}`);
-}
-
-function brokenConnection(message: string): Error {
-  return Object.assign(new Error(message), { code: 'ECONNRESET' });
 }

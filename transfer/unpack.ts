@@ -14,9 +14,10 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32, inflateRawSync } from 'node:zlib';
 import type { ZlibOptions } from 'node:zlib';
-import { fromFdPromise, getFileNameLowLevel } from 'yauzl';
+import { fromFdPromise } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
 import { safeEntryPath } from './entry-path.ts';
+import { entryFault, entryModeOf, entryNameOf } from './entry-rules.ts';
 import { codeOf, isDiskFull, isSystemFault, isTransferError, TransferError } from './errors.ts';
 
 /** What came out of an archive. */
@@ -74,10 +75,11 @@ interface Run {
 }
 
 async function unpackEntry(run: Run, zip: ZipFile, entry: Entry): Promise<void> {
-  const name = nameOf(entry);
+  const fault = entryFault(entry, zip.fileSize);
+  if (fault !== undefined) throw new TransferError('InputInvalid', fault);
+  const name = entryNameOf(entry);
   const path = safeEntryPath(run.root, name);
-  const mode = modeOf(entry, name);
-  if (entry.isEncrypted()) throw invalid(name, 'is encrypted');
+  const mode = permissionsOf(entry);
   await asInvalid(`entry ${JSON.stringify(name)}`, async () => {
     if (name.endsWith('/')) return addFolder(run, path, name, mode ?? 0o755);
     addParents(run, dirname(path));
@@ -87,18 +89,9 @@ async function unpackEntry(run: Run, zip: ZipFile, entry: Entry): Promise<void> 
   run.options.onProgress?.(run);
 }
 
-/** The name as it stands in the archive; with `decodeStrings: false` the library leaves the check of it to us. */
-function nameOf(entry: Entry): string {
-  return getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
-}
-
-/** Permission bits, if the archive tells them. Throws for all that is neither a file nor a folder. */
-function modeOf(entry: Entry, name: string): number | undefined {
-  const mode = entry.externalFileAttributes >>> 16;
-  const type = mode & constants.S_IFMT;
-  if (type === constants.S_IFLNK) throw invalid(name, 'is a link');
-  const expected = name.endsWith('/') ? constants.S_IFDIR : constants.S_IFREG;
-  if (type !== 0 && type !== expected) throw invalid(name, 'is neither a file nor a folder');
+/** Permission bits, if the archive tells them. */
+function permissionsOf(entry: Entry): number | undefined {
+  const mode = entryModeOf(entry);
   return mode === 0 ? undefined : mode & 0o777;
 }
 
@@ -129,7 +122,6 @@ const CREATE_ONLY = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | 
 const SMALL_ENTRY_BYTES = 128 * 1024;
 
 async function writeFile(run: Run, zip: ZipFile, entry: Entry, path: string, mode: number): Promise<void> {
-  if (!entry.canDecodeFileData()) throw new Error('its compression is none that we know');
   const fd = openSync(path, CREATE_ONLY, 0o600);
   try {
     const isSmall = Math.max(entry.compressedSize, entry.uncompressedSize) <= SMALL_ENTRY_BYTES;

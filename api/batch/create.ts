@@ -9,12 +9,12 @@ import { readForm } from '../form.ts';
 import type { Form } from '../form.ts';
 import { parseIdempotencyKey } from '../idempotency.ts';
 import { parsePrefer, waitOf } from '../prefer.ts';
-import { parseJob } from '../schemas/job.ts';
+import { parseJob, parseJobAndInput } from '../schemas/job.ts';
 import type { JobSpec } from '../schemas/job.ts';
 import { departureOf } from './departure.ts';
 import { newestOf } from './find.ts';
 import { startOutcomeOf } from './outcome.ts';
-import { discardObject, spool } from './spool.ts';
+import { discardObject, spool, spoolChecked } from './spool.ts';
 import { draftJob, startJob } from './start.ts';
 import type { Draft } from './start.ts';
 import { etagOf, viewJob } from './view.ts';
@@ -43,7 +43,7 @@ async function accept(deps: ApiDeps, context: Context): Promise<Job> {
   }
   if (!context.request.is(JSON_TYPE)) throw unsupportedMediaType(`The request must be ${JSON_TYPE} or ${FORM_TYPE}.`);
   refuseLarge(context, maxBodyBytes);
-  return await acceptJson(deps, parseJob(await readJson(context.req, maxBodyBytes)), keyHash);
+  return await acceptJson(deps, await parseJobAndInput(await readJson(context.req, maxBodyBytes)), keyHash);
 }
 
 function refuseLarge(context: Context, maxBytes: number): void {
@@ -59,7 +59,7 @@ async function acceptJson(deps: ApiDeps, spec: JobSpec, keyHash: string | undefi
 async function acceptForm(deps: ApiDeps, context: Context, keyHash: string | undefined): Promise<Job> {
   const { job, input } = await readJobForm(deps, context, keyHash);
   return input === undefined
-    ? await acceptJson(deps, parseJob(job), keyHash)
+    ? await acceptJson(deps, await parseJobAndInput(job), keyHash)
     : await startJob(deps, input.draft, input.stored);
 }
 
@@ -73,7 +73,7 @@ async function readJobForm(deps: ApiDeps, context: Context, keyHash: string | un
   const spooled: string[] = [];
   async function takeInput(body: unknown, zip: Readable): Promise<SpooledInput> {
     const draft = await draftJob(deps, parseJobBesideInput(body), keyHash);
-    const stored = await spool(deps, draft.id, zip);
+    const stored = await spoolChecked(deps, draft.id, zip);
     spooled.push(stored.object);
     return { draft, stored };
   }

@@ -2,7 +2,9 @@ import type { Readable } from 'node:stream';
 import { spoolObjectOf } from '../../bucket/objects.ts';
 import type { StoredObject } from '../../workflows/contract.ts';
 import type { ApiDeps } from '../deps.ts';
-import { isApiError } from '../errors.ts';
+import { invalidParameters, isApiError } from '../errors.ts';
+import { zipDirectoryFault } from '../zip-directory.ts';
+import type { ReadRange } from '../zip-directory.ts';
 
 type SpoolDeps = Pick<ApiDeps, 'bucket' | 'logger'>;
 
@@ -14,6 +16,24 @@ export async function spool(deps: SpoolDeps, id: string, zip: Readable): Promise
   } catch (error) {
     await discardObject(deps, object);
     throw refusalIn(error) ?? error;
+  }
+}
+
+/**
+ * Streams the part `input` of a form into the bucket, and looks at every entry that the zip lists. Leaves nothing there when
+ * it fails.
+ * @throws ApiError 400 when the zip cannot be unpacked
+ */
+export async function spoolChecked(deps: SpoolDeps, id: string, zip: Readable): Promise<StoredObject> {
+  const stored = await spool(deps, id, zip);
+  try {
+    const readRange: ReadRange = (offset, lengthBytes) => deps.bucket.readRange(stored.object, offset, lengthBytes);
+    const fault = await zipDirectoryFault(stored.sizeBytes, readRange);
+    if (fault === undefined) return stored;
+    throw invalidParameters({ input: fault });
+  } catch (error) {
+    await discardObject(deps, stored.object);
+    throw error;
   }
 }
 

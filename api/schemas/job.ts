@@ -3,9 +3,9 @@ import { IMAGE_PULL_POLICIES, OUTPUTS_ON } from '../../workflows/contract.ts';
 import type { JobParameters } from '../../workflows/contract.ts';
 import { invalidParameters } from '../errors.ts';
 import { defined } from '../objects.ts';
-import { zipFault } from '../zip.ts';
 import { nestFaults, sentenceOf } from './faults.ts';
 import { isImageReference } from './image.ts';
+import { inputZipIn, inputZipIssues, inputZipSchema } from './input.ts';
 import { nameFault } from './name.ts';
 import { commandSchema, environmentSchema, resourcesSchema } from './parameters.ts';
 import { labelsSchema, nodeSelectorSchema, objectNameSchema, storageSchema, tolerationsSchema } from './scheduling.ts';
@@ -35,13 +35,6 @@ const MAX_TIMEOUT_SECONDS = 10 * 365 * 86_400;
 const timeoutFault = `Must be a whole number of seconds from 1 to ${MAX_TIMEOUT_SECONDS}`;
 const timeoutSchema = z.int({ error: timeoutFault }).min(1, timeoutFault).max(MAX_TIMEOUT_SECONDS, timeoutFault);
 
-const inputSchema = z.string().transform((text, context) => {
-  const zip = decodeBase64(text);
-  const message = zip === undefined ? 'Must be Base64' : zip.length === 0 ? undefined : zipFault(zip);
-  if (message !== undefined) context.addIssue({ code: 'custom', message });
-  return zip;
-});
-
 /** The body of `POST /batch/`, as JSON. `status` is accepted and ignored, as the seed shows it in its sample. */
 export const jobSchema = z.strictObject({
   name: nameSchema.nullish(),
@@ -65,21 +58,46 @@ export const jobSchema = z.strictObject({
       .enum(IMAGE_PULL_POLICIES, { error: 'Must be Always, IfNotPresent or Never' })
       .nullish()
       .meta({ description: 'when the node pulls the image; IfNotPresent without it' }),
-    input_zip: inputSchema.nullish(),
+    input_zip: inputZipSchema.nullish(),
   }),
 });
 
 /**
- * Validates a request for a job.
+ * Validates a request for a job, all but the inside of its input.
  * @throws ApiError (400 InvalidParameters) with all faults at once
  */
 export function parseJob(body: unknown): JobSpec {
+  const { spec, issues } = validate(body);
+  return accepted(spec, issues);
+}
+
+/**
+ * Validates a request for a job, and looks at every entry of its `input_zip`.
+ * @throws ApiError (400 InvalidParameters) with all faults at once
+ */
+export async function parseJobAndInput(body: unknown): Promise<JobSpec> {
+  const { spec, issues } = validate(body);
+  const zip = spec === undefined ? inputZipIn(body) : spec.inputZip;
+  return accepted(spec, [...issues, ...(await inputZipIssues(zip))]);
+}
+
+interface Validation {
+  /** Absent when there are issues. */
+  readonly spec?: JobSpec;
+  readonly issues: readonly z.core.$ZodIssue[];
+}
+
+function validate(body: unknown): Validation {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw invalidParameters('', 'The request must be a JSON object.');
   }
   const parsed = jobSchema.safeParse(body, { error: sentenceOf });
-  if (!parsed.success) throw invalidParameters(nestFaults(parsed.error.issues));
-  return toSpec(parsed.data);
+  return parsed.success ? { spec: toSpec(parsed.data), issues: [] } : { issues: parsed.error.issues };
+}
+
+function accepted(spec: JobSpec | undefined, issues: readonly z.core.$ZodIssue[]): JobSpec {
+  if (spec === undefined || issues.length > 0) throw invalidParameters(nestFaults(issues));
+  return spec;
 }
 
 function toSpec({ name, job_parameters: { input_zip, ...parameters } }: z.infer<typeof jobSchema>): JobSpec {
@@ -102,11 +120,4 @@ function withoutNulls(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined);
   return Object.fromEntries(entries.map(([key, inner]) => [key, withoutNulls(inner)]));
-}
-
-/** White space is allowed, as encoders break lines. */
-function decodeBase64(text: string): Buffer | undefined {
-  const compact = text.replaceAll(/\s+/g, '');
-  if (compact.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(compact)) return undefined;
-  return Buffer.from(compact, 'base64');
 }

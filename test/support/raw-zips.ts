@@ -10,6 +10,9 @@ export interface RawEntry {
   /** Sizes and checksum as the archive claims them. */
   readonly claimedSizeBytes?: number;
   readonly claimedCrc32?: number;
+  readonly claimedOffset?: number;
+  /** Compression method as the archive claims it. Default: the one that is used. */
+  readonly claimedMethod?: number;
   /** Further bits of the general purpose flag: 1 is encrypted. */
   readonly flags?: number;
 }
@@ -46,7 +49,7 @@ function rawEntry(entry: RawEntry, offset: number): { local: Buffer; central: Bu
   const shared = Buffer.alloc(26);
   shared.writeUInt16LE(20, 0);
   shared.writeUInt16LE(UTF8_NAMES | (entry.flags ?? 0), 2);
-  shared.writeUInt16LE(entry.isDeflated === true ? 8 : 0, 4);
+  shared.writeUInt16LE(entry.claimedMethod ?? (entry.isDeflated === true ? 8 : 0), 4);
   shared.writeUInt32LE(entry.claimedCrc32 ?? crc32(content), 10);
   shared.writeUInt32LE(data.length, 14);
   shared.writeUInt32LE(entry.claimedSizeBytes ?? content.length, 18);
@@ -55,6 +58,6 @@ function rawEntry(entry: RawEntry, offset: number): { local: Buffer; central: Bu
   const head = Buffer.from([0x50, 0x4b, 1, 2, MADE_BY_UNIX & 0xff, MADE_BY_UNIX >> 8]);
   const tail = Buffer.alloc(14);
   tail.writeUInt32LE(((entry.mode ?? 0o100644) << 16) >>> 0, 6);
-  tail.writeUInt32LE(offset, 10);
+  tail.writeUInt32LE(entry.claimedOffset ?? offset, 10);
   return { local, central: Buffer.concat([head, shared, tail, name]) };
 }

@@ -7,7 +7,8 @@ import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { endWorkflow, jobIn, startApi } from '../../support/api-server.ts';
 import type { TestApi } from '../../support/api-server.ts';
-import { aZip } from '../../support/input-zips.ts';
+import { aZip, markedEncrypted } from '../../support/input-zips.ts';
+import { rawZip } from '../../support/raw-zips.ts';
 
 type Part = readonly [name: string, content: string | Buffer];
 
@@ -30,6 +31,8 @@ async function startWatched(context: TestContext) {
   return { api, left };
 }
 
+const ENCRYPTED = markedEncrypted(await aZip({ a: 'a', 'secret.txt': 'b' }), true);
+
 describe('POST /batch/ with a form', () => {
   test('streams the part input into the bucket', async (context) => {
     const { api } = await startWatched(context);
@@ -50,7 +53,7 @@ describe('POST /batch/ with a form', () => {
   });
 
   const withZip = JSON.stringify({ job_parameters: { docker_image: 'a', input_zip: ZIP.toString('base64') } });
-  const refused: Record<string, { parts: Part[]; status: number; data: unknown }> = {
+  const refused: Readonly<Record<string, { parts: Part[]; status: number; data: unknown }>> = {
     'a job with faults': {
       parts: [
         ['job', '{"job_parameters":{}}'],
@@ -73,7 +76,27 @@ describe('POST /batch/ with a form', () => {
         ['input', Buffer.concat([ZIP, randomBytes(9_000_000)])],
       ],
       status: 400,
-      data: { input: 'Is not a whole zip file: its end is missing' },
+      data: {
+        input:
+          'Is not a whole zip file: End of central directory record signature not found. ' +
+          'Either not a zip file, or file is truncated.',
+      },
+    },
+    'an input with an encrypted entry': {
+      parts: [
+        ['job', JOB],
+        ['input', ENCRYPTED],
+      ],
+      status: 400,
+      data: { input: 'Cannot be unpacked: entry "a" is encrypted' },
+    },
+    'an input with an entry that leads elsewhere, behind megabytes': {
+      parts: [
+        ['job', JOB],
+        ['input', rawZip([{ name: 'large', content: randomBytes(9_000_000) }, { name: '../evil' }])],
+      ],
+      status: 400,
+      data: { input: 'Cannot be unpacked: entry "../evil" leads out of the folder' },
     },
     'an input that is too large': {
       parts: [
