@@ -43,7 +43,10 @@ export async function readForm<T>(
   const parser = openParser(request, limits);
   const parts: Parts<T> = {};
   const failure = collectParts(parser, parts, limits, takeInput);
-  const abort = () => parser.destroy(new Error('the client went away'));
+  const abort = () => {
+    // A request closes, too, when it has come to its end and the parser is still at work on the last of it.
+    if (!request.readableEnded) parser.destroy(new Error('the client went away'));
+  };
   request.once('close', abort);
   try {
     request.pipe(parser);

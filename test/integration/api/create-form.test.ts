@@ -44,6 +44,18 @@ describe('POST /batch/ with a form', () => {
     await clean(api, jobIn(answer));
   });
 
+  test('takes a form whose length is said before, as most clients send it', async (context) => {
+    const { api } = await startWatched(context);
+    for (const sizeBytes of [100, 10_000, 60_000, 200_000, 300_000, 1_000_000]) {
+      const form = new Response(aForm(['job', JOB], ['input', await aZip({ a: randomBytes(sizeBytes) })]));
+      const headers = { 'content-type': form.headers.get('content-type') ?? '' };
+      const response = await fetch(`${api.url}/batch/`, { method: 'POST', body: await form.arrayBuffer(), headers });
+      const { data } = (await response.json()) as { data: { id: string; name: string } };
+      assert.equal(response.status, 200);
+      await clean(api, data);
+    }
+  });
+
   test('takes the part job as a file too, and a job without input', async (context) => {
     const { api, left } = await startWatched(context);
     const answer = await api.call('POST', '/batch/', aForm(['job', Buffer.from(JOB)]));
