@@ -1,16 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import { invalidParameters, payloadTooLarge } from './errors.ts';
 
 /**
- * Reads a JSON body.
- * @throws ApiError 413 when it is larger than `maxBytes`, 400 when it is not JSON in UTF-8
- */
-export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
-  return parseJson(await readBytes(request, maxBytes));
-}
-
-/**
- * Parses JSON.
+ * Parses JSON in UTF-8.
  * @throws ApiError 400
  */
 export function parseJson(bytes: Uint8Array): unknown {

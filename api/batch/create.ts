@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import type { Job, StoredObject } from '../../workflows/contract.ts';
-import { readJson } from '../body.ts';
+import { parseJson, readBytes } from '../body.ts';
+import { parseContentDigest, readChecked } from '../content-digest.ts';
+import type { ExpectedDigest } from '../content-digest.ts';
 import type { ApiDeps } from '../deps.ts';
 import { success } from '../envelope.ts';
 import { clusterError, invalidParameters, payloadTooLarge, unsupportedMediaType } from '../errors.ts';
@@ -34,16 +36,26 @@ export function createBatchJob(deps: ApiDeps) {
   };
 }
 
+/** What the headers say of a submission. */
+interface Submission {
+  readonly keyHash: string | undefined;
+  readonly digests: readonly ExpectedDigest[];
+}
+
 async function accept(deps: ApiDeps, context: Context): Promise<Job> {
   const { maxBodyBytes, maxInputBytes } = deps.settings;
-  const keyHash = parseIdempotencyKey(context.headers);
+  const submission = {
+    keyHash: parseIdempotencyKey(context.headers),
+    digests: parseContentDigest(context.headers),
+  };
   if (context.request.is(FORM_TYPE)) {
     refuseLarge(context, maxBodyBytes + maxInputBytes);
-    return await acceptForm(deps, context, keyHash);
+    return await acceptForm(deps, context, submission);
   }
   if (!context.request.is(JSON_TYPE)) throw unsupportedMediaType(`The request must be ${JSON_TYPE} or ${FORM_TYPE}.`);
   refuseLarge(context, maxBodyBytes);
-  return await acceptJson(deps, await parseJobAndInput(await readJson(context.req, maxBodyBytes)), keyHash);
+  const bytes = await readChecked(context.req, submission.digests, () => readBytes(context.req, maxBodyBytes));
+  return await acceptJson(deps, await parseJobAndInput(parseJson(bytes)), submission.keyHash);
 }
 
 function refuseLarge(context: Context, maxBytes: number): void {
@@ -56,10 +68,10 @@ async function acceptJson(deps: ApiDeps, spec: JobSpec, keyHash: string | undefi
   return await startJob(deps, draft, input);
 }
 
-async function acceptForm(deps: ApiDeps, context: Context, keyHash: string | undefined): Promise<Job> {
-  const { job, input } = await readJobForm(deps, context, keyHash);
+async function acceptForm(deps: ApiDeps, context: Context, submission: Submission): Promise<Job> {
+  const { job, input } = await readJobForm(deps, context, submission);
   return input === undefined
-    ? await acceptJson(deps, await parseJobAndInput(job), keyHash)
+    ? await acceptJson(deps, await parseJobAndInput(job), submission.keyHash)
     : await startJob(deps, input.draft, input.stored);
 }
 
@@ -68,7 +80,11 @@ interface SpooledInput {
   readonly stored: StoredObject;
 }
 
-async function readJobForm(deps: ApiDeps, context: Context, keyHash: string | undefined): Promise<Form<SpooledInput>> {
+async function readJobForm(
+  deps: ApiDeps,
+  { req }: Context,
+  { keyHash, digests }: Submission,
+): Promise<Form<SpooledInput>> {
   const { maxBodyBytes, maxInputBytes } = deps.settings;
   const spooled: string[] = [];
   async function takeInput(body: unknown, zip: Readable): Promise<SpooledInput> {
@@ -78,9 +94,10 @@ async function readJobForm(deps: ApiDeps, context: Context, keyHash: string | un
     return { draft, stored };
   }
   try {
-    return await readForm(context.req, { maxJobBytes: maxBodyBytes, maxInputBytes }, takeInput);
+    const limits = { maxJobBytes: maxBodyBytes, maxInputBytes };
+    return await readChecked(req, digests, () => readForm(req, limits, takeInput));
   } catch (error) {
-    // The form turned out to be malformed after its input: nothing is left behind.
+    // The form turned out to be malformed, or damaged, after its input: nothing is left behind.
     for (const object of spooled) await discardObject(deps, object);
     throw error;
   }

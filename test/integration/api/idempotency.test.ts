@@ -11,6 +11,7 @@ import { endWorkflow, jobIn, startApi } from '../../support/api-server.ts';
 import type { Answer, TestApi } from '../../support/api-server.ts';
 import { aZip } from '../../support/input-zips.ts';
 import { aJob } from '../../support/job-builder.ts';
+import { assertNothingLeft, leftBehind } from '../../support/left-behind.ts';
 import { createProxy } from '../../support/proxy.ts';
 import { required } from '../../support/environment.ts';
 import { createStore } from '../../../store/store.ts';
@@ -37,12 +38,6 @@ function aForm(job: unknown, zip: Buffer): FormData {
 
 const send = (api: TestApi, body: unknown, key: string, headers: Record<string, string> = async) =>
   api.call('POST', '/batch/', body, { ...headers, 'Idempotency-Key': key });
-
-/** The ids of all jobs of the mirror, and the objects in the spool. */
-async function leftIn(api: TestApi) {
-  const jobs = await api.store.list({ statuses: 'all', limit: 1000 });
-  return { ids: jobs.map(({ id }) => id), spooled: await api.bucket.list('spool/') };
-}
 
 function endAfter(context: TestContext, api: TestApi, answers: readonly Answer[]): void {
   context.after(async () => {
@@ -73,7 +68,7 @@ describe('a request with an Idempotency-Key', () => {
     assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
     const [id, ...others] = new Set(answers.map((answer) => jobIn(answer).id));
     assert.deepEqual(others, []);
-    assert.deepEqual(await leftIn(api), { ids: [id], spooled: [`spool/${id}.zip`] });
+    assert.deepEqual(await leftBehind(api), { ids: [id], spooled: [`spool/${id}.zip`] });
   });
 
   test('shows the job as it is by then, and waits for its start as any does', async (context) => {
@@ -108,7 +103,7 @@ describe('a request with an Idempotency-Key', () => {
       assert.deepEqual([status, error, result], [409, 'IdempotencyKeyReused', false]);
     }
     const { id } = jobIn(first);
-    assert.deepEqual(await leftIn(api), { ids: [id], spooled: [`spool/${id}.zip`] });
+    assert.deepEqual(await leftBehind(api), { ids: [id], spooled: [`spool/${id}.zip`] });
   });
 
   test('is refused when the key is malformed, and leaves nothing behind', async (context) => {
@@ -117,7 +112,7 @@ describe('a request with an Idempotency-Key', () => {
       const { status, error, data } = await send(api, aBody(), key);
       assert.deepEqual([status, error, Object.keys(data)], [400, 'InvalidParameters', ['Idempotency-Key']]);
     }
-    assert.deepEqual(await leftIn(api), { ids: [], spooled: [] });
+    await assertNothingLeft(api);
     const longest = await send(api, aBody(), `${'x'.repeat(254)}~`);
     endAfter(context, api, [longest]);
     assert.equal(longest.status, 200);
@@ -136,7 +131,7 @@ describe('a request with an Idempotency-Key', () => {
       aForm(aBody(jobIn(taken).name), ZIP),
     ];
     for (const body of refused) assert.equal((await send(forgetful, body, key)).status, 400);
-    assert.deepEqual(await leftIn(forgetful), { ids: [], spooled: [] });
+    await assertNothingLeft(forgetful);
     const accepted = await send(forgetful, aBody(aName()), key);
     endAfter(context, api, [taken, accepted]);
     assert.equal(accepted.status, 200);
@@ -194,7 +189,7 @@ describe('a request with an Idempotency-Key', () => {
     endAfter(context, api, [answer]);
     assert.equal(answer.status, 200);
     await delay(500);
-    const { ids, spooled } = await leftIn(api);
+    const { ids, spooled } = await leftBehind(api);
     assert.deepEqual([ids, spooled.length], [[jobIn(answer).id], 1]);
   });
 
