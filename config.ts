@@ -64,6 +64,8 @@ export interface ApiConfig extends SharedConfig {
   readonly killWaitMs: number;
   readonly maxBodyBytes: number;
   readonly maxInputBytes: number;
+  /** Buckets that inputs may be taken from by their address. */
+  readonly inputBuckets: readonly string[];
   readonly outputUrlExpiryMs: number;
   readonly jobStartTimeoutMs: number;
   readonly jobRunTimeoutMs: number;
@@ -98,6 +100,7 @@ export function loadApiConfig(argv: readonly string[], env: Environment): ApiCon
     killWaitMs: values.API_KILL_WAIT,
     maxBodyBytes: values.API_MAX_BODY_BYTES,
     maxInputBytes: values.API_MAX_INPUT_BYTES,
+    inputBuckets: values.INPUT_BUCKETS ?? [],
     outputUrlExpiryMs: values.OUTPUT_URL_EXPIRY,
     jobStartTimeoutMs: values.JOB_START_TIMEOUT,
     jobRunTimeoutMs: values.JOB_RUN_TIMEOUT,

@@ -20,10 +20,10 @@ export function parseIdempotencyKey(headers: IncomingHttpHeaders): string | unde
 
 /**
  * The same for the same request: what was asked for, whatever the order of its keys and its white space, and the content of
- * the input, whichever way it was sent.
+ * the input, whichever way it was sent. Of an input that was named it is the address, as the client knows nothing else.
  */
-export function requestHashOf({ name, parameters }: JobSpec, input: StoredObject | undefined): string {
-  const content = input && { sizeBytes: input.sizeBytes, crc32c: input.crc32c };
+export function requestHashOf({ name, parameters, inputUrl }: JobSpec, input: StoredObject | undefined): string {
+  const content = inputUrl?.url ?? (input && { sizeBytes: input.sizeBytes, crc32c: input.crc32c });
   return sha256(String(stringify({ name, parameters, content })));
 }
 

@@ -2,6 +2,8 @@ import type { Readable } from 'node:stream';
 import type { StoredObject } from '../workflows/contract.ts';
 import { createAccess } from './access.ts';
 import type { BucketOptions } from './access.ts';
+import { copyIn } from './copy-in.ts';
+import type { NamedObject } from './copy-in.ts';
 import { promoteObject } from './promote.ts';
 import { readRange } from './range.ts';
 import { readVerified } from './read.ts';
@@ -14,6 +16,7 @@ import { writeVerified } from './write.ts';
 import type { WriteOptions } from './write.ts';
 
 export type { BucketOptions } from './access.ts';
+export type { NamedObject } from './copy-in.ts';
 export type { SignedUrlOptions } from './sign.ts';
 export type { ReadOptions } from './read.ts';
 export type { WriteOptions } from './write.ts';
@@ -31,6 +34,11 @@ export interface Bucket {
    * another one.
    */
   read(object: string, options?: ReadOptions): Readable;
+  /**
+   * Copies an object of any bucket, as it is now, into a new one of ours. Throws `ObjectMissingError` when it does not exist,
+   * `ObjectTooLargeError` when it has more than `maxBytes`.
+   */
+  copyIn(source: NamedObject, object: string, maxBytes: number): Promise<StoredObject>;
   /** A part of the object, which must have it; not checked. Throws `ObjectMissingError`. */
   readRange(object: string, offset: number, lengthBytes: number): Promise<Buffer>;
   /** Size and checksum; undefined only after a positive answer that there is no such object. */
@@ -54,6 +62,7 @@ export function createBucket(options: BucketOptions): Bucket {
   return {
     write: (object, source, writeOptions = {}) => writeVerified(access, object, source, writeOptions),
     read: (object, readOptions = {}) => readVerified(access, object, readOptions),
+    copyIn: (source, object, maxBytes) => copyIn(access, source, object, maxBytes),
     readRange: (object, offset, lengthBytes) => readRange(access, object, offset, lengthBytes),
     stat: async (object) => (await findObject(access, object))?.stored,
     promote: (from, to) => promoteObject(access, from, to),

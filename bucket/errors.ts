@@ -29,6 +29,15 @@ export class ObjectMissingError extends BucketError {
   }
 }
 
+/** An object is larger than it may be. */
+export class ObjectTooLargeError extends BucketError {
+  override readonly name = 'ObjectTooLargeError';
+
+  constructor(object: string, sizeBytes: number, maxBytes: number, options?: ErrorOptions) {
+    super(object, `object ${object} has ${sizeBytes} bytes, more than ${maxBytes}`, options);
+  }
+}
+
 /** Size and checksum of a content. */
 export interface Content {
   readonly sizeBytes: number;
@@ -74,6 +83,11 @@ export function isObjectExists(error: unknown): error is ObjectExistsError {
 /** True when `error` says that the object does not exist. */
 export function isObjectMissing(error: unknown): error is ObjectMissingError {
   return error instanceof ObjectMissingError;
+}
+
+/** True when `error` says that an object is larger than it may be. */
+export function isObjectTooLarge(error: unknown): error is ObjectTooLargeError {
+  return error instanceof ObjectTooLargeError;
 }
 
 /** True when `error` says that an object holds another content than it should. */

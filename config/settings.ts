@@ -52,6 +52,12 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
+const bucketNames = z
+  .string()
+  .transform((value) => value.split(',').map((name) => name.trim()))
+  .refine((names) => names.every((name) => /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/.test(name)), {
+    error: 'must be names of buckets, separated by commas',
+  });
 
 const optional = <T>(type: z.ZodType<T, string>, description: string) => type.optional().meta({ description });
 const required = <T>(type: z.ZodType<T, string>, description: string) =>
@@ -94,8 +100,9 @@ export const API_SETTINGS = {
   API_MAX_INPUT_BYTES: withDefault(
     bytes,
     String(10 * 1024 * MEBIBYTE),
-    'largest input zip sent as multipart, in bytes',
+    'largest input zip sent as multipart or named by input_url, in bytes',
   ),
+  INPUT_BUCKETS: optional(bucketNames, 'buckets that an input_url may name, separated by commas; none when absent'),
   OUTPUT_URL_EXPIRY: withDefault(
     positiveSeconds.refine((ms) => ms <= 7 * 86_400_000, 'must be at most 604800 seconds: no signed URL lives longer'),
     '21600',

@@ -87,6 +87,16 @@ async function reserveKey(deps: ApiDeps, draft: Draft, input: StoredObject | und
   return defined({ owner, known: await deps.store.find(holder.jobId) });
 }
 
+/**
+ * The job of an earlier request with the same key, when that can be told without the input: an input that was named may be
+ * gone by now.
+ */
+export async function findEarlier(deps: ApiDeps, { spec, keyHash }: Draft): Promise<Job | undefined> {
+  if (keyHash === undefined) return undefined;
+  const holder = await deps.store.submissions.find(keyHash);
+  return holder?.requestHash === requestHashOf(spec, undefined) ? await deps.store.find(holder.jobId) : undefined;
+}
+
 /** One request when the client chose the name, else one for each name that we try. */
 function* requestsOf({ settings }: ApiDeps, draft: Draft, input: StoredObject | undefined): Generator<JobRequest> {
   const { id, spec } = draft;

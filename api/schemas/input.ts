@@ -3,25 +3,85 @@ import { z } from 'zod';
 import { zipFault } from '../zip-directory.ts';
 import { zipHeadFault } from '../zip.ts';
 
+/** Where an input is taken from. */
+export interface InputUrl {
+  /** As the client wrote it. */
+  readonly url: string;
+  readonly bucketName: string;
+  readonly object: string;
+}
+
+/** The input that a request holds or names. */
+export interface GivenInput {
+  /** The decoded `input_zip`. */
+  readonly inputZip?: Buffer | undefined;
+  readonly inputUrl?: InputUrl | undefined;
+}
+
+/** What a job may say of its input. */
+export interface InputRules {
+  /** Buckets that an address may name. */
+  readonly inputBuckets: readonly string[];
+  /** True when the input comes as a part of the form. */
+  readonly isPart: boolean;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Names of buckets, and of objects but for those that the storage does not take: `.`, `..`, and more than 1024 bytes. */
+const GS_URL = /^gs:\/\/([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])\/(?!\.{1,2}$)([^\r\n]+)$/;
+const MAX_OBJECT_BYTES = 1024;
+
 /** `input_zip`: Base64 of what looks like a zip, or nothing. */
 export const inputZipSchema = z.string().transform((text, context) => {
   const zip = decodeBase64(text);
   const message = zip === undefined ? 'Must be Base64' : zip.length === 0 ? undefined : zipHeadFault(zip);
   if (message !== undefined) context.addIssue({ code: 'custom', message });
-  return zip;
+  return zip?.length ? zip : undefined;
 });
 
-const inputOnlySchema = z.object({ job_parameters: z.object({ input_zip: inputZipSchema }) });
+/** `input_url`: `gs://bucket/object`, or nothing. */
+export const inputUrlSchema = z.string().transform((url, context) => {
+  if (url === '') return undefined;
+  const parsed = parseInputUrl(url);
+  if (parsed === undefined) context.addIssue({ code: 'custom', message: 'Must be an address like gs://bucket/object' });
+  return parsed;
+});
 
-/** The input in a request that may have faults elsewhere; undefined when there is none, or none that can be read. */
-export function inputZipIn(body: unknown): Buffer | undefined {
-  return inputOnlySchema.safeParse(body).data?.job_parameters.input_zip;
+const zipOnlySchema = z.object({ job_parameters: z.object({ input_zip: inputZipSchema }) });
+const urlOnlySchema = z.object({ job_parameters: z.object({ input_url: inputUrlSchema }) });
+
+/** What can be read of the input in a request that has faults. */
+export function inputIn(body: unknown): GivenInput {
+  return {
+    inputZip: zipOnlySchema.safeParse(body).data?.job_parameters.input_zip,
+    inputUrl: urlOnlySchema.safeParse(body).data?.job_parameters.input_url,
+  };
 }
 
-/** The faults that only a look into the zip shows. */
-export async function inputZipIssues(zip: Buffer | undefined): Promise<z.core.$ZodIssue[]> {
-  const message = zip?.length ? await zipFault(zip) : undefined;
-  return message === undefined ? [] : [{ code: 'custom', path: ['job_parameters', 'input_zip'], message }];
+/** The faults that only the rules, or a look into the zip, show. */
+export async function inputIssues({ inputZip, inputUrl }: GivenInput, rules: InputRules): Promise<Issue[]> {
+  const { isPart } = rules;
+  const faults = {
+    input_zip: inputZip && (isPart ? BESIDE_PART : await zipFault(inputZip)),
+    input_url: inputUrl && (isPart ? BESIDE_PART : inputZip ? BESIDE_ZIP : bucketFault(inputUrl, rules)),
+  };
+  return Object.entries(faults).flatMap(([field, message]) =>
+    message === undefined ? [] : [{ code: 'custom', path: ['job_parameters', field], message }],
+  );
+}
+
+const BESIDE_PART = 'Must be absent when the input comes as a part';
+const BESIDE_ZIP = 'Must be absent when there is an input_zip';
+
+function bucketFault({ bucketName }: InputUrl, { inputBuckets }: InputRules): string | undefined {
+  return inputBuckets.includes(bucketName) ? undefined : 'Must name a bucket that inputs may be taken from';
+}
+
+function parseInputUrl(url: string): InputUrl | undefined {
+  const [, bucketName = '', object = ''] = GS_URL.exec(url) ?? [];
+  const isValid = object !== '' && object.isWellFormed() && Buffer.byteLength(object) <= MAX_OBJECT_BYTES;
+  return isValid ? { url, bucketName, object } : undefined;
 }
 
 /** White space is allowed, as encoders break lines. */

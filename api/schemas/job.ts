@@ -5,7 +5,8 @@ import { invalidParameters } from '../errors.ts';
 import { defined } from '../objects.ts';
 import { nestFaults, sentenceOf } from './faults.ts';
 import { isImageReference } from './image.ts';
-import { inputZipIn, inputZipIssues, inputZipSchema } from './input.ts';
+import { inputIn, inputIssues, inputUrlSchema, inputZipSchema } from './input.ts';
+import type { InputRules, InputUrl } from './input.ts';
 import { nameFault } from './name.ts';
 import { commandSchema, environmentSchema, resourcesSchema } from './parameters.ts';
 import { labelsSchema, nodeSelectorSchema, objectNameSchema, storageSchema, tolerationsSchema } from './scheduling.ts';
@@ -17,6 +18,8 @@ export interface JobSpec {
   readonly parameters: JobParameters;
   /** The decoded `input_zip`. */
   readonly inputZip?: Buffer;
+  /** Where the input is taken from. */
+  readonly inputUrl?: InputUrl;
 }
 
 const nameSchema = z
@@ -59,6 +62,7 @@ export const jobSchema = z.strictObject({
       .nullish()
       .meta({ description: 'when the node pulls the image; IfNotPresent without it' }),
     input_zip: inputZipSchema.nullish(),
+    input_url: inputUrlSchema.nullish(),
   }),
 });
 
@@ -75,10 +79,9 @@ export function parseJob(body: unknown): JobSpec {
  * Validates a request for a job, and looks at every entry of its `input_zip`.
  * @throws ApiError (400 InvalidParameters) with all faults at once
  */
-export async function parseJobAndInput(body: unknown): Promise<JobSpec> {
+export async function parseJobAndInput(body: unknown, rules: InputRules): Promise<JobSpec> {
   const { spec, issues } = validate(body);
-  const zip = spec === undefined ? inputZipIn(body) : spec.inputZip;
-  return accepted(spec, [...issues, ...(await inputZipIssues(zip))]);
+  return accepted(spec, [...issues, ...(await inputIssues(spec ?? inputIn(body), rules))]);
 }
 
 interface Validation {
@@ -100,15 +103,17 @@ function accepted(spec: JobSpec | undefined, issues: readonly z.core.$ZodIssue[]
   return spec;
 }
 
-function toSpec({ name, job_parameters: { input_zip, ...parameters } }: z.infer<typeof jobSchema>): JobSpec {
+function toSpec({ name, job_parameters }: z.infer<typeof jobSchema>): JobSpec {
+  const { input_zip, input_url, ...parameters } = job_parameters;
   return defined({
     name: name || undefined,
     parameters: toParameters(parameters),
-    inputZip: input_zip?.length ? input_zip : undefined,
+    inputZip: input_zip ?? undefined,
+    inputUrl: input_url ?? undefined,
   });
 }
 
-type ParsedParameters = Omit<z.infer<typeof jobSchema>['job_parameters'], 'input_zip'>;
+type ParsedParameters = Omit<z.infer<typeof jobSchema>['job_parameters'], 'input_zip' | 'input_url'>;
 
 /** Null is absent, at every depth. */
 function toParameters(parsed: ParsedParameters): JobParameters {

@@ -36,6 +36,7 @@ const SETTINGS: ApiSettings = {
   killWaitMs: 300,
   maxBodyBytes: 1024 ** 2,
   maxInputBytes: 32 * 1024 ** 2,
+  inputBuckets: [],
   outputUrlExpiryMs: 60_000,
   jobStartTimeoutMs: 900_000,
   jobRunTimeoutMs: 604_800_000,

@@ -61,8 +61,9 @@ describe('input_zip', () => {
 
   test('is looked into, and its fault told together with all others', async () => {
     const input_zip = WHOLE.subarray(0, -3).toString('base64');
+    const rules = { inputBuckets: [], isPart: false };
     for (const docker_image of ['a', 'UPPER']) {
-      const error = await parseJobAndInput({ job_parameters: { docker_image, input_zip } }).catch(
+      const error = await parseJobAndInput({ job_parameters: { docker_image, input_zip } }, rules).catch(
         (reason: unknown) => reason,
       );
       assert.ok(isApiError(error));

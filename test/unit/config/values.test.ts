@@ -90,3 +90,17 @@ describe('Temporal', () => {
     assert.deepEqual([connectionOptions.address, namespace], ['a:1', 'n']);
   });
 });
+
+describe('the buckets that inputs may be taken from', () => {
+  test('are none by default, and as many as are named', () => {
+    assert.deepEqual(loadApiConfig([], MINIMUM).inputBuckets, []);
+    const config = loadApiConfig(['--input-buckets', 'one, two.example'], MINIMUM);
+    assert.deepEqual(config.inputBuckets, ['one', 'two.example']);
+    for (const buckets of ['one,', 'gs://one', 'One']) {
+      assert.throws(
+        () => loadApiConfig(['--input-buckets', buckets], MINIMUM),
+        /INPUT_BUCKETS must be names of buckets/,
+      );
+    }
+  });
+});

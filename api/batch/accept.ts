@@ -1,0 +1,102 @@
+import { Readable } from 'node:stream';
+import type { Context } from 'koa';
+import type { Job, StoredObject } from '../../workflows/contract.ts';
+import { parseJson, readBytes } from '../body.ts';
+import { parseContentDigest, readChecked } from '../content-digest.ts';
+import type { ExpectedDigest } from '../content-digest.ts';
+import type { ApiDeps } from '../deps.ts';
+import { payloadTooLarge, unsupportedMediaType } from '../errors.ts';
+import { readForm } from '../form.ts';
+import type { Form } from '../form.ts';
+import { parseIdempotencyKey } from '../idempotency.ts';
+import { parseJobAndInput } from '../schemas/job.ts';
+import type { JobSpec } from '../schemas/job.ts';
+import { discardObject, spool, spoolNamed, spoolPart } from './spool.ts';
+import { draftJob, findEarlier, startJob } from './start.ts';
+import type { Draft } from './start.ts';
+
+const JSON_TYPE = 'application/json';
+const FORM_TYPE = 'multipart/form-data';
+
+/** What the headers say of a submission. */
+interface Submission {
+  readonly keyHash: string | undefined;
+  readonly digests: readonly ExpectedDigest[];
+}
+
+/**
+ * Reads a submission, validates it, spools its input and starts its workflow: when this resolves the job is accepted.
+ * @throws ApiError 400, 409, 413, 415 or 503; nothing of the submission is left then, unless Temporal did not answer
+ */
+export async function acceptJob(deps: ApiDeps, context: Context): Promise<Job> {
+  const { maxBodyBytes, maxInputBytes } = deps.settings;
+  const submission = {
+    keyHash: parseIdempotencyKey(context.headers),
+    digests: parseContentDigest(context.headers),
+  };
+  if (context.request.is(FORM_TYPE)) {
+    refuseLarge(context, maxBodyBytes + maxInputBytes);
+    return await acceptForm(deps, context, submission);
+  }
+  if (!context.request.is(JSON_TYPE)) throw unsupportedMediaType(`The request must be ${JSON_TYPE} or ${FORM_TYPE}.`);
+  refuseLarge(context, maxBodyBytes);
+  const bytes = await readChecked(context.req, submission.digests, () => readBytes(context.req, maxBodyBytes));
+  return await acceptBody(deps, parseJson(bytes), submission);
+}
+
+function refuseLarge(context: Context, maxBytes: number): void {
+  if ((context.request.length ?? 0) > maxBytes) throw payloadTooLarge(`The request is larger than ${maxBytes} bytes.`);
+}
+
+/** Accepts a job whose input, if it has one, is in the JSON or named there. */
+async function acceptBody(deps: ApiDeps, body: unknown, { keyHash }: Submission): Promise<Job> {
+  const { inputBuckets } = deps.settings;
+  const spec = await parseJobAndInput(body, { inputBuckets, isPart: false });
+  const draft = await draftJob(deps, spec, keyHash);
+  const earlier = spec.inputUrl && (await findEarlier(deps, draft));
+  return earlier ?? (await startJob(deps, draft, await spoolGiven(deps, draft.id, spec)));
+}
+
+async function spoolGiven(
+  deps: ApiDeps,
+  id: string,
+  { inputZip, inputUrl }: JobSpec,
+): Promise<StoredObject | undefined> {
+  if (inputUrl !== undefined) return await spoolNamed(deps, id, inputUrl);
+  return inputZip && (await spool(deps, id, Readable.from([inputZip])));
+}
+
+async function acceptForm(deps: ApiDeps, context: Context, submission: Submission): Promise<Job> {
+  const { job, input } = await readJobForm(deps, context, submission);
+  return input === undefined
+    ? await acceptBody(deps, job, submission)
+    : await startJob(deps, input.draft, input.stored);
+}
+
+interface SpooledInput {
+  readonly draft: Draft;
+  readonly stored: StoredObject;
+}
+
+async function readJobForm(
+  deps: ApiDeps,
+  { req }: Context,
+  { keyHash, digests }: Submission,
+): Promise<Form<SpooledInput>> {
+  const { maxBodyBytes, maxInputBytes, inputBuckets } = deps.settings;
+  const spooled: string[] = [];
+  async function takeInput(body: unknown, zip: Readable): Promise<SpooledInput> {
+    const draft = await draftJob(deps, await parseJobAndInput(body, { inputBuckets, isPart: true }), keyHash);
+    const stored = await spoolPart(deps, draft.id, zip);
+    spooled.push(stored.object);
+    return { draft, stored };
+  }
+  try {
+    const limits = { maxJobBytes: maxBodyBytes, maxInputBytes };
+    return await readChecked(req, digests, () => readForm(req, limits, takeInput));
+  } catch (error) {
+    // The form turned out to be malformed, or damaged, after its input: nothing is left behind.
+    for (const object of spooled) await discardObject(deps, object);
+    throw error;
+  }
+}

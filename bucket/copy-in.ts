@@ -1,0 +1,34 @@
+import type { StoredObject } from '../workflows/contract.ts';
+import type { Access } from './access.ts';
+import { ObjectMismatchError, ObjectMissingError, ObjectTooLargeError } from './errors.ts';
+import { removeObject } from './remove.ts';
+import { findObject, sameContent } from './stat.ts';
+
+/** An object of any bucket that our credentials may read. */
+export interface NamedObject {
+  readonly bucketName: string;
+  readonly object: string;
+}
+
+/**
+ * Copies an object as it is now into a new one of our bucket, within the storage: no byte comes by here.
+ * Throws {@link ObjectMissingError} when it does not exist, {@link ObjectTooLargeError} when it has more than `maxBytes`,
+ * {@link ObjectMismatchError} when the copy holds other bytes (it is removed first).
+ */
+export async function copyIn(access: Access, source: NamedObject, to: string, maxBytes: number): Promise<StoredObject> {
+  const found = await findObject({ ...access, bucketName: source.bucketName }, source.object);
+  if (found === undefined) throw new ObjectMissingError(source.object);
+  if (found.stored.sizeBytes > maxBytes) throw new ObjectTooLargeError(source.object, found.stored.sizeBytes, maxBytes);
+  const bucket = await access.library();
+  const file = bucket.storage.bucket(source.bucketName).file(source.object, { generation: found.generation });
+  await file.copy(bucket.file(to), { preconditionOpts: { ifGenerationMatch: 0 } });
+  return await verified(access, to, found.stored);
+}
+
+async function verified(access: Access, to: string, expected: StoredObject): Promise<StoredObject> {
+  const copy = await findObject(access, to);
+  if (copy === undefined) throw new ObjectMissingError(to);
+  if (sameContent(copy.stored, expected)) return copy.stored;
+  await removeObject(access, to, copy.generation);
+  throw new ObjectMismatchError(to, expected, copy.stored);
+}
