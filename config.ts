@@ -3,19 +3,20 @@
  * A flag beats the environment variable of the same name; an empty value counts as absent.
  * All faults are reported together, before anything starts.
  */
-import { loadClientConnectConfig } from '@temporalio/envconfig';
-import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { ConfigError, HelpRequested } from './config/errors.ts';
 import { readSettings } from './config/read.ts';
-import type { Environment, Values } from './config/read.ts';
-import { conflicts, exposureFaults } from './config/rules.ts';
-import { API_SETTINGS, DEFAULT_DATABASE, WORKER_SETTINGS } from './config/settings.ts';
+import type { Environment, Raw, Values } from './config/read.ts';
+import { conflicts, exposureFaults, warningsOf } from './config/rules.ts';
+import { DEFAULT_DATABASE, SETTINGS } from './config/settings.ts';
 import type { LogLevel, SHARED_SETTINGS } from './config/settings.ts';
+import { readTemporal, temporalFaults } from './config/temporal.ts';
+import type { TemporalConfig } from './config/temporal.ts';
 import type { Resources } from './workflows/contract.ts';
 
 export { ConfigError, HelpRequested } from './config/errors.ts';
 export type { Environment } from './config/read.ts';
 export type { LogLevel } from './config/settings.ts';
+export type { TemporalConfig } from './config/temporal.ts';
 
 type SharedValues = Values<typeof SHARED_SETTINGS>;
 
@@ -51,7 +52,10 @@ export interface SharedConfig {
   readonly kubernetes: KubernetesConfig;
   readonly bucket: BucketConfig;
   readonly mongo: MongoConfig;
+  readonly temporal: TemporalConfig;
   readonly logLevel: LogLevel;
+  /** What was given and is ignored, one sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /** Configuration of the API process. Durations are milliseconds. */
@@ -91,9 +95,12 @@ export interface WorkerConfig extends SharedConfig {
  * @throws ConfigError with every fault; HelpRequested for `--help`
  */
 export function loadApiConfig(argv: readonly string[], env: Environment): ApiConfig {
-  const values = readSettings('api', API_SETTINGS, argv, env, (raw) => [...conflicts(raw), ...exposureFaults(raw)]);
+  const { values, raw } = readSettings('api', SETTINGS, argv, env, (raw) => [
+    ...sharedFaults(raw, env),
+    ...exposureFaults(raw),
+  ]);
   return deepFreeze({
-    ...sharedConfig(values),
+    ...sharedConfig(values, raw, env),
     host: values.API_HOST,
     port: values.API_PORT,
     startWaitMs: values.API_START_WAIT,
@@ -112,9 +119,9 @@ export function loadApiConfig(argv: readonly string[], env: Environment): ApiCon
 
 /** Reads the configuration of the worker process; see {@link loadApiConfig}. */
 export function loadWorkerConfig(argv: readonly string[], env: Environment): WorkerConfig {
-  const values = readSettings('worker', WORKER_SETTINGS, argv, env, conflicts);
+  const { values, raw } = readSettings('worker', SETTINGS, argv, env, (raw) => sharedFaults(raw, env));
   return deepFreeze({
-    ...sharedConfig(values),
+    ...sharedConfig(values, raw, env),
     transferImage: values.TRANSFER_IMAGE,
     claimSize: values.JOB_CLAIM_SIZE,
     ...(values.JOB_MAX_OUTPUT_BYTES !== undefined && { maxOutputBytes: values.JOB_MAX_OUTPUT_BYTES }),
@@ -122,26 +129,14 @@ export function loadWorkerConfig(argv: readonly string[], env: Environment): Wor
 }
 
 /**
- * Reads where Temporal is: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_*, TEMPORAL_CONFIG_FILE
- * and the other names of Temporal's environment configuration.
- * @throws ConfigError when Temporal's own loader refuses them
- */
-export function loadTemporalConfig(env: Environment): ClientConnectConfig {
-  const present = Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1]));
-  try {
-    return loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(present) });
-  } catch (error) {
-    throw new ConfigError([`TEMPORAL_*: ${error instanceof Error ? error.message : String(error)}`]);
-  }
-}
-
-/**
  * Runs a loader on this process's own command line and environment. For the entry points: shows the help and ends with 0,
- * or shows the faults and ends with 2.
+ * or shows the faults and ends with 2. Warnings are shown, and no reason to end.
  */
-export function configOrExit<T>(loader: (argv: readonly string[], env: Environment) => T): T {
+export function configOrExit<T extends SharedConfig>(loader: (argv: readonly string[], env: Environment) => T): T {
   try {
-    return loader(process.argv.slice(2), process.env);
+    const config = loader(process.argv.slice(2), process.env);
+    for (const warning of config.warnings) process.stderr.write(`Warning: ${warning}\n`);
+    return config;
   } catch (error) {
     if (error instanceof HelpRequested) exitWith(0, process.stdout, error.message);
     if (error instanceof ConfigError) exitWith(2, process.stderr, `${error.message}\n`);
@@ -154,11 +149,17 @@ function exitWith(code: number, stream: NodeJS.WriteStream, message: string): ne
   process.exit(code);
 }
 
-function sharedConfig(values: SharedValues): SharedConfig {
+function sharedFaults(raw: Raw, env: Environment): string[] {
+  return [...conflicts(raw), ...temporalFaults(raw, env)];
+}
+
+function sharedConfig(values: SharedValues, raw: Raw, env: Environment): SharedConfig {
   return {
     kubernetes: kubernetesConfig(values),
     bucket: bucketConfig(values),
     mongo: mongoConfig(values),
+    temporal: readTemporal(raw, env),
+    warnings: warningsOf(raw),
     logLevel: values.LOG_LEVEL,
   };
 }
@@ -199,7 +200,9 @@ function ifGiven<K extends string>(key: K, value: string | undefined): Partial<R
   return value === undefined ? {} : ({ [key]: value } as Partial<Record<K, string>>);
 }
 
+/** Bytes of a certificate cannot be frozen. */
 function deepFreeze<T extends object>(value: T): T {
+  if (ArrayBuffer.isView(value)) return value;
   for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
   return Object.freeze(value);
 }

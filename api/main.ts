@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
-import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { destination, pino, stdSerializers } from 'pino';
 import type { Logger } from 'pino';
 import { createBucket } from '../bucket/bucket.ts';
@@ -11,8 +10,8 @@ import { createCluster } from '../cluster/client.ts';
 import { loadKubeConfig } from '../cluster/connect.ts';
 import { createReadLog } from '../cluster/logs.ts';
 import { createOpenStream } from '../cluster/stream.ts';
-import { configOrExit, loadApiConfig, loadTemporalConfig } from '../config.ts';
-import type { ApiConfig, KubernetesConfig } from '../config.ts';
+import { configOrExit, loadApiConfig } from '../config.ts';
+import type { ApiConfig, KubernetesConfig, TemporalConfig } from '../config.ts';
 import { createChangeWaiter } from '../store/changes.ts';
 import { createStore } from '../store/store.ts';
 import { createApp } from './app.ts';
@@ -27,16 +26,12 @@ const IDLE_TIMEOUT_MS = 120_000;
 /** gRPC's own limit is two minutes: Temporal would seem away for long after it is back. */
 const RECONNECT_CHANNEL_ARGS = { 'grpc.initial_reconnect_backoff_ms': 500, 'grpc.max_reconnect_backoff_ms': 5_000 };
 
-const { config, temporal } = configOrExit((argv, env) => ({
-  config: loadApiConfig(argv, env),
-  temporal: loadTemporalConfig(env),
-}));
-await run(config, temporal);
+await run(configOrExit(loadApiConfig));
 
-async function run(config: ApiConfig, temporal: ClientConnectConfig): Promise<void> {
+async function run(config: ApiConfig): Promise<void> {
   const logger = createLogger(config);
-  const connection = Connection.lazy({ ...connectionOptions(temporal), channelArgs: RECONNECT_CHANNEL_ARGS });
-  const client = new Client({ connection, ...(temporal.namespace && { namespace: temporal.namespace }) });
+  const connection = Connection.lazy({ ...connectionOptions(config.temporal), channelArgs: RECONNECT_CHANNEL_ARGS });
+  const client = new Client({ connection, namespace: config.temporal.namespace });
   const store = await createStore(config.mongo);
   const app = createApp({
     workflows: createJobWorkflows(client),
@@ -60,7 +55,7 @@ function createLogger({ logLevel }: ApiConfig): Logger {
 }
 
 /** The two rooms of Temporal's SDK type the same options apart. */
-function connectionOptions({ connectionOptions: { address, apiKey, tls, metadata } }: ClientConnectConfig) {
+function connectionOptions({ connectionOptions: { address, apiKey, tls, metadata } }: TemporalConfig) {
   return {
     ...(address !== undefined && { address }),
     ...(apiKey !== undefined && { apiKey }),

@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { z } from 'zod';
 import { ConfigError, HelpRequested } from './errors.ts';
+import { readersOf } from './settings.ts';
 
 /** A map of environment variables, like `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,8 +13,15 @@ export type Values<S extends z.ZodRawShape> = z.infer<z.ZodObject<S>>;
 export type Raw = Readonly<Record<string, string>>;
 
 const HELP =
-  'Each flag may be given as an environment variable. Temporal is found by TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE ' +
-  'and the other variables of its own environment configuration.';
+  'Each flag may be given as an environment variable. The API and the worker take the same flags, so that they can share ' +
+  'them. Temporal is found by the other variables of its own environment configuration, too.';
+const GROUPS = { both: 'Both processes:', API: 'Read by the API:', worker: 'Read by the worker:' };
+
+/** Settings that are well, and what was given for them. */
+export interface Read<S extends z.ZodRawShape> {
+  readonly values: Values<S>;
+  readonly raw: Raw;
+}
 
 /**
  * Reads `settings` from the command line and the environment.
@@ -26,13 +34,13 @@ export function readSettings<S extends z.ZodRawShape>(
   argv: readonly string[],
   env: Environment,
   moreFaults: (raw: Raw) => string[],
-): Values<S> {
+): Read<S> {
   const flags = readFlags(processName, settings, argv);
   const raw = { ...readEnvironment(settings, env), ...flags.values };
   const parsed = z.object(settings).safeParse(raw);
   const faults = [...flags.faults, ...typeFaults(parsed.error, raw), ...moreFaults(raw)];
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
-  return parsed.data;
+  return { values: parsed.data, raw };
 }
 
 function readEnvironment(settings: z.ZodRawShape, env: Environment): Raw {
@@ -56,7 +64,7 @@ function readFlags(processName: string, settings: z.ZodRawShape, argv: readonly 
 function flagOf(name: string, settings: z.ZodRawShape): Option {
   const flag = name.toLowerCase().replaceAll('_', '-');
   const description = z.globalRegistry.get(settings[name] as z.ZodType)?.description ?? '';
-  return new Option(`--${flag} <value>`, `${name}: ${description}`);
+  return new Option(`--${flag} <value>`, `${name}: ${description}`).helpGroup(GROUPS[readersOf(name)]);
 }
 
 function parseFlags(program: Command, argv: readonly string[]): string[] {

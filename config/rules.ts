@@ -14,6 +14,13 @@ export function conflicts(raw: Raw): string[] {
   ];
 }
 
+/** What is taken, but leads nowhere: said once at the start. No value is shown, as it may hold a password. */
+export function warningsOf(raw: Raw): string[] {
+  return raw['CELERY_BROKER_URL'] === undefined
+    ? []
+    : ['CELERY_BROKER_URL is ignored: there is no Celery any more, and TEMPORAL_ADDRESS takes its place'];
+}
+
 /** A job is code execution: without keys only this machine may ask for it. */
 export function exposureFaults(raw: Raw): string[] {
   const host = raw['API_HOST'];

@@ -35,6 +35,9 @@ const logLevel = z
 const namespace = z
   .string()
   .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must be the name of a Kubernetes namespace');
+const hostAndPort = z
+  .string()
+  .regex(/^(?:\[[0-9a-fA-F:.]+\]|[^\s/:[\]]+)(?::\d{1,5})?$/, 'must be a host and a port, like localhost:7233');
 const image = z.string().regex(/^\S+$/, 'must be an image reference, without spaces');
 
 const quantities = z.record(z.string(), z.union([z.string(), z.number()]).transform(String));
@@ -83,6 +86,10 @@ export const SHARED_SETTINGS = {
   GC_BUCKET_NAME: required(text, "name of the bucket for the jobs' files"),
   GC_CREDENTIALS_FILE_PATH: optional(text, 'service account JSON file of Google Cloud'),
   GC_API_ENDPOINT: optional(url, "base URL of a Google Cloud Storage emulator, in place of Google's"),
+  // No defaults here: a profile of Temporal's own may say both.
+  TEMPORAL_ADDRESS: optional(hostAndPort, 'Temporal frontend (default: localhost:7233)'),
+  TEMPORAL_NAMESPACE: optional(text, 'Temporal namespace (default: default)'),
+  CELERY_BROKER_URL: optional(text, 'ignored; TEMPORAL_ADDRESS takes its place'),
 };
 
 /** All that the API process reads. */
@@ -130,3 +137,12 @@ export const WORKER_SETTINGS = {
   ),
   JOB_MAX_OUTPUT_BYTES: optional(bytes, 'most bytes that a job may write to /output (default: no limit)'),
 };
+
+/** All settings, in groups for the help. Both processes know each of them: they may share one file and one command line. */
+export const SETTINGS = { ...API_SETTINGS, ...WORKER_SETTINGS };
+
+/** Who reads a setting. */
+export function readersOf(name: string): 'both' | 'API' | 'worker' {
+  if (name in SHARED_SETTINGS) return 'both';
+  return name in API_SETTINGS ? 'API' : 'worker';
+}

@@ -12,7 +12,7 @@ import { createLeaderElection } from '../cluster/lease.ts';
 import { createOpenStream } from '../cluster/stream.ts';
 import type { OpenStream } from '../cluster/stream.ts';
 import { createWatcher } from '../cluster/watcher.ts';
-import { configOrExit, loadTemporalConfig, loadWorkerConfig } from '../config.ts';
+import { configOrExit, loadWorkerConfig } from '../config.ts';
 import { TASK_QUEUE } from '../workflows/contract.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { connectPatiently } from './connect.ts';
@@ -30,11 +30,8 @@ const SHUTDOWN_FORCE_TIME = '30s';
 /** About 2 MB of heap each; more running jobs than this are replayed when they wake. */
 const MAX_CACHED_WORKFLOWS = 500;
 
-const { config, temporal } = configOrExit((argv, env) => ({
-  config: loadWorkerConfig(argv, env),
-  temporal: loadTemporalConfig(env),
-}));
-const { namespace = 'default' } = temporal;
+const config = configOrExit(loadWorkerConfig);
+const { namespace, connectionOptions } = config.temporal;
 const logger = pino({ level: config.logLevel });
 
 async function main(): Promise<void> {
@@ -61,7 +58,6 @@ async function main(): Promise<void> {
 
 /** The worker polls by a connection of its own; signals go by another. */
 async function connect(signal: AbortSignal): Promise<{ worker: NativeConnection; client: Connection }> {
-  const { connectionOptions } = temporal;
   const [worker, client] = await Promise.all([
     connectPatiently('temporal', () => NativeConnection.connect(connectionOptions), logger, signal),
     connectPatiently('temporal', () => Connection.connect(connectionOptions), logger, signal),

@@ -1,7 +1,7 @@
 /** Health check of the worker's container: 0 when Temporal sees this container poll our task queue, 1 when it does not. */
 import { hostname } from 'node:os';
 import { Connection } from '@temporalio/client';
-import { configOrExit, loadTemporalConfig } from '../../config.ts';
+import { configOrExit, loadWorkerConfig } from '../../config.ts';
 import { TASK_QUEUE } from '../../workflows/contract.ts';
 
 /** A poll that finds nothing lasts a minute. */
@@ -10,7 +10,7 @@ const DEADLINE_MS = 4_000;
 /** Temporal's number of the queue that carries activities. */
 const ACTIVITY_QUEUE = 2;
 
-const { connectionOptions, namespace = 'default' } = configOrExit((_argv, env) => loadTemporalConfig(env));
+const { connectionOptions, namespace } = configOrExit(loadWorkerConfig).temporal;
 const connection = await Connection.connect({ ...connectionOptions, connectTimeout: DEADLINE_MS });
 const { pollers } = await connection.withDeadline(Date.now() + DEADLINE_MS, () =>
   connection.workflowService.describeTaskQueue({

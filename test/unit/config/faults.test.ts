@@ -36,6 +36,14 @@ describe('a configuration with faults', () => {
     ]);
   });
 
+  test('is refused for what Temporal finds, and what the other process reads, together with all else', () => {
+    const env = { JOB_CLAIM_SIZE: 'much', TEMPORAL_ADDRESS: 'http://a', TEMPORAL_PROFILE: 'p', API_PORT: 'x' };
+    const faults = { api: faultsOf(() => loadApiConfig([], env)), worker: faultsOf(() => loadWorkerConfig([], env)) };
+    const about = faults.api.map((fault) => fault.split(' ', 1)[0]);
+    assert.deepEqual(about.sort(), ['API_PORT', 'GC_BUCKET_NAME', 'JOB_CLAIM_SIZE', 'TEMPORAL_*:', 'TEMPORAL_ADDRESS']);
+    assert.deepEqual(faults.worker, faults.api);
+  });
+
   test('never shows a value, which may be a secret', () => {
     const env = { GC_BUCKET_NAME: 'b', MONGODB_URI: 'mysql://u:hunter2@h', API_MAX_BODY_BYTES: 'hunter2' };
     const faults = faultsOf(() => loadApiConfig([], env));
@@ -64,5 +72,18 @@ describe('--help', () => {
       () => loadApiConfig(['--help'], { API_PORT: 'x' }),
       (error) => error instanceof HelpRequested && /--api-port <value>\s+API_PORT: .*4898/.test(error.message),
     );
+  });
+
+  test('lists the settings of both processes, and where Temporal is, for either', () => {
+    for (const load of [loadApiConfig, loadWorkerConfig]) {
+      assert.throws(
+        () => load(['--help'], {}),
+        (error) =>
+          error instanceof HelpRequested &&
+          ['--api-port', '--job-claim-size', '--temporal-address', '--celery-broker-url', 'localhost:7233'].every(
+            (text) => error.message.includes(text),
+          ),
+      );
+    }
   });
 });

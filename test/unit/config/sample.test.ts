@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { parseEnv } from 'node:util';
-import { HelpRequested, loadApiConfig, loadTemporalConfig, loadWorkerConfig } from '../../../config.ts';
+import { HelpRequested, loadApiConfig, loadWorkerConfig } from '../../../config.ts';
 
 const TEXT = readFileSync(new URL('../../../.env.sample', import.meta.url), 'utf8');
 const SAMPLE = parseEnv(TEXT);
@@ -18,12 +18,12 @@ function namesInHelp(load: () => unknown): string[] {
 }
 
 describe('.env.sample', () => {
-  test('shows every name, and no other but those of Temporal', () => {
+  test('shows every name, and no other but more of those of Temporal', () => {
     const known = new Set([
       ...namesInHelp(() => loadApiConfig(['--help'], {})),
       ...namesInHelp(() => loadWorkerConfig(['--help'], {})),
     ]);
-    const shown = Object.keys(SAMPLE).filter((name) => !name.startsWith('TEMPORAL_'));
+    const shown = Object.keys(SAMPLE).filter((name) => known.has(name) || !name.startsWith('TEMPORAL_'));
     assert.ok(known.size > 20);
     assert.deepEqual(shown.sort(), [...known].sort());
   });
@@ -32,7 +32,6 @@ describe('.env.sample', () => {
     const { GC_BUCKET_NAME } = SAMPLE;
     assert.deepEqual(loadApiConfig([], SAMPLE), loadApiConfig([], { GC_BUCKET_NAME }));
     assert.deepEqual(loadWorkerConfig([], SAMPLE), loadWorkerConfig([], { GC_BUCKET_NAME }));
-    assert.equal(loadTemporalConfig(SAMPLE).connectionOptions.address, 'localhost:7233');
   });
 
   test('explains each name in a comment above it', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { loadApiConfig, loadTemporalConfig, loadWorkerConfig } from '../../../config.ts';
+import { loadApiConfig, loadWorkerConfig } from '../../../config.ts';
 
 const MINIMUM = { GC_BUCKET_NAME: 'files' };
 
@@ -81,13 +81,49 @@ describe('MongoDB', () => {
 });
 
 describe('Temporal', () => {
-  test('is found by its own names', () => {
-    const { connectionOptions, namespace } = loadTemporalConfig({
-      TEMPORAL_ADDRESS: 'a:1',
-      TEMPORAL_NAMESPACE: 'n',
-      X: undefined,
+  const NOWHERE = { ...MINIMUM, TEMPORAL_CONFIG_FILE: '/nowhere.toml' };
+
+  test('is on this machine unless something else is said', () => {
+    const { connectionOptions, namespace } = loadWorkerConfig([], NOWHERE).temporal;
+    assert.deepEqual([connectionOptions.address, namespace], ['localhost:7233', 'default']);
+  });
+
+  for (const load of [loadApiConfig, loadWorkerConfig]) {
+    test(`is found by its own names, and by flags before them, as ${load.name} reads them`, () => {
+      const env = { ...NOWHERE, TEMPORAL_ADDRESS: 'a:1', TEMPORAL_NAMESPACE: 'n', TEMPORAL_API_KEY: 'k', X: undefined };
+      const { connectionOptions, namespace } = load(['--temporal-address', 'b:2'], env).temporal;
+      assert.deepEqual([connectionOptions.address, connectionOptions.apiKey, namespace], ['b:2', 'k', 'n']);
+      assert.equal(load(['--temporal-namespace=m'], env).temporal.namespace, 'm');
     });
-    assert.deepEqual([connectionOptions.address, namespace], ['a:1', 'n']);
+  }
+});
+
+describe('both processes', () => {
+  const env = {
+    ...MINIMUM,
+    API_HOST: '0.0.0.0',
+    API_AUTH: 'none',
+    API_PORT: '1',
+    JOB_CLAIM_SIZE: '1Gi',
+    CELERY_BROKER_URL: 'amqp://user:hunter2@broker',
+  };
+  const flags = ['--api-port', '2', '--job-claim-size', '2Gi', '--celery-broker-url', 'redis://:hunter2@broker'];
+
+  test('take the names and flags of each other', () => {
+    assert.equal(loadApiConfig(flags, env).port, 2);
+    assert.equal(loadWorkerConfig(flags, env).claimSize, '2Gi');
+    assert.deepEqual([loadApiConfig([], env).port, loadWorkerConfig([], env).claimSize], [1, '1Gi']);
+  });
+
+  test('say once that a Celery broker is ignored, without its password', () => {
+    for (const load of [loadApiConfig, loadWorkerConfig]) {
+      for (const { warnings } of [load(flags, MINIMUM), load([], env)]) {
+        assert.equal(warnings.length, 1);
+        assert.match(warnings.join(), /^CELERY_BROKER_URL is ignored: .*TEMPORAL_ADDRESS/);
+        assert.doesNotMatch(warnings.join(), /hunter2/);
+      }
+      assert.deepEqual(load([], MINIMUM).warnings, []);
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HelpRequested, loadApiConfig, loadWorkerConfig } from '../../../config.ts';
+import { readersOf } from '../../../config/settings.ts';
 import { codeIn, tableRows } from '../../support/markdown.ts';
 
 /** Each setting that a process's `--help` lists, with its default; '' when it has none. */
@@ -37,14 +38,15 @@ test('every setting that the programs know stands in the table of README.md', ()
 
 test('the table names no setting that nobody reads', () => {
   const unknown = [...rows.keys()].filter((name) => name !== '' && !api.has(name) && !worker.has(name));
-  assert.deepEqual(unknown, ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE']);
+  assert.deepEqual(unknown, []);
+});
+
+test('both programs list the same', () => {
+  assert.deepEqual([...worker], [...api]);
 });
 
 test('the table says which process reads a setting', () => {
-  for (const name of new Set([...api.keys(), ...worker.keys()])) {
-    const reader = api.has(name) ? (worker.has(name) ? 'both' : 'API') : 'worker';
-    assert.equal(rows.get(name)?.[1], reader, name);
-  }
+  for (const name of api.keys()) assert.equal(rows.get(name)?.[1], readersOf(name), name);
 });
 
 test('the table tells the defaults that the programs have', () => {
