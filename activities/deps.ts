@@ -1,5 +1,6 @@
 import type { Bucket } from '../bucket/bucket.ts';
 import type { Cluster } from '../cluster/client.ts';
+import type { ReadStampedLog } from '../cluster/follow-log.ts';
 import type { ReadLog } from '../cluster/logs.ts';
 import type { TransferSettings } from '../cluster/transfer-containers.ts';
 import type { Store } from '../store/store.ts';
@@ -8,6 +9,7 @@ import type { Store } from '../store/store.ts';
 export interface ActivityDeps {
   readonly cluster: Cluster;
   readonly readLog: ReadLog;
+  readonly readStampedLog: ReadStampedLog;
   readonly bucket: Bucket;
   readonly store: Pick<Store, 'record'>;
   readonly transfer: TransferSettings;

@@ -1,18 +1,23 @@
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isObjectExists } from '../bucket/errors.ts';
-import { logObjectOf } from '../bucket/objects.ts';
-import { isNotStarted, isNotFound } from '../cluster/errors.ts';
+import { logEndOf, logObjectOf, logPiecesPrefixOf } from '../bucket/objects.ts';
+import { isNotFound, isNotStarted } from '../cluster/errors.ts';
 import type { JobRef } from '../cluster/names.ts';
+import { findPieces, lastLineIn, withoutStamps } from '../cluster/whole-log.ts';
+import type { KeptPieces } from '../cluster/whole-log.ts';
 import type { ContainerRole, JobRole, LogObjects } from '../workflows/contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeat.ts';
 
-/** Longest log that is kept; the node rotates away more than that anyway. */
-const LOG_LIMIT_BYTES = 64 * 1024 ** 2;
+/** Who keeps the pieces of a long log hears its end when we do, and writes the last piece within so long, or is gone. */
+const LAST_PIECE_MS = 5_000;
+const LOOK_MS = 200;
 
 const TEXT = { contentType: 'text/plain; charset=utf-8' };
 
 /** What keeping a log needs. */
-type LogDeps = Pick<ActivityDeps, 'readLog' | 'bucket'>;
+type LogDeps = Pick<ActivityDeps, 'readLog' | 'readStampedLog' | 'bucket'>;
 
 /** Keeps the logs of `containers` of a pod that has ended. Returns the objects' names; a container that never ran has none. */
 export function createLogs(deps: LogDeps) {
@@ -22,7 +27,9 @@ export function createLogs(deps: LogDeps) {
     podName: string,
     containers: readonly ContainerRole[],
   ): Promise<LogObjects> {
-    return await heartbeating(keepEach(deps, ref, podName, containers));
+    const kept = await heartbeating(keepEach(deps, ref, podName, containers, LAST_PIECE_MS));
+    await removePieces(deps, ref, podName);
+    return kept;
   };
 }
 
@@ -32,16 +39,19 @@ export async function keepEach(
   ref: JobRef,
   podName: string,
   containers: readonly ContainerRole[],
+  patienceMs = 0,
 ): Promise<LogObjects> {
-  const keep = async (container: ContainerRole) => [container, await keepOne(deps, ref, podName, container)] as const;
+  const keep = async (container: ContainerRole) =>
+    [container, await keepOne(deps, ref, podName, container, patienceMs)] as const;
   const kept = await Promise.all(containers.map(keep));
   return Object.fromEntries(kept.filter(([, object]) => object !== undefined));
 }
 
-async function keepOne({ readLog, bucket }: LogDeps, ref: JobRef, podName: string, container: ContainerRole) {
+async function keepOne(deps: LogDeps, ref: JobRef, podName: string, container: ContainerRole, patienceMs: number) {
   const object = logObjectOf(ref.name, container);
   try {
-    await bucket.write(object, await readLog(podName, container, { limitBytes: LOG_LIMIT_BYTES }), TEXT);
+    const pieces = await piecesOf(deps, ref, podName, container, patienceMs);
+    await deps.bucket.write(object, await openLog(deps, podName, container, pieces, false), TEXT);
     return object;
   } catch (error) {
     if (isObjectExists(error)) return object;
@@ -51,9 +61,47 @@ async function keepOne({ readLog, bucket }: LogDeps, ref: JobRef, podName: strin
 }
 
 /** Listens to a container that is about to end, from its first line on. Resolves when the node has begun to answer. */
-export async function listenTo({ readLog, bucket }: LogDeps, ref: JobRef, podName: string, container: ContainerRole) {
-  const log = await readLog(podName, container, { follow: true, limitBytes: LOG_LIMIT_BYTES });
+export async function listenTo(deps: LogDeps, ref: JobRef, podName: string, container: ContainerRole) {
+  const log = await openLog(deps, podName, container, await piecesOf(deps, ref, podName, container), true);
   /** Resolves when the container has ended, and all that it said stands in the place of what was kept before. */
-  const untilEnd = () => bucket.write(logObjectOf(ref.name, container), log, { ...TEXT, mayReplace: true });
+  const untilEnd = () => deps.bucket.write(logObjectOf(ref.name, container), log, { ...TEXT, mayReplace: true });
   return { untilEnd };
 }
+
+/** Takes the pieces away once the log is whole elsewhere. */
+export async function removePieces({ bucket }: LogDeps, { name }: JobRef, podName: string): Promise<void> {
+  const objects = await bucket.list(logPiecesPrefixOf(name, podName));
+  await Promise.all(objects.map((object) => bucket.remove(object)));
+}
+
+/** The pieces of a long log that are kept already. They are waited for until they are whole, or for `patienceMs`. */
+async function piecesOf(
+  { bucket }: LogDeps,
+  { name }: JobRef,
+  podName: string,
+  container: ContainerRole,
+  patienceMs = 0,
+): Promise<KeptPieces> {
+  if (container !== 'task') return { objects: [], isWhole: false };
+  const prefix = logPiecesPrefixOf(name, podName);
+  for (const endMs = Date.now() + patienceMs; ; await sleep(LOOK_MS)) {
+    const pieces = await findPieces(bucket, prefix, logEndOf(prefix));
+    if (pieces.isWhole || pieces.objects.length === 0 || Date.now() >= endMs) return pieces;
+  }
+}
+
+/** A log that was never long is all on the node. */
+async function openLog(
+  { readLog, readStampedLog, bucket }: LogDeps,
+  podName: string,
+  container: ContainerRole,
+  pieces: KeptPieces,
+  follow: boolean,
+): Promise<Readable> {
+  if (pieces.objects.length === 0) return await readLog(podName, container, { follow });
+  const after = await lastLineIn(bucket, pieces);
+  const rest = pieces.isWhole ? noLines() : await readStampedLog({ podName, container, follow, after });
+  return Readable.from(withoutStamps(bucket, pieces, rest), { objectMode: false });
+}
+
+async function* noLines(): AsyncGenerator<Buffer> {}

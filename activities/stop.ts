@@ -3,9 +3,9 @@ import type { ContainerRole, JobRole, LogObjects } from '../workflows/contract.t
 import { askForDeletion } from './delete.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeat.ts';
-import { keepEach, listenTo } from './logs.ts';
+import { keepEach, listenTo, removePieces } from './logs.ts';
 
-type StopDeps = Pick<ActivityDeps, 'cluster' | 'readLog' | 'bucket'>;
+type StopDeps = Pick<ActivityDeps, 'cluster' | 'readLog' | 'readStampedLog' | 'bucket'>;
 
 /**
  * Ends a pod whose containers may still run, and keeps their logs: what they have said is safe before the pod is asked to go, and
@@ -36,5 +36,6 @@ async function stopAndListen(
   const heard = listeners.filter((listener) => listener.status === 'fulfilled').map(({ value }) => value.untilEnd());
   // The last words are a gain, not a condition: the log up to here is kept.
   await Promise.allSettled(heard);
+  await removePieces(deps, ref, podName);
   return kept;
 }

@@ -1,22 +1,69 @@
+import { Readable } from 'node:stream';
+import type { Bucket } from '../bucket/bucket.ts';
+import { logEndOf, logPiecesPrefixOf } from '../bucket/objects.ts';
 import type { Cluster } from '../cluster/client.ts';
 import { ClusterRefusedError } from '../cluster/errors.ts';
+import type { ReadStampedLog } from '../cluster/follow-log.ts';
 import type { ReadLog } from '../cluster/logs.ts';
 import { newestPodOf } from '../cluster/outcome.ts';
-import type { ReadJobLog } from './deps.ts';
+import { findPieces, lastLineIn, withoutStamps } from '../cluster/whole-log.ts';
+import type { KeptPieces } from '../cluster/whole-log.ts';
+import type { ContainerRole, Job } from '../workflows/contract.ts';
+import type { JobLogOptions, ReadJobLog } from './deps.ts';
 import { unavailable } from './errors.ts';
+import { lastLines } from './tail.ts';
 
-/** Reads logs from the newest pod that runs the container. */
-export function createReadJobLog(cluster: Pick<Cluster, 'listPods'>, readLog: ReadLog): ReadJobLog {
+/** Where logs of running jobs are. */
+interface Sources {
+  readonly cluster: Pick<Cluster, 'listPods'>;
+  readonly readLog: ReadLog;
+  readonly readStampedLog: ReadStampedLog;
+  readonly bucket: Pick<Bucket, 'list' | 'read'>;
+}
+
+const NO_PIECES: KeptPieces = { objects: [], isWhole: false };
+
+/**
+ * Reads logs from the newest pod that runs the container; what its node has rotated away of a long one comes from the bucket. A log
+ * that is followed goes on over every fault of the way until its container has ended.
+ */
+export function createReadJobLog(sources: Sources): ReadJobLog {
   return async (job, container, options) => {
     try {
-      const pod = newestPodOf(await cluster.listPods(job), container === 'cleanup' ? 'cleanup' : 'task');
+      const pod = newestPodOf(await sources.cluster.listPods(job), container === 'cleanup' ? 'cleanup' : 'task');
       const podName = pod?.metadata?.name;
-      return podName === undefined ? undefined : await readLog(podName, container, options);
+      if (podName === undefined) return undefined;
+      return await openLog(sources, podName, container, await piecesOf(sources, job, podName, container), options);
     } catch (error) {
       if (isAbsent(error)) return undefined;
       throw unavailable('Kubernetes', error);
     }
   };
+}
+
+/** A bucket that is away hides nothing but what is gone from the node. */
+async function piecesOf({ bucket }: Sources, { name }: Job, podName: string, container: ContainerRole) {
+  if (container !== 'task') return NO_PIECES;
+  const prefix = logPiecesPrefixOf(name, podName);
+  return await findPieces(bucket, prefix, logEndOf(prefix)).catch(() => NO_PIECES);
+}
+
+async function openLog(
+  { readLog, readStampedLog, bucket }: Sources,
+  podName: string,
+  container: ContainerRole,
+  pieces: KeptPieces,
+  { follow, tailLines, signal }: JobLogOptions,
+): Promise<Readable> {
+  const isShort = pieces.objects.length === 0;
+  if (isShort && !follow)
+    return await readLog(podName, container, { signal, ...(tailLines !== undefined && { tailLines }) });
+  // A long log that is followed from near its end begins with what the node has.
+  const from = isShort || (follow && tailLines !== undefined) ? NO_PIECES : pieces;
+  const after = await lastLineIn(bucket, from);
+  const rest = await readStampedLog({ podName, container, follow, after, tailLines, signal });
+  const log = Readable.from(withoutStamps(bucket, from, rest), { objectMode: false });
+  return tailLines === undefined || follow ? log : lastLines(log, tailLines);
 }
 
 /** 404: the pod is gone. 400: it has no such container, or this one has not started. */

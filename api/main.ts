@@ -6,8 +6,10 @@ import { Client, Connection } from '@temporalio/client';
 import { destination, pino, stdSerializers } from 'pino';
 import type { Logger } from 'pino';
 import { createBucket } from '../bucket/bucket.ts';
+import type { Bucket } from '../bucket/bucket.ts';
 import { createCluster } from '../cluster/client.ts';
 import { loadKubeConfig } from '../cluster/connect.ts';
+import { createReadStampedLog } from '../cluster/follow-log.ts';
 import { createReadLog } from '../cluster/logs.ts';
 import { createOpenStream } from '../cluster/stream.ts';
 import { configOrExit, loadApiConfig } from '../config.ts';
@@ -33,12 +35,13 @@ async function run(config: ApiConfig): Promise<void> {
   const connection = Connection.lazy({ ...connectionOptions(config.temporal), channelArgs: RECONNECT_CHANNEL_ARGS });
   const client = new Client({ connection, namespace: config.temporal.namespace });
   const store = await createStore(config.mongo);
+  const bucket = createBucket(config.bucket);
   const app = createApp({
     workflows: createJobWorkflows(client),
     store,
     changes: createChangeWaiter(store, { onError: (err) => logger.warn({ err }, 'mirror could not be read') }),
-    bucket: createBucket(config.bucket),
-    ...createClusterReaders(config.kubernetes, logger),
+    bucket,
+    ...createClusterReaders(config.kubernetes, bucket, logger),
     settings: config,
     logger,
   });
@@ -64,11 +67,15 @@ function connectionOptions({ connectionOptions: { address, apiKey, tls, metadata
   };
 }
 
-function createClusterReaders(config: KubernetesConfig, logger: Logger) {
+function createClusterReaders(config: KubernetesConfig, bucket: Bucket, logger: Logger) {
   const kubeConfig = loadKubeConfig(config);
   const readLog = createReadLog(createOpenStream(kubeConfig), config.namespace);
   const cluster = createCluster(kubeConfig, config.namespace);
-  return { readLog: createReadJobLog(cluster, readLog), explain: createExplainJob({ cluster, readLog, logger }) };
+  const readStampedLog = createReadStampedLog(readLog, cluster);
+  return {
+    readLog: createReadJobLog({ cluster, readLog, readStampedLog, bucket }),
+    explain: createExplainJob({ cluster, readLog, logger }),
+  };
 }
 
 /** Uploads may take hours, so that only silence ends them. */

@@ -17,6 +17,21 @@ export function logObjectOf(name: string, container: ContainerRole): string {
   return container === 'task' ? `${name}-log.txt` : `logs/${name}/${container}.txt`;
 }
 
+/** Begins the names of the pieces of a task's log that are safe while its pod `podName` runs. */
+export function logPiecesPrefixOf(name: string, podName: string): string {
+  return `logs/${name}/${podName}/`;
+}
+
+/** One of these pieces, by its place; in the order of their names. */
+export function logPieceOf(prefix: string, index: number): string {
+  return `${prefix}${String(index).padStart(6, '0')}.txt`;
+}
+
+/** Says that the pieces are the whole log. Its name is after theirs. */
+export function logEndOf(prefix: string): string {
+  return `${prefix}end`;
+}
+
 /** Where the input of the job with this id waits until the job takes it. */
 export function spoolObjectOf(id: string): string {
   return `spool/${id}.zip`;

@@ -31,6 +31,8 @@ export interface Cluster {
   createJob(ref: JobRef, job: V1Job): Promise<V1Job>;
   /** The Job called `name`; undefined only when the cluster says that there is none. */
   findJob(name: string): Promise<V1Job | undefined>;
+  /** The pod called `name`; undefined only when the cluster says that there is none. */
+  findPod(name: string): Promise<V1Pod | undefined>;
   /** Pods of the job, of both roles. */
   listPods(ref: JobRef): Promise<V1Pod[]>;
   /** What the cluster noted about the object of this UID. */
@@ -80,6 +82,10 @@ export function createCluster(kubeConfig: KubeConfig, namespace: string): Cluste
 
     findJob(name) {
       return tolerate(isNotFound, ask(`read job ${name}`, batch.readNamespacedJob({ namespace, name })));
+    },
+
+    findPod(name) {
+      return tolerate(isNotFound, ask(`read pod ${name}`, core.readNamespacedPod({ namespace, name })));
     },
 
     async listPods(ref) {

@@ -8,6 +8,10 @@ export interface LogOptions {
   readonly follow?: boolean;
   /** Only the last lines. Default all. */
   readonly tailLines?: number;
+  /** Only what was said from this second on, as RFC 3339 writes it. Default all. */
+  readonly sinceTime?: string;
+  /** Puts the node's time before each line. Default false. */
+  readonly timestamps?: boolean;
   /** Stops after so many bytes. Default all. */
   readonly limitBytes?: number;
   readonly signal?: AbortSignal;
@@ -18,10 +22,12 @@ export type ReadLog = (podName: string, container: ContainerRole, options?: LogO
 
 /** @returns a reader that throws ClusterRefusedError (404 when the pod is gone, 400 when the container has not started) */
 export function createReadLog(openStream: OpenStream, namespace: string): ReadLog {
-  return async (podName, container, { follow, tailLines, limitBytes, signal } = {}) => {
+  return async (podName, container, { follow, tailLines, sinceTime, timestamps, limitBytes, signal } = {}) => {
     const query = {
       container,
       ...(follow && { follow: 'true' }),
+      ...(timestamps && { timestamps: 'true' }),
+      ...(sinceTime !== undefined && { sinceTime }),
       ...(tailLines !== undefined && { tailLines: String(tailLines) }),
       ...(limitBytes !== undefined && { limitBytes: String(limitBytes) }),
     };

@@ -6,6 +6,6 @@ export function epochMs(time: Date | string | undefined): number | undefined {
 }
 
 /** Waits `delayMs`, or less when `signal` aborts; never throws. */
-export async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  await sleep(delayMs, undefined, { signal }).catch(() => {});
+export async function pause(delayMs: number, signal?: AbortSignal): Promise<void> {
+  await sleep(delayMs, undefined, signal && { signal }).catch(() => {});
 }

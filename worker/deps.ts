@@ -3,6 +3,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import type { ActivityDeps } from '../activities/deps.ts';
 import { createBucket } from '../bucket/bucket.ts';
 import { createCluster } from '../cluster/client.ts';
+import { createReadStampedLog } from '../cluster/follow-log.ts';
 import { createReadLog } from '../cluster/logs.ts';
 import type { OpenStream } from '../cluster/stream.ts';
 import type { WorkerConfig } from '../config.ts';
@@ -16,9 +17,12 @@ export async function createActivityDeps(
 ): Promise<ActivityDeps> {
   const { namespace } = config.kubernetes;
   const { bucketName, apiEndpoint, credentialsFilePath } = config.bucket;
+  const cluster = createCluster(kubeConfig, namespace);
+  const readLog = createReadLog(openStream, namespace);
   return {
-    cluster: createCluster(kubeConfig, namespace),
-    readLog: createReadLog(openStream, namespace),
+    cluster,
+    readLog,
+    readStampedLog: createReadStampedLog(readLog, cluster),
     bucket: createBucket(config.bucket),
     store: await createStore(config.mongo),
     transfer: {

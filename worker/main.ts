@@ -12,11 +12,13 @@ import { createLeaderElection } from '../cluster/lease.ts';
 import { createOpenStream } from '../cluster/stream.ts';
 import type { OpenStream } from '../cluster/stream.ts';
 import { createWatcher } from '../cluster/watcher.ts';
+import type { OnObservation } from '../cluster/watcher.ts';
 import { configOrExit, loadWorkerConfig } from '../config.ts';
 import { TASK_QUEUE } from '../workflows/contract.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { connectPatiently } from './connect.ts';
 import { createActivityDeps } from './deps.ts';
+import { createLogKeeper } from './log-keeper.ts';
 import { temporalLogger } from './logger.ts';
 import { createSignaller } from './signaller.ts';
 
@@ -48,7 +50,7 @@ async function main(): Promise<void> {
   ]);
   const worker = await createWorker(connections.worker, workflowBundle, deps);
   stop.signal.addEventListener('abort', () => worker.shutdown());
-  const watching = watch(connections.client, kubeConfig, openStream, stop.signal);
+  const watching = watch(connections.client, kubeConfig, openStream, deps, stop.signal);
   process.stdout.write('worker ready\n');
   await worker.run();
   stop.abort();
@@ -87,15 +89,19 @@ async function watch(
   connection: Connection,
   kubeConfig: KubeConfig,
   openStream: OpenStream,
+  deps: ActivityDeps,
   signal: AbortSignal,
 ): Promise<void> {
   const client = new Client({ connection, namespace });
   const { namespace: jobsNamespace } = config.kubernetes;
-  const onObservation = createSignaller(client.workflow, logger);
-  const watcher = createWatcher({ openStream, namespace: jobsNamespace, onObservation, logger });
+  const tell = createSignaller(client.workflow, logger);
   const identity = `${hostname()}-${process.pid}-${randomUUID()}`;
   const election = createLeaderElection(kubeConfig, jobsNamespace, WATCHER_LEASE, identity, logger);
-  await election.run((leading) => watcher.run(leading), signal);
+  await election.run((leading) => {
+    const keep = createLogKeeper({ ...deps, logger }, leading);
+    const onObservation: OnObservation = (...seen) => (tell(...seen), keep(...seen));
+    return createWatcher({ openStream, namespace: jobsNamespace, onObservation, logger }).run(leading);
+  }, signal);
 }
 
 main().then(

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
-import type { KubeConfig } from '@kubernetes/client-node';
+import { KubeConfig } from '@kubernetes/client-node';
 import { createCluster } from '../../cluster/client.ts';
 import type { Cluster } from '../../cluster/client.ts';
 import { loadKubeConfig } from '../../cluster/connect.ts';
+import { claimManifest, taskJobManifest } from '../../cluster/manifests.ts';
+import { outputClaimOf } from '../../cluster/names.ts';
 import type { JobRef } from '../../cluster/names.ts';
 import { required } from './environment.ts';
-import { aName } from './job-client.ts';
+import { aName, shellJob } from './job-client.ts';
+import { aRequest } from './objects.ts';
 
 /** The cluster of the stack, and a job's name on it that no other test uses. */
 export interface TestCluster {
@@ -26,4 +29,25 @@ export function testCluster(context: TestContext): TestCluster {
     for (const object of await cluster.listObjects(ref)) await cluster.deleteObject(object);
   });
   return { kubeConfig, namespace, cluster, ref };
+}
+
+/** Makes the claim and the Job of a task that runs `script`. */
+export async function deployTask({ cluster, ref }: TestCluster, script: string): Promise<void> {
+  const transfer = { image: required('TRANSFER_IMAGE'), bucketName: required('GC_BUCKET_NAME'), hasCredentials: false };
+  await cluster.createClaim(ref, claimManifest(ref, outputClaimOf(ref.name), { size: '1Gi' }));
+  await cluster.createJob(ref, taskJobManifest(aRequest({ ...ref, parameters: shellJob(script) }), transfer));
+}
+
+/** The same cluster by another way. */
+export function through(kubeConfig: KubeConfig, port: number): KubeConfig {
+  const other = new KubeConfig();
+  other.loadFromString(
+    kubeConfig.exportConfig().replace(new URL(kubeConfig.getCurrentCluster()?.server ?? '').host, `127.0.0.1:${port}`),
+  );
+  return other;
+}
+
+/** Port of the API server. */
+export function portOf(kubeConfig: KubeConfig): number {
+  return Number(new URL(kubeConfig.getCurrentCluster()?.server ?? '').port);
 }

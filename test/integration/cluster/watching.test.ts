@@ -2,22 +2,14 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { pino } from 'pino';
-import { taskJobManifest } from '../../../cluster/manifests.ts';
-import { claimManifest } from '../../../cluster/manifests.ts';
-import { outputClaimOf } from '../../../cluster/names.ts';
 import { createOpenStream } from '../../../cluster/stream.ts';
 import { createWatcher } from '../../../cluster/watcher.ts';
 import type { ObservedStage } from '../../../workflows/contract.ts';
-import { testCluster } from '../../support/cluster.ts';
+import { deployTask, portOf, testCluster, through } from '../../support/cluster.ts';
 import type { TestCluster } from '../../support/cluster.ts';
-import { required } from '../../support/environment.ts';
-import { shellJob } from '../../support/job-client.ts';
-import { aRequest } from '../../support/objects.ts';
 import { createProxy } from '../../support/proxy.ts';
-
-const TRANSFER = { image: required('TRANSFER_IMAGE'), bucketName: required('GC_BUCKET_NAME'), hasCredentials: false };
 
 /** Watches until the test ends; the stages of the test's own job are kept in the order in which they came. */
 function watch(context: TestContext, { namespace, ref }: TestCluster, kubeConfig: KubeConfig) {
@@ -38,34 +30,16 @@ function watch(context: TestContext, { namespace, ref }: TestCluster, kubeConfig
   return { watcher, stages };
 }
 
-async function deploy({ cluster, ref }: TestCluster, script: string): Promise<void> {
-  await cluster.createClaim(ref, claimManifest(ref, outputClaimOf(ref.name), { size: '1Gi' }));
-  await cluster.createJob(ref, taskJobManifest(aRequest({ ...ref, parameters: shellJob(script) }), TRANSFER));
-}
-
 async function until(what: string, isSo: () => boolean): Promise<void> {
   for (const endMs = Date.now() + 60_000; !isSo(); await sleep(50)) {
     if (Date.now() > endMs) throw new Error(`after a minute it is still not so: ${what}`);
   }
 }
 
-/** The same cluster by another way. */
-function through(kubeConfig: KubeConfig, port: number): KubeConfig {
-  const other = new KubeConfig();
-  other.loadFromString(
-    kubeConfig.exportConfig().replace(new URL(kubeConfig.getCurrentCluster()?.server ?? '').host, `127.0.0.1:${port}`),
-  );
-  return other;
-}
-
-function portOf(kubeConfig: KubeConfig): number {
-  return Number(new URL(kubeConfig.getCurrentCluster()?.server ?? '').port);
-}
-
 test('a job is seen running and then succeeded, each once', async (context) => {
   const cluster = testCluster(context);
   const { stages } = watch(context, cluster, cluster.kubeConfig);
-  await deploy(cluster, 'sleep 2');
+  await deployTask(cluster, 'sleep 2');
   await until('the job has succeeded', () => stages.includes('succeeded'));
   assert.deepEqual(stages, ['running', 'succeeded']);
 });
@@ -73,7 +47,7 @@ test('a job is seen running and then succeeded, each once', async (context) => {
 test('a Job that somebody deletes while it runs is told to be missing, and one that has ended is not', async (context) => {
   const cluster = testCluster(context);
   const { stages } = watch(context, cluster, cluster.kubeConfig);
-  await deploy(cluster, 'trap "exit 0" TERM; sleep 600 & wait');
+  await deployTask(cluster, 'trap "exit 0" TERM; sleep 600 & wait');
   await until('the job runs', () => stages.includes('running'));
   for (const object of await cluster.cluster.listObjects(cluster.ref)) await cluster.cluster.deleteObject(object);
   await until('the job is missing', () => stages.includes('missing'));
@@ -83,7 +57,7 @@ test('a Job that somebody deletes while it runs is told to be missing, and one t
 test('a watcher that starts late sees what has ended before', async (context) => {
   const cluster = testCluster(context);
   const first = watch(context, cluster, cluster.kubeConfig);
-  await deploy(cluster, 'exit 3');
+  await deployTask(cluster, 'exit 3');
   await until('the job has failed', () => first.stages.includes('failed'));
   const second = watch(context, cluster, cluster.kubeConfig);
   await until('the late watcher sees it', () => second.stages.includes('failed'));
@@ -94,7 +68,7 @@ test('a connection that is cut is opened again, and nothing is missed', async (c
   const proxy = await createProxy(context, portOf(cluster.kubeConfig));
   const { watcher, stages } = watch(context, cluster, through(cluster.kubeConfig, proxy.port));
   await until('the watcher is synced', () => watcher.isSynced());
-  await deploy(cluster, 'sleep 3');
+  await deployTask(cluster, 'sleep 3');
   await until('the job runs', () => stages.includes('running'));
   proxy.close();
   await sleep(4_000);

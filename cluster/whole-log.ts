@@ -1,0 +1,41 @@
+import type { Readable } from 'node:stream';
+import { lastLineOf, unstamp, wholeLines } from './stamped-log.ts';
+
+/** Where pieces of logs are kept while their containers run. */
+export interface PieceStore {
+  /** Names that begin with `prefix`, in their order. */
+  list(prefix: string): Promise<readonly string[]>;
+  read(object: string): Readable;
+}
+
+/** Pieces of one log. */
+export interface KeptPieces {
+  /** Names of the pieces, oldest first. */
+  readonly objects: readonly string[];
+  /** True when nothing is missing at their end. */
+  readonly isWhole: boolean;
+}
+
+/** Looks which pieces of a log are kept; `endObject` is the mark of a whole one. */
+export async function findPieces(store: PieceStore, prefix: string, endObject: string): Promise<KeptPieces> {
+  const objects = await store.list(prefix);
+  return { objects: objects.filter((object) => object !== endObject), isWhole: objects.includes(endObject) };
+}
+
+/** The last stamped line of the pieces; undefined when there is none. */
+export async function lastLineIn(store: PieceStore, { objects }: KeptPieces): Promise<string | undefined> {
+  const newest = objects.at(-1);
+  return newest === undefined ? undefined : lastLineOf(Buffer.concat(await store.read(newest).toArray()));
+}
+
+/** The pieces and then `rest`, without their stamps. */
+export async function* withoutStamps(
+  store: PieceStore,
+  { objects }: KeptPieces,
+  rest: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer> {
+  for (const object of objects) {
+    for await (const piece of wholeLines(store.read(object))) yield unstamp(piece);
+  }
+  for await (const piece of rest) yield unstamp(piece);
+}
