@@ -15,7 +15,7 @@ export const PROGRAM_NAMES = ['api', 'worker'] as const;
 export type ProgramName = (typeof PROGRAM_NAMES)[number];
 
 /** Folders whose files make up our processes. */
-const ROOMS = ['api', 'worker', 'workflows', 'activities', 'cluster', 'bucket', 'store'];
+const ROOMS = ['api', 'worker', 'workflows', 'activities', 'cluster', 'bucket', 'store', 'transfer', 'config'];
 
 /** One of our processes, ready to be started. */
 export interface Program {
@@ -52,7 +52,7 @@ export async function programsOf(
 /** Hash of our sources, so that `make up` runs what stands on the disk. */
 async function sourceVersion(repository: string): Promise<string> {
   const hash = createHash('sha256');
-  const files = ['config.ts', 'package-lock.json'];
+  const files = ['config.ts', 'promises.ts', 'package.json', 'package-lock.json'];
   for (const room of ROOMS) {
     const names = await readdir(join(repository, room), { recursive: true }).catch(() => []);
     files.push(...names.filter(isSource).map((name) => join(room, name)));

@@ -53,6 +53,16 @@ test('the packed transfer image runs as the built one does', () => {
   assert.deepEqual([/^ENV (.+)$/m.exec(text)?.[1]], TRANSFER_IMAGE_CONFIG.Env);
 });
 
+test('the API and the worker are started as npm starts them', () => {
+  const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+  const commands = new Map(services().map(([name, { command }]) => [name, [command].flat().join(' ')]));
+  for (const name of ['api', 'worker']) assert.equal(commands.get(name), scripts[`start:${name}`]);
+  assert.equal(
+    (JSON.parse(/^CMD (.+)$/m.exec(stage('service'))?.[1] ?? '') as string[]).join(' '),
+    scripts['start:api'],
+  );
+});
+
 test('neither image runs as root', () => {
   assert.match(stage('service'), /^USER node$/m);
   assert.match(stage('transfer'), /^USER 65532:65532$/m);

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { TestContext } from 'node:test';
+
+const REPOSITORY = join(import.meta.dirname, '..', '..');
+
+/** The API as a process of its own. */
+export interface ApiProcess {
+  readonly url: string;
+  /** Resident memory at this moment, in bytes. */
+  residentBytes(): number;
+}
+
+/** Starts `npm run start:api` on a free port until the test ends; `environment` comes on top of the test's own. */
+export async function startApiProcess(
+  context: TestContext,
+  environment: Readonly<Record<string, string>>,
+): Promise<ApiProcess> {
+  const env = { ...process.env, ...environment, API_HOST: '127.0.0.1', API_PORT: '0' };
+  const child = spawn(process.execPath, startArguments(), {
+    cwd: REPOSITORY,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  context.after(async () => {
+    child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  });
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const url = /http:\S+/.exec(line)?.[0];
+  if (url === undefined) throw new Error(`the API said: ${line}`);
+  return { url, residentBytes: () => residentBytesOf(child.pid ?? 0) };
+}
+
+/** What `npm run start:api` hands to Node. */
+function startArguments(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  return (scripts['start:api'] ?? '').split(' ').slice(1);
+}
+
+function residentBytesOf(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+}

@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
+import { required } from './environment.ts';
+
+/**
+ * A way to the storage server that hands the chunks of an upload on as one stream. The server itself hashes all that it has
+ * anew after each chunk, so that two gigabytes would take it eight minutes.
+ * @returns the address, until the test ends
+ */
+export async function createOneStreamGcs(context: TestContext): Promise<string> {
+  const sessions = new Map<string, ClientRequest>();
+  const server = createServer((incoming, outgoing) => {
+    const url = new URL(incoming.url ?? '', 'http://host');
+    const session = sessions.get(url.searchParams.get('session') ?? '');
+    if (session !== undefined) void handOn(session, incoming, outgoing);
+    else if (url.searchParams.get('uploadType') === 'resumable') openSession(sessions, url, incoming, outgoing);
+    else incoming.pipe(forward(incoming, incoming.url ?? '', outgoing));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  context.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function openSession(
+  sessions: Map<string, ClientRequest>,
+  url: URL,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): void {
+  const id = String(sessions.size);
+  url.searchParams.set('uploadType', 'media');
+  const headers = { 'content-type': String(incoming.headers['x-upload-content-type']) };
+  sessions.set(id, request(`${required('GC_API_ENDPOINT')}${url.pathname}${url.search}`, { method: 'POST', headers }));
+  incoming.resume();
+  outgoing.setHeader('location', `${url.pathname}?session=${id}`).end();
+}
+
+/** A chunk is answered when it is on its way, the last one by what the server says of the whole. */
+async function handOn(session: ClientRequest, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const [, last, total] = /-(\d+)\/(\d+|\*)$/.exec(incoming.headers['content-range'] ?? '') ?? [];
+  for await (const piece of incoming) if (!session.write(piece)) await once(session, 'drain');
+  if (total === '*') return void outgoing.writeHead(308, { range: `bytes=0-${last}` }).end();
+  session.end();
+  const [answer] = (await once(session, 'response')) as [IncomingMessage];
+  answer.pipe(outgoing.writeHead(answer.statusCode ?? 502, answer.headers));
+}
+
+function forward(incoming: IncomingMessage, path: string, outgoing: ServerResponse): ClientRequest {
+  const { method, headers } = incoming;
+  return request(`${required('GC_API_ENDPOINT')}${path}`, { method, headers }, (answer) => {
+    answer.pipe(outgoing.writeHead(answer.statusCode ?? 502, answer.headers));
+  });
+}
