@@ -137,6 +137,22 @@ describe('a request with an Idempotency-Key', () => {
     assert.equal(accepted.status, 200);
   });
 
+  test('is accepted beside one of the same key whose input turns out to be bad', async (context) => {
+    const api = await startApi(context);
+    const [name, key] = [aName(), aKey()];
+    const good = aForm(aBody(name), ZIP);
+    const bad = aForm(aBody(name), Buffer.concat([ZIP, Buffer.alloc(100_000)]));
+    const answers = await Promise.all([bad, good, bad, good].map((form) => send(api, form, key)));
+    endAfter(context, api, answers);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [400, 200, 400, 200],
+    );
+    const id = answers[1] && jobIn(answers[1]).id;
+    const { ids, spooled } = await leftBehind(api);
+    assert.deepEqual([ids, spooled.length], [[id], 1]);
+  });
+
   test('goes on where a process died between reserving the key and starting the workflow', async (context) => {
     const api = await startApi(context);
     for (const name of [undefined, aName()]) {
