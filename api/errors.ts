@@ -1,18 +1,20 @@
 /** Every refusal the API knows, named once. Only what stands in these reaches a client. */
 
 /** Names of errors in the envelope. The first three are the seed's. */
-export type ErrorName =
-  | 'InvalidParameters'
-  | 'DoesNotExist'
-  | 'ClusterError'
-  | 'Forbidden'
-  | 'IdempotencyKeyReused'
-  | 'MethodNotAllowed'
-  | 'PayloadTooLarge'
-  | 'UnsupportedMediaType'
-  | 'RequestError'
-  | 'ServiceUnavailable'
-  | 'InternalError';
+export const ERROR_NAMES = [
+  'InvalidParameters',
+  'DoesNotExist',
+  'ClusterError',
+  'Forbidden',
+  'IdempotencyKeyReused',
+  'MethodNotAllowed',
+  'PayloadTooLarge',
+  'UnsupportedMediaType',
+  'RequestError',
+  'ServiceUnavailable',
+  'InternalError',
+] as const;
+export type ErrorName = (typeof ERROR_NAMES)[number];
 
 /** What went wrong, field by field, nested as the request is. */
 export type Faults = { [field: string]: string | Faults };

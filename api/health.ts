@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import Router from '@koa/router';
 import type { ApiDeps } from './deps.ts';
@@ -12,7 +13,7 @@ type HealthDeps = Pick<ApiDeps, 'workflows' | 'store' | 'bucket' | 'logger'>;
 
 /** `GET /livez`: the process answers. `GET /readyz`: so does all that it needs; 503 names what is away. */
 export function createHealthRouter(deps: HealthDeps): Router {
-  const router = new Router();
+  const router = new Router({ methods: [...METHODS] });
   router.get('/livez', (context) => {
     context.body = success('ok');
   });

@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { stringify } from 'safe-stable-stringify';
+import { z } from 'zod';
 import type { StoredObject } from '../workflows/contract.ts';
 import { invalidParameters } from './errors.ts';
 import type { JobSpec } from './schemas/job.ts';
 
-const KEY = /^[!-~]{1,255}$/;
+/** `Idempotency-Key`. */
+export const idempotencyKeySchema = z
+  .string()
+  .regex(/^[!-~]{1,255}$/, 'Must be 1 to 255 visible ASCII characters')
+  .meta({
+    description: 'The same request under the same key is the same job, however often it comes. A UUID for example.',
+    example: '0f8fad5b-d9cb-469f-a165-70867728950e',
+  });
 
 /**
  * SHA-256 of the `Idempotency-Key`; undefined when there is no such header.
@@ -14,8 +22,9 @@ const KEY = /^[!-~]{1,255}$/;
 export function parseIdempotencyKey(headers: IncomingHttpHeaders): string | undefined {
   const key = headers['idempotency-key'];
   if (key === undefined) return undefined;
-  if (typeof key === 'string' && KEY.test(key)) return sha256(key);
-  throw invalidParameters({ 'Idempotency-Key': 'Must be 1 to 255 visible ASCII characters' });
+  const parsed = idempotencyKeySchema.safeParse(key);
+  if (parsed.success) return sha256(parsed.data);
+  throw invalidParameters({ 'Idempotency-Key': parsed.error.issues.map(({ message }) => message).join('. ') });
 }
 
 /**

@@ -1,41 +1,8 @@
 import type { Failure, Job, JobOutput } from '../workflows/contract.ts';
 import { defined } from './objects.ts';
+import type { PresentedJob } from './schemas/presented.ts';
 
-/** A job as clients see it: the seed's fields and ours, times in epoch milliseconds. Unknown fields are absent. */
-export interface PresentedJob {
-  readonly created: number;
-  readonly id: string;
-  readonly job_parameters: Job['parameters'];
-  readonly name: string;
-  readonly output_file_url?: string;
-  readonly start_time?: number;
-  readonly status: Job['status'];
-  readonly stop_time?: number;
-  readonly phase: Job['phase'];
-  /** Why a single job waits, in the cluster's own words, as it is at this moment. */
-  readonly explain?: string;
-  readonly exit_code?: number;
-  readonly failure?: PresentedFailure;
-  readonly output?: PresentedOutput;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly released_time?: number;
-  readonly workflow_id: string;
-  readonly kill_requested: boolean;
-}
-
-/** Why a job failed, as clients see it. */
-export interface PresentedFailure extends Omit<Failure, 'exitCode'> {
-  readonly exit_code?: number;
-}
-
-/** The output zip, as clients see it. */
-export interface PresentedOutput {
-  readonly bytes: number;
-  readonly files: number;
-  readonly crc32c: string;
-  /** False when the task failed, or ran out of time, before it had written all. */
-  readonly complete: boolean;
-}
+export type { PresentedJob } from './schemas/presented.ts';
 
 /**
  * A job as clients see it.
@@ -62,11 +29,11 @@ export function presentJob(job: Job, outputFileUrl?: string): PresentedJob {
   });
 }
 
-function presentFailure(failure: Failure): PresentedFailure {
+function presentFailure(failure: Failure): NonNullable<PresentedJob['failure']> {
   const { reason, phase, container, exitCode, signal, message, hint, retryable } = failure;
   return defined({ reason, phase, container, exit_code: exitCode, signal, message, hint, retryable });
 }
 
-function presentOutput({ sizeBytes, files, crc32c, complete }: JobOutput): PresentedOutput {
+function presentOutput({ sizeBytes, files, crc32c, complete }: JobOutput): NonNullable<PresentedJob['output']> {
   return { bytes: sizeBytes, files, crc32c, complete };
 }

@@ -43,7 +43,16 @@ export function isFinal(status: JobStatus): boolean {
  * `preparing` (secret, claims, input object) → `starting` (Job deployed, pod pending) → `downloading` (init container)
  * → `running` (task container) → `uploading` (cleanup Job) → `deleting` (cluster objects) → `ended`.
  */
-export type JobPhase = 'preparing' | 'starting' | 'downloading' | 'running' | 'uploading' | 'deleting' | 'ended';
+export const JOB_PHASES = [
+  'preparing',
+  'starting',
+  'downloading',
+  'running',
+  'uploading',
+  'deleting',
+  'ended',
+] as const;
+export type JobPhase = (typeof JOB_PHASES)[number];
 
 /** Why a job failed. The list is the public contract; `Unknown` is said rather than guessed. */
 export const FAILURE_REASONS = [
@@ -207,7 +216,8 @@ export interface Job {
 export type JobRole = 'task' | 'cleanup';
 
 /** Which container a log or a failure is about. */
-export type ContainerRole = 'input' | 'task' | 'cleanup';
+export const CONTAINER_ROLES = ['input', 'task', 'cleanup'] as const;
+export type ContainerRole = (typeof CONTAINER_ROLES)[number];
 
 /** Names of the objects that hold logs, by container. */
 export type LogObjects = Readonly<Partial<Record<ContainerRole, string>>>;

@@ -3,7 +3,8 @@ import type { Job } from '../../workflows/contract.ts';
 import type { ApiDeps } from '../deps.ts';
 import { success } from '../envelope.ts';
 import { clusterError } from '../errors.ts';
-import { parsePrefer, waitOf } from '../prefer.ts';
+import { waitOf } from '../prefer.ts';
+import { createHeaders, readHeaders } from '../schemas/headers.ts';
 import { acceptJob } from './accept.ts';
 import { departureOf } from './departure.ts';
 import { newestOf } from './find.ts';
@@ -23,7 +24,7 @@ export function createBatchJob(deps: ApiDeps) {
 }
 
 async function waitForStart(deps: ApiDeps, context: Context, job: Job): Promise<Job> {
-  const preferences = parsePrefer(context.get('Prefer'));
+  const { Prefer: preferences } = readHeaders(createHeaders, context);
   const waitMs = waitOf(preferences, deps.settings.startWaitMs, Math.max(MAX_START_WAIT_MS, deps.settings.startWaitMs));
   if (preferences.respondAsync) context.set('Preference-Applied', 'respond-async');
   if (waitMs === 0) return job;

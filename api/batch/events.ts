@@ -4,7 +4,8 @@ import { isStoreUnavailable } from '../../store/errors.ts';
 import { isFinal } from '../../workflows/contract.ts';
 import type { Job } from '../../workflows/contract.ts';
 import type { ApiDeps } from '../deps.ts';
-import { commentLine, formatEvent, parseLastEventId, retryLine } from '../event-stream.ts';
+import { commentLine, formatEvent, retryLine } from '../event-stream.ts';
+import { eventsHeaders, readHeaders } from '../schemas/headers.ts';
 import { departureOf } from './departure.ts';
 import { findJob } from './find.ts';
 import { viewJob } from './view.ts';
@@ -20,7 +21,7 @@ const RETRY_MS = 2_000;
 export function getBatchJobEvents(deps: ApiDeps) {
   return async (context: Context, id: string): Promise<void> => {
     const job = await findJob(deps, id);
-    const seen = parseLastEventId(context.get('Last-Event-ID'));
+    const { 'Last-Event-ID': seen } = readHeaders(eventsHeaders, context);
     context.set('Cache-Control', 'no-store');
     if (isFinal(job.status) && seen >= job.revision) return void (context.status = 204);
     context.set({ 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });

@@ -3,6 +3,7 @@ import { isFinal } from '../../workflows/contract.ts';
 import type { Job } from '../../workflows/contract.ts';
 import type { ApiDeps } from '../deps.ts';
 import { success } from '../envelope.ts';
+import { getHeaders, readHeaders } from '../schemas/headers.ts';
 import { parseGetQuery } from '../schemas/query.ts';
 import { departureOf } from './departure.ts';
 import { findJob } from './find.ts';
@@ -24,7 +25,7 @@ export function getBatchJob(deps: ApiDeps) {
 }
 
 async function nextChange(deps: ApiDeps, context: Context, job: Job, waitMs: number): Promise<Job | undefined> {
-  const seen = context.get('If-None-Match');
+  const { 'If-None-Match': seen } = readHeaders(getHeaders, context);
   if (waitMs === 0 || isFinal(job.status) || (seen !== '' && seen !== etagOf(job))) return undefined;
   const changed = ({ revision }: Job) => revision > job.revision;
   return await deps.changes.waitForJob(job.id, changed, waitMs, departureOf(context));

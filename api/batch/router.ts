@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import type { ApiDeps } from '../deps.ts';
@@ -11,7 +12,7 @@ import { getBatchJobOutput } from './output.ts';
 
 /** The routes of batch jobs. */
 export function createBatchRouter(deps: ApiDeps): Router {
-  const router = new Router({ prefix: '/batch' });
+  const router = new Router({ prefix: '/batch', methods: [...METHODS] });
   router.get('/', listBatchJobs(deps));
   router.post('/', createBatchJob(deps));
   router.get('/:id', withId(getBatchJob(deps)));

@@ -7,9 +7,16 @@ const DOMAIN_PART = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
 const DOMAIN = `(?:${DOMAIN_PART}(?:\\.${DOMAIN_PART})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?`;
 const PATH_PART = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const PATH = `${PATH_PART}(?:/${PATH_PART})*`;
-const TAG = '[\\w][\\w.-]{0,127}';
+const TAG = '[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}';
 const DIGEST = '[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}';
-const REFERENCE = new RegExp(`^((?:${DOMAIN}/)?(${PATH}))(?::${TAG})?(?:@${DIGEST})?$`);
+const NAME = `(?:${DOMAIN}/)?${PATH}`;
+const REFERENCE = new RegExp(`^(${NAME})(?::${TAG})?(?:@${DIGEST})?$`);
+
+/** What {@link isImageReference} lets pass, as JSON Schema says it. */
+export const IMAGE_JSON_SCHEMA = {
+  maxLength: MAX_REFERENCE_LENGTH,
+  pattern: `^(?=[^@]{1,${MAX_NAME_LENGTH}}(?::${TAG})?(?:@|$))${NAME}(?::${TAG})?(?:@${DIGEST})?$`,
+};
 
 /** True when a container runtime can read `reference`: `[host[:port]/]path[:tag][@digest]`. */
 export function isImageReference(reference: string): boolean {

@@ -32,21 +32,49 @@ type Issue = z.core.$ZodIssue;
 const GS_URL = /^gs:\/\/([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])\/(?!\.{1,2}$)([^\r\n]+)$/;
 const MAX_OBJECT_BYTES = 1024;
 
+/** Whole groups of four, the last of them perhaps filled up, with white space anywhere. */
+const BASE64_PATTERN =
+  '^\\s*(?:(?:[A-Za-z0-9+/]\\s*){4})*(?:(?:[A-Za-z0-9+/]\\s*){2}=\\s*=\\s*|(?:[A-Za-z0-9+/]\\s*){3}=\\s*)?$';
+
+/** The smallest zip that there is. */
+const EMPTY_ZIP = Buffer.from(`PK\x05\x06${'\0'.repeat(18)}`, 'latin1').toString('base64');
+
+/** Parameters without an input of that kind, as JSON Schema says it. */
+export const NO_INPUT_ZIP = { properties: { input_zip: { pattern: '^\\s*$' } } };
+export const NO_INPUT_URL = { properties: { input_url: { pattern: '^$' } } };
+
 /** `input_zip`: Base64 of what looks like a zip, or nothing. */
-export const inputZipSchema = z.string().transform((text, context) => {
-  const zip = decodeBase64(text);
-  const message = zip === undefined ? 'Must be Base64' : zip.length === 0 ? undefined : zipHeadFault(zip);
-  if (message !== undefined) context.addIssue({ code: 'custom', message });
-  return zip?.length ? zip : undefined;
-});
+export const inputZipSchema = z
+  .string()
+  .transform((text, context) => {
+    const zip = decodeBase64(text);
+    const message = zip === undefined ? 'Must be Base64' : zip.length === 0 ? undefined : zipHeadFault(zip);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+    return zip?.length ? zip : undefined;
+  })
+  .meta({
+    contentEncoding: 'base64',
+    contentMediaType: 'application/zip',
+    pattern: BASE64_PATTERN,
+    description: 'The input zip as Base64; white space is allowed. Blank: no input. Not beside a part `input`.',
+    example: EMPTY_ZIP,
+  });
 
 /** `input_url`: `gs://bucket/object`, or nothing. */
-export const inputUrlSchema = z.string().transform((url, context) => {
-  if (url === '') return undefined;
-  const parsed = parseInputUrl(url);
-  if (parsed === undefined) context.addIssue({ code: 'custom', message: 'Must be an address like gs://bucket/object' });
-  return parsed;
-});
+export const inputUrlSchema = z
+  .string()
+  .transform((url, context) => {
+    if (url === '') return undefined;
+    const parsed = parseInputUrl(url);
+    if (parsed === undefined)
+      context.addIssue({ code: 'custom', message: 'Must be an address like gs://bucket/object' });
+    return parsed;
+  })
+  .meta({
+    pattern: `^$|${GS_URL.source}`,
+    description: `An input zip in a bucket that the service may read. Blank: none. Its name has at most ${MAX_OBJECT_BYTES} bytes.`,
+    example: 'gs://inputs/words.zip',
+  });
 
 const zipOnlySchema = z.object({ job_parameters: z.object({ input_zip: inputZipSchema }) });
 const urlOnlySchema = z.object({ job_parameters: z.object({ input_url: inputUrlSchema }) });

@@ -4,10 +4,10 @@ import type { JobParameters } from '../../workflows/contract.ts';
 import { invalidParameters } from '../errors.ts';
 import { defined } from '../objects.ts';
 import { nestFaults, sentenceOf } from './faults.ts';
-import { isImageReference } from './image.ts';
-import { inputIn, inputIssues, inputUrlSchema, inputZipSchema } from './input.ts';
+import { IMAGE_JSON_SCHEMA, isImageReference } from './image.ts';
+import { inputIn, inputIssues, inputUrlSchema, inputZipSchema, NO_INPUT_URL, NO_INPUT_ZIP } from './input.ts';
 import type { InputRules, InputUrl } from './input.ts';
-import { nameFault } from './name.ts';
+import { MAX_NAME_LENGTH, NAME_PATTERN, nameFault } from './name.ts';
 import { commandSchema, environmentSchema, resourcesSchema } from './parameters.ts';
 import { labelsSchema, nodeSelectorSchema, objectNameSchema, storageSchema, tolerationsSchema } from './scheduling.ts';
 
@@ -28,9 +28,17 @@ const nameSchema = z
   .superRefine((name, context) => {
     const message = name === '' ? undefined : nameFault(name);
     if (message !== undefined) context.addIssue({ code: 'custom', message });
+  })
+  .meta({
+    pattern: NAME_PATTERN,
+    description: `Lower case letters, digits and dashes, at most ${MAX_NAME_LENGTH} characters; unique. Blank: made of the image's name and the time.`,
+    example: 'words-1527121792553',
   });
 
-const imageSchema = z.string().refine(isImageReference, "Must be an image reference, like 'registry/path:tag'");
+const imageSchema = z
+  .string()
+  .refine(isImageReference, "Must be an image reference, like 'registry/path:tag'")
+  .meta({ ...IMAGE_JSON_SCHEMA, description: 'The image that is run.', example: 'python' });
 
 /** No deadline of Kubernetes reaches further than a signed 32-bit number of seconds; ten years are enough. */
 const MAX_TIMEOUT_SECONDS = 10 * 365 * 86_400;
@@ -38,33 +46,46 @@ const MAX_TIMEOUT_SECONDS = 10 * 365 * 86_400;
 const timeoutFault = `Must be a whole number of seconds from 1 to ${MAX_TIMEOUT_SECONDS}`;
 const timeoutSchema = z.int({ error: timeoutFault }).min(1, timeoutFault).max(MAX_TIMEOUT_SECONDS, timeoutFault);
 
-/** The body of `POST /batch/`, as JSON. `status` is accepted and ignored, as the seed shows it in its sample. */
-export const jobSchema = z.strictObject({
-  name: nameSchema.nullish(),
-  status: z.unknown().optional(),
-  job_parameters: z.strictObject({
+const parametersSchema = z
+  .strictObject({
     docker_image: imageSchema,
-    command: commandSchema.nullish(),
-    args: commandSchema.nullish(),
+    command: commandSchema.nullish().meta({ description: "Replaces the image's ENTRYPOINT." }),
+    args: commandSchema.nullish().meta({ description: "Replaces the image's CMD." }),
     environment_variables: environmentSchema.nullish(),
     resources: resourcesSchema.nullish(),
-    timeout_seconds: timeoutSchema.nullish(),
-    start_timeout_seconds: timeoutSchema.nullish(),
-    outputs_on: z.enum(OUTPUTS_ON, { error: 'Must be success or always' }).nullish(),
+    timeout_seconds: timeoutSchema.nullish().meta({ description: 'Seconds that the task may run.', example: 3600 }),
+    start_timeout_seconds: timeoutSchema.nullish().meta({
+      description:
+        'Seconds until the first container must run, and again until the task runs after its input has come.',
+      example: 900,
+    }),
+    outputs_on: z.enum(OUTPUTS_ON, { error: 'Must be success or always' }).nullish().meta({
+      description:
+        'When the output is kept: of a task that ended with 0, or also of one that failed or ran out of time.',
+    }),
     storage: storageSchema.nullish(),
     node_selector: nodeSelectorSchema.nullish(),
     tolerations: tolerationsSchema.nullish(),
     labels: labelsSchema.nullish(),
-    priority_class: objectNameSchema('priority class of the pods; it must exist').nullish(),
-    queue: objectNameSchema('queue of Kueue that lets the job go; waiting there counts as starting').nullish(),
+    priority_class: objectNameSchema('Priority class of the pods; it must exist.').nullish(),
+    queue: objectNameSchema('Queue of Kueue that lets the job go; waiting there counts as starting.').nullish(),
     image_pull_policy: z
       .enum(IMAGE_PULL_POLICIES, { error: 'Must be Always, IfNotPresent or Never' })
       .nullish()
-      .meta({ description: 'when the node pulls the image; IfNotPresent without it' }),
+      .meta({ description: 'When the node pulls the image; IfNotPresent without it.' }),
     input_zip: inputZipSchema.nullish(),
     input_url: inputUrlSchema.nullish(),
-  }),
-});
+  })
+  .meta({ id: 'JobParameters', anyOf: [NO_INPUT_ZIP, NO_INPUT_URL], description: 'What is run, and with what.' });
+
+/** The body of `POST /batch/`, as JSON. `status` is accepted and ignored, as the seed shows it in its sample. */
+export const jobSchema = z
+  .strictObject({
+    name: nameSchema.nullish(),
+    status: z.unknown().optional().meta({ description: 'Accepted and ignored.', example: 'created' }),
+    job_parameters: parametersSchema,
+  })
+  .meta({ id: 'JobRequest', description: 'A job, as it is asked for.' });
 
 /**
  * Validates a request for a job, all but the inside of its input.

@@ -1,9 +1,18 @@
+import { z } from 'zod';
 import { imageBaseName } from './image.ts';
 
 /** Room for the longest prefix and suffix that our objects on the cluster add, and for the pod's own suffix. */
 export const MAX_NAME_LENGTH = 50;
 
 const CLEANUP_SUFFIX = '-cleanup';
+
+const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+
+/** The id or the name of a job in an address. Another text names no job. */
+export const idSchema = z.string().max(63).regex(LABEL);
+
+/** What {@link nameFault} lets pass, and blank names, as a pattern; white space around a name is cut off. */
+export const NAME_PATTERN = `^(?![\\s\\S]*${CLEANUP_SUFFIX}\\s*$)\\s*(?:[a-z0-9](?:[a-z0-9-]{0,${MAX_NAME_LENGTH - 2}}[a-z0-9])?)?\\s*$`;
 
 /** What is wrong with a job's name, or undefined. */
 export function nameFault(name: string): string | undefined {
@@ -19,7 +28,7 @@ export function nameFault(name: string): string | undefined {
 
 /** True for an RFC 1123 label. */
 export function isLabel(text: string): boolean {
-  return text.length <= 63 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(text);
+  return idSchema.safeParse(text).success;
 }
 
 /** The name of a job that came without: `python-1527121792553`. Valid for every valid image. */

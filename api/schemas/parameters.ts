@@ -1,7 +1,8 @@
 /** Schemas for what a container is run with: texts that Kubernetes and the kernel accept. */
 import { z } from 'zod';
 import type { ResourceList } from '../../workflows/contract.ts';
-import { parseQuantity } from './quantity.ts';
+import { documentedAs } from './documented.ts';
+import { parseQuantity, QUANTITY } from './quantity.ts';
 
 /** Most bytes of all environment variables, and of all arguments. */
 export const MAX_TEXT_BYTES = 128 * 1024;
@@ -14,22 +15,57 @@ const STANDARD_RESOURCE = /^(?:cpu|memory|ephemeral-storage|hugepages-[A-Za-z0-9
 const EXTENDED_RESOURCE =
   /^(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?)\/[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
+/** What {@link textFault} lets pass, as JSON Schema says it. */
+const TEXT_JSON_SCHEMA = { type: 'string', pattern: '^[^\\u0000]*$' };
+
+/** What {@link quantityOf} reads, as JSON Schema says it. A number is read as it would be written. */
+const QUANTITY_JSON_SCHEMA = {
+  anyOf: [
+    { type: 'string', pattern: QUANTITY.source },
+    { type: 'number', minimum: 1e-99, exclusiveMaximum: 1e100 },
+    { const: 0 },
+  ],
+};
+
 const objectOfAnything = z.record(z.string(), z.unknown());
 
 /** Environment variables: names that Kubernetes accepts, string values, {@link MAX_TEXT_BYTES} in all. */
-export const environmentSchema = objectOfAnything.superRefine(checkEnvironment).transform(asStrings);
+export const environmentSchema = objectOfAnything
+  .superRefine(checkEnvironment)
+  .transform(asStrings)
+  .meta({
+    ...documentedAs({ propertyNames: { pattern: VARIABLE_NAME.source }, additionalProperties: TEXT_JSON_SCHEMA }),
+    description: `Environment variables. They arrive byte for byte; at most ${MAX_TEXT_BYTES} bytes in all, with one for the end of each text.`,
+    example: { LANGUAGE: 'en' },
+  });
 
 /** A command line: a list of strings, {@link MAX_TEXT_BYTES} in all. */
 export const commandSchema = z
   .array(z.unknown())
   .superRefine(checkCommand)
-  .transform((words) => words as string[]);
+  .transform((words) => words as string[])
+  .meta({
+    ...documentedAs({ items: TEXT_JSON_SCHEMA }),
+    description: `A list of strings; at most ${MAX_TEXT_BYTES} bytes in all, with one for the end of each.`,
+    example: ['sh', '-c', 'wc -w /input/*.txt > /output/words.txt'],
+  });
 
-const resourceListSchema = objectOfAnything.superRefine(checkQuantities).transform(asQuantities);
+const resourceListSchema = objectOfAnything
+  .superRefine(checkQuantities)
+  .transform(asQuantities)
+  .meta({
+    ...documentedAs({
+      propertyNames: { pattern: `${STANDARD_RESOURCE.source}|${EXTENDED_RESOURCE.source}` },
+      additionalProperties: QUANTITY_JSON_SCHEMA,
+    }),
+    description: 'Kubernetes resources and their quantities.',
+    example: { cpu: '500m', memory: '128Mi' },
+  });
 
 /** Limits and requests: known names, valid quantities, no limit under its request. */
 export const resourcesSchema = z
   .strictObject({ limits: resourceListSchema.nullish(), requests: resourceListSchema.nullish() })
+  .meta({ description: 'Limits and requests of any Kubernetes resource. No limit may be under its request.' })
   .superRefine(({ limits, requests }, context) => {
     for (const name of Object.keys(limits ?? {})) checkLimit(name, limits ?? {}, requests ?? {}, context);
   });

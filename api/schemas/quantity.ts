@@ -1,6 +1,8 @@
 /** Kubernetes quantities: `500m`, `128Mi`, `1e3`, `.5`. */
 
-const QUANTITY = /^\+?(\d{1,30})?(?:\.(\d{0,30}))?(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?\d{1,2})?$/;
+/** A quantity: its whole part and fraction, or its fraction alone, and its suffix. */
+export const QUANTITY =
+  /^\+?(?:([0-9]{1,30})(?:\.([0-9]{0,30}))?|\.([0-9]{1,30}))(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?[0-9]{1,2})?$/;
 const DECIMAL_EXPONENTS: Readonly<Record<string, number>> = {
   n: -9,
   u: -6,
@@ -20,8 +22,9 @@ const NANO_EXPONENT = 9;
  * Undefined when it is no quantity, or a negative one.
  */
 export function parseQuantity(text: string): bigint | undefined {
-  const [, whole = '', fraction = '', suffix = ''] = QUANTITY.exec(text) ?? [];
-  if (whole + fraction === '') return undefined;
+  const [match, whole = '', ofWhole = '', alone = '', suffix = ''] = QUANTITY.exec(text) ?? [];
+  if (match === undefined) return undefined;
+  const fraction = ofWhole + alone;
   const exponent = NANO_EXPONENT + decimalExponent(suffix) - fraction.length;
   return scale(BigInt(whole + fraction) * binaryFactor(suffix), exponent);
 }

@@ -1,9 +1,10 @@
 /** Query strings, parsed strictly. Unknown parameters are ignored, but by a list: there a typo would widen what is asked for. */
 import { z } from 'zod';
-import { JOB_STATUSES } from '../../workflows/contract.ts';
+import { CONTAINER_ROLES, JOB_STATUSES } from '../../workflows/contract.ts';
 import type { JobStatus } from '../../workflows/contract.ts';
 import { parseCursor } from '../cursor.ts';
 import { invalidParameters } from '../errors.ts';
+import { documentedAs } from './documented.ts';
 import { nestFaults } from './faults.ts';
 
 /** A query string as Koa parses it. */
@@ -15,6 +16,9 @@ const MAX_LIMIT = 1000;
 /** Most lines of the end of a log; whoever wants more takes it whole. */
 const MAX_TAIL_LINES = 100_000;
 
+/** The last time that a Date can tell. */
+const MAX_TIME_MS = 8.64e15;
+
 /** Longest long poll, in seconds. */
 export const MAX_WAIT_SECONDS = 60;
 
@@ -25,50 +29,88 @@ function wholeNumber(min: number, max: number) {
   return once
     .regex(/^\d{1,9}$/, message)
     .transform(Number)
-    .refine((value) => value >= min && value <= max, message);
+    .refine((value) => value >= min && value <= max, message)
+    .meta(documentedAs({ type: 'integer', minimum: min, maximum: max }));
 }
+
+/** Statuses by comma, with white space around them; blank parts count for nothing. */
+const STATUSES = `\\s*(?:(?:${[...JOB_STATUSES, 'all'].join('|')})\\s*)?`;
+const STATUS_LIST = `^${STATUSES}(?:,${STATUSES})*$`;
 
 const statusSchema = z
   .union([z.string(), z.array(z.string())])
   .transform((status) => [status].flat().flatMap((part) => part.split(',')))
   .transform((parts) => parts.map((part) => part.trim()).filter((part) => part !== ''))
-  .transform(toStatuses);
+  .transform(toStatuses)
+  .meta({
+    ...documentedAs({ type: 'array', items: { type: 'string', pattern: STATUS_LIST } }),
+    description: `Statuses of the jobs, by comma or one by one: ${JOB_STATUSES.join(', ')}; or all.`,
+  });
 
 const labelsSchema = z
   .union([z.string(), z.array(z.string())])
   .transform((labels) => [labels].flat())
-  .refine((labels) => labels.every((label) => label.indexOf('=') > 0), 'Must be key=value');
+  .refine((labels) => labels.every((label) => label.indexOf('=') > 0), 'Must be key=value')
+  .meta({
+    ...documentedAs({ type: 'array', items: { type: 'string', pattern: '^[^=]+=' } }),
+    description: 'A label that the job has, as `key=value`. Several: all must hold.',
+  });
 
-const timeSchema = once.regex(/^\d{1,16}$/, 'Must be epoch milliseconds').transform(Number);
+const timeSchema = once
+  .regex(/^\d{1,16}$/, 'Must be epoch milliseconds')
+  .transform(Number)
+  .refine((time) => time <= MAX_TIME_MS, 'Must be epoch milliseconds')
+  .meta(documentedAs({ type: 'integer', minimum: 0, maximum: MAX_TIME_MS }));
 
-const cursorSchema = once.transform((text, context) => {
-  const cursor = parseCursor(text);
-  if (cursor === undefined) context.addIssue({ code: 'custom', message: 'Must be the cursor of a next link' });
-  return cursor;
-});
+const cursorSchema = once
+  .transform((text, context) => {
+    const cursor = parseCursor(text);
+    if (cursor === undefined) context.addIssue({ code: 'custom', message: 'Must be the cursor of a next link' });
+    return cursor;
+  })
+  .meta({
+    pattern: '^[A-Za-z0-9_-]+$',
+    description: 'Where the page begins. Opaque: it comes in the address of the next page, and another one is refused.',
+  });
 
-const listSchema = z.strictObject({
-  status: statusSchema.prefault('running'),
-  limit: wholeNumber(1, MAX_LIMIT).prefault(String(DEFAULT_LIMIT)),
-  name_prefix: once.regex(/^[a-z0-9-]{0,50}$/, 'Must be at most 50 lower case letters, digits and dashes').optional(),
+/** The query of a list. */
+export const listSchema = z.strictObject({
+  status: statusSchema.prefault('running').meta(documentedAs({ default: ['running'] })),
+  limit: wholeNumber(1, MAX_LIMIT)
+    .prefault(String(DEFAULT_LIMIT))
+    .meta({ ...documentedAs({ default: DEFAULT_LIMIT }), description: 'Jobs on a page.' }),
+  name_prefix: once
+    .regex(/^[a-z0-9-]{0,50}$/, 'Must be at most 50 lower case letters, digits and dashes')
+    .optional()
+    .meta({ description: 'The first characters of the name.' }),
   label: labelsSchema.optional(),
-  created_after: timeSchema.optional(),
-  created_before: timeSchema.optional(),
+  created_after: timeSchema.optional().meta({ description: 'Epoch milliseconds, themselves left out.' }),
+  created_before: timeSchema.optional().meta({ description: 'Epoch milliseconds, themselves left out.' }),
   cursor: cursorSchema.optional(),
 });
 
 /** A valid query of a list. */
 export type ListQuery = z.infer<typeof listSchema>;
 
-const getSchema = z.object({ wait: wholeNumber(0, MAX_WAIT_SECONDS).optional() });
+/** The query of a single job. */
+export const getSchema = z.object({
+  wait: wholeNumber(0, MAX_WAIT_SECONDS)
+    .optional()
+    .meta({ description: "Seconds to wait for the job's next change.", example: 0 }),
+});
 
-const logsSchema = z.object({
-  container: z.enum(['input', 'task', 'cleanup'], { error: 'Must be input, task or cleanup' }).default('task'),
+/** The query of a log. */
+export const logsSchema = z.object({
+  container: z
+    .enum(CONTAINER_ROLES, { error: 'Must be input, task or cleanup' })
+    .default('task')
+    .meta({ description: 'Whose log.' }),
   follow: z
     .enum(['', 'true', 'false', '1', '0'], { error: 'Must be true or false' })
     .default('false')
-    .transform((follow) => !['false', '0'].includes(follow)),
-  tail: wholeNumber(0, MAX_TAIL_LINES).optional(),
+    .transform((follow) => !['false', '0'].includes(follow))
+    .meta({ description: 'Goes on until the container ends. A bare `follow` is yes.' }),
+  tail: wholeNumber(0, MAX_TAIL_LINES).optional().meta({ description: 'Lines before the end to begin with.' }),
 });
 
 /** Which jobs a list holds: `?status=` (default `running`; several by comma; `all`), `?limit=` and the other filters. */

@@ -1,18 +1,32 @@
 /** Schemas for where and how a pod runs: names, labels and tolerations as Kubernetes accepts them. */
 import { z } from 'zod';
 import type { Toleration } from '../../workflows/contract.ts';
-import { parseQuantity } from './quantity.ts';
+import { documentedAs } from './documented.ts';
+import { parseQuantity, QUANTITY } from './quantity.ts';
 
-const LABEL_NAME = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
+const NAME = '[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';
+const LABEL_NAME = new RegExp(`^${NAME}$`);
+const LABEL_VALUE = new RegExp(`^(?:${NAME})?$`);
 /** A name of a cluster's object: an RFC 1123 subdomain. */
-const SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)*$/;
+const LABELS_BY_DOT = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)*';
+const SUBDOMAIN = new RegExp(`^${LABELS_BY_DOT}$`);
 const MAX_SUBDOMAIN_LENGTH = 253;
 const MAX_ENTRIES = 64;
 
 /** Labels by which we, Kubernetes and Kueue tell objects apart: a job that carried them could pass for another. */
-const RESERVED_PREFIX =
-  /^(?:kubernetes-task-runner\/|app\.kubernetes\.io\/managed-by$|(?:[^/]*[.-])?(?:kubernetes|k8s)\.io\/|controller-uid$|job-name$)/;
+const RESERVED =
+  'kubernetes-task-runner/|app\\.kubernetes\\.io/managed-by$|(?:[^/]*[.-])?(?:kubernetes|k8s)\\.io/|controller-uid$|job-name$';
+const RESERVED_PREFIX = new RegExp(`^(?:${RESERVED})`);
+
+/** What {@link isLabelKey} lets pass, as a pattern without its start. */
+const KEY_PATTERN = `(?:(?=[^/]{1,${MAX_SUBDOMAIN_LENGTH}}/)${LABELS_BY_DOT}/)?${NAME}$`;
+
+/** Labels whose keys match `keys`, as JSON Schema says it. */
+const labelsOf = (keys: string) => ({
+  propertyNames: { pattern: keys },
+  additionalProperties: { type: 'string', pattern: LABEL_VALUE.source },
+  maxProperties: MAX_ENTRIES,
+});
 
 const KEY_FAULT = "Must be a Kubernetes label key, like 'team' or 'example.com/team'";
 const SIZE_FAULT = "Must be a Kubernetes quantity of at least one byte, like '10Gi'";
@@ -30,7 +44,11 @@ const labelMap = z
   .transform((labels) => labels as Record<string, string>);
 
 /** Labels of a node that the pod must run on. */
-export const nodeSelectorSchema = labelMap.meta({ description: 'labels that the node must have' });
+export const nodeSelectorSchema = labelMap.meta({
+  ...documentedAs(labelsOf(`^${KEY_PATTERN}`)),
+  description: 'Labels that the node must have.',
+  example: { disktype: 'ssd' },
+});
 
 /** Labels for the job's objects on the cluster, and for lists. */
 export const labelsSchema = labelMap
@@ -39,14 +57,18 @@ export const labelsSchema = labelMap
       if (RESERVED_PREFIX.test(key)) context.addIssue({ code: 'custom', path: [key], message: 'Is reserved' });
     }
   })
-  .meta({ description: "labels of the job and of its objects on the cluster; a list filters by 'label=key=value'" });
+  .meta({
+    ...documentedAs(labelsOf(`^(?!${RESERVED})${KEY_PATTERN}`)),
+    description: 'Labels of the job and of its objects on the cluster; a list filters by `label=key=value`.',
+    example: { team: 'reports' },
+  });
 
 /** A priority class, a queue or a storage class of the cluster. */
 export function objectNameSchema(description: string): z.ZodString {
   return z
     .string()
     .refine(isSubdomain, 'Must consist of lower case letters, digits, dashes and dots')
-    .meta({ description });
+    .meta({ maxLength: MAX_SUBDOMAIN_LENGTH, pattern: SUBDOMAIN.source, description });
 }
 
 /** Size and class of the claims. */
@@ -56,16 +78,37 @@ export const storageSchema = z.strictObject({
     .transform(String)
     .refine(isSize, SIZE_FAULT)
     .nullish()
-    .meta({ description: 'size of each claim of the job, as a Kubernetes quantity' }),
-  class: objectNameSchema("storage class of the claims; the cluster's default without it").nullish(),
+    .meta({
+      ...documentedAs({
+        anyOf: [
+          { type: 'string', pattern: QUANTITY.source },
+          { type: 'number', minimum: 1, exclusiveMaximum: 1e100 },
+          { type: 'null' },
+        ],
+      }),
+      description: 'Size of each claim of the job, as a Kubernetes quantity of at least one byte.',
+      example: '10Gi',
+    }),
+  class: objectNameSchema("Storage class of the claims; the cluster's default without it.").nullish(),
 });
+
+/** What {@link checkToleration} lets pass, as JSON Schema says it. */
+const TOLERATION_RULES = [
+  { anyOf: [{ required: ['key'] }, { required: ['operator'], properties: { operator: { const: 'Exists' } } }] },
+  { anyOf: [{ properties: { operator: { const: 'Equal' } } }, { properties: { value: { const: '' } } }] },
+  { dependentSchemas: { tolerationSeconds: { required: ['effect'], properties: { effect: { const: 'NoExecute' } } } } },
+];
 
 /** Tolerations in Kubernetes' own words. */
 export const tolerationsSchema = z
   .array(
     z
       .strictObject({
-        key: z.string().refine(isLabelKey, KEY_FAULT).optional(),
+        key: z
+          .string()
+          .refine(isLabelKey, KEY_FAULT)
+          .optional()
+          .meta({ pattern: `^${KEY_PATTERN}` }),
         operator: z.enum(['Exists', 'Equal'], { error: 'Must be Exists or Equal' }).optional(),
         value: z.string().regex(LABEL_VALUE, VALUE_FAULT).optional(),
         effect: z
@@ -75,10 +118,11 @@ export const tolerationsSchema = z
           .optional(),
         tolerationSeconds: z.int({ error: 'Must be a whole number' }).min(0, 'Must be at least 0').optional(),
       })
-      .superRefine(checkToleration),
+      .superRefine(checkToleration)
+      .meta({ allOf: TOLERATION_RULES }),
   )
   .max(MAX_ENTRIES, `Must be at most ${MAX_ENTRIES}`)
-  .meta({ description: 'tolerations of the pods, as Kubernetes writes them' });
+  .meta({ description: 'Tolerations of the pods, as Kubernetes writes them.' });
 
 /** The rules of Kubernetes' own validation over several fields of a toleration. */
 function checkToleration(

@@ -9,6 +9,7 @@ import type { PresentedJob } from '../../api/present.ts';
 import { createJobWorkflows } from '../../api/workflows.ts';
 import { createChangeWaiter } from '../../store/changes.ts';
 import { workflowIdOf } from '../../workflows/contract.ts';
+import { assertDocumented } from './documented.ts';
 import { required } from './environment.ts';
 import { createTestBucket } from './gcs.ts';
 import { openStore } from './open-store.ts';
@@ -17,7 +18,7 @@ import { openStore } from './open-store.ts';
 export interface TestApi extends ApiDeps {
   readonly url: string;
   readonly client: Client;
-  /** Sends a request and reads the envelope. */
+  /** Sends a request and reads the envelope, which must be as the document says. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
 
@@ -95,6 +96,7 @@ async function call(
     headers: { ...(content !== undefined && !isForm && { 'content-type': 'application/json' }), ...headers },
   });
   const envelope = (await response.json()) as Omit<Answer, 'status' | 'headers'>;
+  assertDocumented(method, path, { status: response.status, headers: response.headers, body: envelope });
   return { status: response.status, headers: response.headers, ...envelope };
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PresentedJob } from '../../api/present.ts';
 import type { JobParameters, JobStatus } from '../../workflows/contract.ts';
+import { assertDocumented } from './documented.ts';
 import { required } from './environment.ts';
 
 /** The service as a client sees it: HTTP alone. */
@@ -42,10 +43,12 @@ export async function submit(
   return await call('POST', '/batch/', { headers, body: form });
 }
 
-/** One call; the answer is read whole. */
+/** One call; the answer is read whole, and must be as the document says. */
 export async function call<T = PresentedJob>(method: string, path: string, init: RequestInit = {}): Promise<Answer<T>> {
   const response = await fetch(`${required('API_URL')}${path}`, { method, ...init });
-  return { status: response.status, body: (await response.json()) as Answer<T>['body'] };
+  const body = (await response.json()) as Answer<T>['body'];
+  assertDocumented(method, path, { status: response.status, headers: response.headers, body });
+  return { status: response.status, body };
 }
 
 /** Waits until `isThere` holds of the job, by long polls. Throws when the job has ended otherwise. */

@@ -36,7 +36,7 @@ test('everything that is copied exists, and is sent to the builder', () => {
 test('the service image holds every file of ours that its programs import', () => {
   const copied = copiedFiles(stage('service'));
   const sources = copied.flatMap((path) =>
-    path.endsWith('.ts') ? [path] : globSync(`${path}/**/*.ts`, { cwd: REPOSITORY }),
+    /\.(?:ts|json)$/.test(path) ? [path] : globSync(`${path}/**/*.ts`, { cwd: REPOSITORY }),
   );
   for (const source of sources.filter((path) => !path.endsWith('pack-transfer.ts'))) {
     for (const [, imported = ''] of textOf(source).matchAll(/^import (?!type).*?from '(\.[^']+)'/gms)) {

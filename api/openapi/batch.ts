@@ -1,0 +1,207 @@
+/** The calls about jobs, as the document tells them. */
+import { z } from 'zod';
+import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import { createHeaders, eventsHeaders, getHeaders } from '../schemas/headers.ts';
+import { NO_INPUT_URL, NO_INPUT_ZIP } from '../schemas/input.ts';
+import { jobSchema } from '../schemas/job.ts';
+import { idSchema } from '../schemas/name.ts';
+import { presentedJobSchema } from '../schemas/presented.ts';
+import { getSchema, listSchema, logsSchema } from '../schemas/query.ts';
+import { answer, plain, refused } from './answers.ts';
+import { ANYWHERE, away, forbidden, invalid, keyReused, missing, tooLarge, wrongType } from './refusals.ts';
+import { ANSWERS, PYTHON_JOB, REFUSALS, REQUESTS } from './samples.ts';
+
+const path = z.object({
+  id: idSchema.meta({ description: 'The id or the name of the job.', example: PYTHON_JOB.id }),
+});
+
+const etag = z.object({ ETag: z.string().meta({ description: 'Changes with every change of the job.' }) });
+
+/** Where a job's id, once it is known, can be put. */
+const links = Object.fromEntries(
+  ['getBatchJob', 'deleteBatchJob', 'getBatchJobEvents'].map((operationId) => [
+    operationId,
+    { operationId, parameters: { id: '$response.body#/data/id' } },
+  ]),
+);
+
+/** An input is sent once. */
+const noOtherInput = {
+  properties: { job: { properties: { job_parameters: { allOf: [NO_INPUT_ZIP, NO_INPUT_URL] } } } },
+};
+
+const form = z
+  .strictObject({
+    job: jobSchema,
+    input: z.string().exactOptional().meta({
+      format: 'binary',
+      contentMediaType: 'application/zip',
+      description: 'The input zip, after the part `job`. It is streamed.',
+    }),
+  })
+  .meta({ dependentSchemas: { input: noOtherInput } });
+
+/** One event of a stream: OpenAPI has no word for the stream itself. */
+const event = z.object({
+  id: z
+    .string()
+    .regex(/^[0-9]+$/)
+    .meta({ description: 'The revision of the job, which grows with every change.' }),
+  event: z.literal('job'),
+  data: z.string().meta({
+    contentMediaType: 'application/json',
+    contentSchema: { $ref: '#/components/schemas/Job' },
+    description: 'The job.',
+  }),
+});
+
+/** What every call about one job may answer. */
+const ofOneJob: ZodOpenApiResponsesObject = { ...ANYWHERE, 404: missing, 503: away };
+
+const list: ZodOpenApiOperationObject = {
+  operationId: 'listBatchJobs',
+  summary: 'Lists jobs, newest first',
+  requestParams: { query: listSchema },
+  responses: {
+    ...ANYWHERE,
+    200: answer(
+      'The jobs that meet every parameter.',
+      z.array(presentedJobSchema),
+      { list: ANSWERS.list },
+      {
+        headers: z.object({
+          Link: z.string().exactOptional().meta({ description: 'The next page, as `rel="next"`; absent on the last.' }),
+        }),
+      },
+    ),
+    400: invalid({ unknownParameter: REFUSALS.unknownParameter }),
+    503: away,
+  },
+};
+
+const create: ZodOpenApiOperationObject = {
+  operationId: 'createBatchJob',
+  summary: 'Sends a job',
+  description: 'The answer comes when the job has started, or some seconds later: see `Prefer`.',
+  requestParams: { header: createHeaders },
+  requestBody: {
+    required: true,
+    content: {
+      'application/json': {
+        schema: jobSchema,
+        examples: { smallest: { value: REQUESTS.smallest }, whole: { value: REQUESTS.whole } },
+      },
+      'multipart/form-data': {
+        schema: form,
+        encoding: { job: { contentType: 'application/json' }, input: { contentType: 'application/zip' } },
+      },
+    },
+  },
+  responses: {
+    ...ANYWHERE,
+    200: answer(
+      'The job.',
+      presentedJobSchema,
+      { job: ANSWERS.job, instant: ANSWERS.instant },
+      {
+        headers: etag.extend({
+          'Preference-Applied': z
+            .string()
+            .exactOptional()
+            .meta({ description: 'Said when `respond-async` was heard.' }),
+        }),
+        links,
+      },
+    ),
+    400: invalid({ missingField: REFUSALS.missingField }),
+    403: forbidden,
+    409: keyReused,
+    413: tooLarge,
+    415: wrongType,
+    500: refused({
+      when: 'The job failed before it ran; or something went wrong here.',
+      names: ['ClusterError', 'InternalError'],
+      data: z.union([
+        presentedJobSchema.extend({
+          cluster_response: z.unknown().optional().meta({ description: "The cluster's own answer." }),
+          last_pod_response: z.unknown().optional().meta({ description: 'The pod that did not start.' }),
+        }),
+        z.literal(''),
+      ]),
+      examples: { notStarted: REFUSALS.notStarted },
+    }),
+    503: away,
+  },
+};
+
+const get: ZodOpenApiOperationObject = {
+  operationId: 'getBatchJob',
+  summary: 'Shows one job',
+  requestParams: { path, query: getSchema, header: getHeaders },
+  responses: {
+    ...ofOneJob,
+    200: answer('The job.', presentedJobSchema, { job: ANSWERS.job }, { headers: etag }),
+    400: invalid({ badWait: REFUSALS.badWait }),
+  },
+};
+
+const kill: ZodOpenApiOperationObject = {
+  operationId: 'deleteBatchJob',
+  summary: 'Kills a job',
+  description: 'The answer comes when nothing of it is left on the cluster, or some seconds later.',
+  requestParams: { path },
+  responses: {
+    ...ofOneJob,
+    200: answer('The job is killed.', presentedJobSchema, { killed: ANSWERS.killed }),
+    202: answer('The job is being killed.', presentedJobSchema, { killing: ANSWERS.killing }),
+    400: invalid({ cannotStop: REFUSALS.cannotStop }),
+    403: forbidden,
+  },
+};
+
+const events: ZodOpenApiOperationObject = {
+  operationId: 'getBatchJobEvents',
+  summary: "The job's states as they come",
+  description: 'Server-sent events called `job`. `data` is what `GET /batch/{id}` has as `data`, `id` the revision.',
+  requestParams: { path, header: eventsHeaders },
+  responses: {
+    ...ofOneJob,
+    200: {
+      description: 'The job as it is, and after each change.',
+      content: { 'text/event-stream': { schema: event, example: ANSWERS.event } },
+    },
+    204: { description: 'The client has seen the last state.' },
+  },
+};
+
+const logs: ZodOpenApiOperationObject = {
+  operationId: 'getBatchJobLogs',
+  summary: 'The log of a container',
+  requestParams: { path, query: logsSchema },
+  responses: {
+    ...ofOneJob,
+    200: plain('The log.', ['text/plain']),
+    400: invalid({ badContainer: REFUSALS.badContainer }),
+  },
+};
+
+const output: ZodOpenApiOperationObject = {
+  operationId: 'getBatchJobOutput',
+  summary: 'The output zip',
+  requestParams: { path },
+  responses: {
+    ...ofOneJob,
+    302: plain('The zip is there.', ['text/html', 'text/plain'], {
+      headers: z.object({ Location: z.url().meta({ description: 'A fresh signed address of the zip.' }) }),
+    }),
+  },
+};
+
+/** The paths of jobs. */
+export const batchPaths: ZodOpenApiPathsObject = {
+  '/batch/': { get: list, post: create },
+  '/batch/{id}': { get, delete: kill },
+  '/batch/{id}/events': { get: events },
+  '/batch/{id}/logs': { get: logs },
+  '/batch/{id}/output': { get: output },
+};

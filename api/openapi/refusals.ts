@@ -1,0 +1,123 @@
+/** Every refusal that more than one call gives. */
+import { z } from 'zod';
+import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import { refusal } from '../envelope.ts';
+import type { ErrorName } from '../errors.ts';
+import { faults, refused } from './answers.ts';
+import type { Examples } from './answers.ts';
+import { REFUSALS } from './samples.ts';
+
+const malformed = refusal('RequestError', 'Bad Request.', '');
+
+/** 400 of a call that reads parameters: `examples` shows what may be wrong with them. */
+export function invalid(examples: Examples): ZodOpenApiResponseObject {
+  return refused({
+    when: 'The request cannot be served as it is. `data` names all faults at once.',
+    names: ['InvalidParameters', 'RequestError'],
+    data: faults,
+    examples: { ...examples, malformed },
+  });
+}
+
+const badRequest = shared('BadRequest', 'RequestError', 'The request is no HTTP/1.1.', 'Bad Request.');
+
+/** 403 of calls that change something. */
+export const forbidden = shared(
+  'Forbidden',
+  'Forbidden',
+  'A page of another site made a browser send this.',
+  'Requests from other sites are refused.',
+);
+
+/** 404 of calls about one job. */
+export const missing: ZodOpenApiResponseObject = {
+  id: 'DoesNotExist',
+  ...refused({ when: 'There is no such job.', names: ['DoesNotExist'], examples: { missing: REFUSALS.missingJob } }),
+};
+
+/** 409 of a POST. */
+export const keyReused = shared(
+  'IdempotencyKeyReused',
+  'IdempotencyKeyReused',
+  'The key stands for another request.',
+  'This Idempotency-Key was used for another request.',
+);
+
+/** 413. */
+export const tooLarge = shared(
+  'PayloadTooLarge',
+  'PayloadTooLarge',
+  'The request is too large.',
+  'The request is larger than 67108864 bytes.',
+);
+
+/** 415. */
+export const wrongType = shared(
+  'UnsupportedMediaType',
+  'UnsupportedMediaType',
+  'The body is neither JSON nor a form.',
+  'The request must be application/json or multipart/form-data.',
+);
+
+/** 500 of every call. */
+export const internalError = shared(
+  'InternalError',
+  'InternalError',
+  'Something went wrong here.',
+  'Something went wrong here. It has been logged.',
+);
+
+const retryAfter = z.object({
+  'Retry-After': z.string().meta({ description: 'Seconds to wait before the next try.', example: '5' }),
+});
+
+/** 503 of calls that need a server. */
+export const away: ZodOpenApiResponseObject = {
+  id: 'ServiceUnavailable',
+  ...refused({
+    when: 'Something that is needed is away. The same request may succeed later.',
+    names: ['ServiceUnavailable'],
+    examples: { away: REFUSALS.away },
+    headers: retryAfter,
+  }),
+};
+
+/** 503 of `GET /readyz`. */
+export const notReady: ZodOpenApiResponseObject = refused({
+  when: 'Something that is needed is away.',
+  names: ['ServiceUnavailable'],
+  data: z.record(z.string(), z.enum(['ok', 'away'])),
+  examples: { notReady: REFUSALS.notReady },
+  headers: retryAfter,
+});
+
+/** What any call may give: what is wrong is the request as HTTP, or we. */
+export const ANYWHERE: ZodOpenApiResponsesObject = {
+  400: badRequest,
+  405: {
+    ...shared(
+      'MethodNotAllowed',
+      'MethodNotAllowed',
+      'The address does not take the method.',
+      'This address does not take this method.',
+    ),
+    headers: z.object({ Allow: z.string().meta({ description: 'The methods that it takes.', example: 'HEAD, GET' }) }),
+  },
+  408: shared('RequestTimeout', 'RequestError', 'The request did not come in time.', 'Request Timeout.'),
+  417: shared('ExpectationFailed', 'RequestError', 'An `Expect` that nobody knows.', 'Expectation Failed.'),
+  431: shared(
+    'HeadersTooLarge',
+    'RequestError',
+    'The headers are larger than 16 KiB.',
+    'Request Header Fields Too Large.',
+  ),
+  500: internalError,
+};
+
+function shared(id: string, name: ErrorName, when: string, msg: string): ZodOpenApiResponseObject {
+  return { id, ...refused({ when, names: [name], examples: { [lowerFirst(id)]: refusal(name, msg, '') } }) };
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
