@@ -19,6 +19,7 @@ import { createStore } from '../store/store.ts';
 import { createApp } from './app.ts';
 import { createExplainJob } from './explain.ts';
 import { createReadJobLog } from './job-logs.ts';
+import { createApiServer } from './server.ts';
 import { createJobWorkflows } from './workflows.ts';
 
 /** How long answers under way may take after a SIGTERM. */
@@ -45,7 +46,7 @@ async function run(config: ApiConfig): Promise<void> {
     settings: config,
     logger,
   });
-  const server = app.listen(config.port, config.host);
+  const server = createApiServer(app).listen(config.port, config.host);
   await announce(server);
   await shutdownRequested();
   await close(server);

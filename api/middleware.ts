@@ -72,7 +72,8 @@ function clientStatusOf(error: unknown): number | undefined {
   return typeof error.status === 'number' && error.expose === true ? error.status : undefined;
 }
 
-function bare(status: number): ApiError {
+/** A refusal that says no more than its status. */
+export function bare(status: number): ApiError {
   if (status === 404) return doesNotExist('There is nothing at this address.');
   if (status === 405) return new ApiError(405, 'MethodNotAllowed', 'This address does not take this method.');
   return new ApiError(status, 'RequestError', `${STATUS_CODES[status] ?? 'Refused'}.`);

@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
+import { createApiServer } from '../../api/server.ts';
 import type { ApiDeps, ApiSettings } from '../../api/deps.ts';
 import type { PresentedJob } from '../../api/present.ts';
 import { createJobWorkflows } from '../../api/workflows.ts';
@@ -51,7 +52,7 @@ type Changes = Partial<Omit<ApiDeps, 'settings'>> & { readonly settings?: Partia
 export async function startApi(context: TestContext, changes: Changes = {}): Promise<TestApi> {
   const { client, store, ...deps } = await realDeps(context);
   const all = { store, ...deps, ...changes, settings: { ...SETTINGS, ...changes.settings } };
-  const server = createApp(all).listen(0, '127.0.0.1');
+  const server = createApiServer(createApp(all)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   context.after(async () => {
     server.closeAllConnections();
