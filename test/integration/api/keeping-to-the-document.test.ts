@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+import { createChangeWaiter } from '../../../store/changes.ts';
+import type { ChangeWaiter } from '../../../store/changes.ts';
+import { endWorkflow, jobIn, startApi } from '../../support/api-server.ts';
+import type { TestApi } from '../../support/api-server.ts';
+import { openStore } from '../../support/open-store.ts';
+import { runSchemathesis } from '../../support/schemathesis.ts';
+
+/** Whoever waits for a change waits no longer than this: nobody works on the jobs. */
+const LONGEST_WAIT_MS = 50;
+
+test('the API keeps to its document, whatever is sent to it', async (context) => {
+  const store = await openStore(context);
+  const api = await startApi(context, { store, changes: impatient(createChangeWaiter(store)) });
+  const run = `test-${randomUUID().slice(0, 8)}`;
+  const env = { JOB_WITH_OUTPUT: await sendJobWithOutput(api, run), SCHEMATHESIS_RUN: run };
+  const { passed, report } = await runSchemathesis(`${api.url}/openapi.json`, env).finally(() => endAllWorkflows(api));
+  for (const [line] of report.matchAll(/^.*(?:\(in [\d.]+s\)|generated, ).*$/gm)) context.diagnostic(line.trim());
+  assert.ok(passed, report);
+  assert.match(report, /✅ +Examples[\s\S]*✅ +Coverage[\s\S]*✅ +Fuzzing[\s\S]*✅ +Stateful/);
+  assert.ok((await store.list({ statuses: ['created'], limit: 1000 })).length > 20, 'jobs were accepted');
+});
+
+function impatient({ waitForJob }: ChangeWaiter): ChangeWaiter {
+  return {
+    waitForJob: (id, isThere, waitMs, left) => waitForJob(id, isThere, Math.min(waitMs, LONGEST_WAIT_MS), left),
+  };
+}
+
+/** Sends a job and lets it come as far as it can while it may still be killed; resolves to its id. */
+async function sendJobWithOutput(api: TestApi, name: string): Promise<string> {
+  const { id } = jobIn(await api.call('POST', '/batch/', { name, job_parameters: { docker_image: 'python' } }));
+  const job = await api.store.find(id);
+  assert.ok(job);
+  const stored = await api.bucket.write(`${name}-output.zip`, Readable.from([Buffer.from('zip')]));
+  const { object } = await api.bucket.write(`${name}-log.txt`, Readable.from([Buffer.from('log\n')]));
+  const output = { ...stored, files: 1, complete: true };
+  const logObjects = { task: object, input: object, cleanup: object };
+  await api.store.record({
+    ...job,
+    revision: 9,
+    status: 'cleaning',
+    phase: 'deleting',
+    exitCode: 0,
+    output,
+    logObjects,
+  });
+  return id;
+}
+
+async function endAllWorkflows(api: TestApi): Promise<void> {
+  for (const { name } of await api.store.list({ statuses: 'all', limit: 1000 })) await endWorkflow(api, name);
+}
