@@ -8,6 +8,12 @@ import { ERROR_TYPES } from '../workflows/contract.ts';
 const MESSAGE_LIMIT = 2048;
 
 /**
+ * Temporal keeps 4 KiB of the failure of a step that is tried again, stack and all, and drops the details of a larger one
+ * (`limit.mutableStateActivityFailureSize.error`); so there is no room for a cause, either.
+ */
+const RETRIED_MESSAGE_LIMIT = 512;
+
+/**
  * What an activity's error is to the workflow: permanent faults become non-retryable failures of a named type,
  * all others stay as they are and are retried.
  */
@@ -21,15 +27,29 @@ export function activityFailure(error: unknown): unknown {
   return error;
 }
 
-/** Wraps every activity so that its errors go through {@link activityFailure}. */
-export function withFailures<A extends Record<string, (...args: never[]) => Promise<unknown>>>(activities: A): A {
+/**
+ * The same for steps that are tried again whatever the server says: a refusal of the cluster keeps its whole answer, for whoever asks
+ * what the step is waiting for.
+ */
+export function retriedFailure(error: unknown): unknown {
+  if (!(error instanceof ClusterRefusedError)) return error;
+  const status = { ...error.status, message: (error.status.message ?? '').slice(0, RETRIED_MESSAGE_LIMIT) };
+  const message = error.message.slice(0, RETRIED_MESSAGE_LIMIT);
+  return ApplicationFailure.create({ message, type: ERROR_TYPES.clusterRefused, details: [status] });
+}
+
+/** Wraps every activity so that its errors go through `failureOf`. */
+export function withFailures<A extends Record<string, (...args: never[]) => Promise<unknown>>>(
+  activities: A,
+  failureOf: (error: unknown) => unknown = activityFailure,
+): A {
   const wrap =
     (activity: (...args: never[]) => Promise<unknown>) =>
     async (...args: never[]) => {
       try {
         return await activity(...args);
       } catch (error) {
-        throw activityFailure(error);
+        throw failureOf(error);
       }
     };
   const entries = Object.entries(activities).map(([name, activity]) => [name, wrap(activity)] as const);

@@ -3,7 +3,7 @@ import { createDelete } from './delete.ts';
 import { createDeploy } from './deploy.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createDiscard } from './discard.ts';
-import { withFailures } from './failures.ts';
+import { retriedFailure, withFailures } from './failures.ts';
 import { createInspect } from './inspect.ts';
 import { createLogs } from './logs.ts';
 import { createPoll } from './poll.ts';
@@ -32,8 +32,8 @@ export function createActivities(deps: ActivityDeps) {
       inspect: createInspect(deps),
       record: createRecord(deps),
     }),
+    ...withFailures({ delete: createDelete(deps) }, retriedFailure),
     poll: createPoll(deps),
-    delete: createDelete(deps),
     discard: createDiscard(deps),
   };
 }

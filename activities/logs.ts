@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isObjectExists } from '../bucket/errors.ts';
 import { logEndOf, logObjectOf, logPiecesPrefixOf } from '../bucket/objects.ts';
 import { isNotFound, isNotStarted } from '../cluster/errors.ts';
+import type { LogOptions } from '../cluster/logs.ts';
 import type { JobRef } from '../cluster/names.ts';
 import { findPieces, lastLineIn, withoutStamps } from '../cluster/whole-log.ts';
 import type { KeptPieces } from '../cluster/whole-log.ts';
@@ -51,7 +52,7 @@ async function keepOne(deps: LogDeps, ref: JobRef, podName: string, container: C
   const object = logObjectOf(ref.name, container);
   try {
     const pieces = await piecesOf(deps, ref, podName, container, patienceMs);
-    await deps.bucket.write(object, await openLog(deps, podName, container, pieces, false), TEXT);
+    await deps.bucket.write(object, await openLog(deps, podName, container, pieces), TEXT);
     return object;
   } catch (error) {
     if (isObjectExists(error)) return object;
@@ -61,8 +62,15 @@ async function keepOne(deps: LogDeps, ref: JobRef, podName: string, container: C
 }
 
 /** Listens to a container that is about to end, from its first line on. Resolves when the node has begun to answer. */
-export async function listenTo(deps: LogDeps, ref: JobRef, podName: string, container: ContainerRole) {
-  const log = await openLog(deps, podName, container, await piecesOf(deps, ref, podName, container), true);
+export async function listenTo(
+  deps: LogDeps,
+  ref: JobRef,
+  podName: string,
+  container: ContainerRole,
+  signal: AbortSignal,
+) {
+  const pieces = await piecesOf(deps, ref, podName, container);
+  const log = await openLog(deps, podName, container, pieces, { follow: true, signal });
   /** Resolves when the container has ended, and all that it said stands in the place of what was kept before. */
   const untilEnd = () => deps.bucket.write(logObjectOf(ref.name, container), log, { ...TEXT, mayReplace: true });
   return { untilEnd };
@@ -96,11 +104,11 @@ async function openLog(
   podName: string,
   container: ContainerRole,
   pieces: KeptPieces,
-  follow: boolean,
+  options: Pick<LogOptions, 'follow' | 'signal'> = {},
 ): Promise<Readable> {
-  if (pieces.objects.length === 0) return await readLog(podName, container, { follow });
+  if (pieces.objects.length === 0) return await readLog(podName, container, options);
   const after = await lastLineIn(bucket, pieces);
-  const rest = pieces.isWhole ? noLines() : await readStampedLog({ podName, container, follow, after });
+  const rest = pieces.isWhole ? noLines() : await readStampedLog({ podName, container, after, ...options });
   return Readable.from(withoutStamps(bucket, pieces, rest), { objectMode: false });
 }
 

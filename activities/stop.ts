@@ -31,8 +31,15 @@ async function stopAndListen(
 ): Promise<LogObjects> {
   const kept = await keepEach(deps, ref, podName, containers);
   const speaking = Object.keys(kept) as ContainerRole[];
-  const listeners = await Promise.allSettled(speaking.map((container) => listenTo(deps, ref, podName, container)));
-  await askForDeletion(deps.cluster, await deps.cluster.listObjects(ref, role));
+  const silence = new AbortController();
+  const listen = (container: ContainerRole) => listenTo(deps, ref, podName, container, silence.signal);
+  const listeners = await Promise.allSettled(speaking.map(listen));
+  try {
+    await askForDeletion(deps.cluster, await deps.cluster.listObjects(ref, role));
+  } catch (error) {
+    silence.abort();
+    throw error;
+  }
   const heard = listeners.filter((listener) => listener.status === 'fulfilled').map(({ value }) => value.untilEnd());
   // The last words are a gain, not a condition: the log up to here is kept.
   await Promise.allSettled(heard);

@@ -24,6 +24,19 @@ async function* tail(log: Readable, count: number): AsyncGenerator<Buffer> {
   if (count > 0) yield* lines.slice(-count);
 }
 
+/** A log without its first bytes. */
+export function withoutFirst(log: Readable, sizeBytes: number): Readable {
+  return sizeBytes === 0 ? log : Readable.from(skip(log, sizeBytes), { objectMode: false });
+}
+
+async function* skip(log: Readable, sizeBytes: number): AsyncGenerator<Buffer> {
+  let leftBytes = sizeBytes;
+  for await (const chunk of log as AsyncIterable<Buffer>) {
+    if (leftBytes < chunk.length) yield chunk.subarray(leftBytes);
+    leftBytes = Math.max(0, leftBytes - chunk.length);
+  }
+}
+
 /** Pieces that end with a newline, all but perhaps the last. */
 function splitLines(chunk: Buffer): Buffer[] {
   const pieces: Buffer[] = [];

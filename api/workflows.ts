@@ -1,6 +1,15 @@
 import { isGrpcServiceError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { BATCH_JOB_WORKFLOW, JOB_QUERY, KILL_SIGNAL, TASK_QUEUE, workflowIdOf } from '../workflows/contract.ts';
+import { ApplicationFailure, defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
+import {
+  BATCH_JOB_WORKFLOW,
+  DELETE_ACTIVITY,
+  ERROR_TYPES,
+  JOB_QUERY,
+  KILL_SIGNAL,
+  TASK_QUEUE,
+  workflowIdOf,
+} from '../workflows/contract.ts';
 import type { Job, JobRequest } from '../workflows/contract.ts';
 import { unavailable } from './errors.ts';
 import { defined } from './objects.ts';
@@ -23,6 +32,8 @@ export interface JobWorkflows {
   kill(name: string): Promise<'signalled' | 'ended'>;
   /** The whole state of a job by its name, from the workflow itself; undefined when there is no such workflow. */
   query(name: string): Promise<Job | undefined>;
+  /** What the cluster answered last to the deletion of a job's objects that goes on; undefined when it refused nothing. */
+  refusedDeletion(name: string): Promise<unknown>;
   /** Resolves when Temporal answers. */
   ping(): Promise<void>;
 }
@@ -49,6 +60,8 @@ export function createJobWorkflows(client: Client): JobWorkflows {
       ),
     query: (name) =>
       within(QUERY_TIMEOUT_MS, () => handleOf(name).query<Job>(JOB_QUERY).catch(unlessMissing(undefined))),
+    refusedDeletion: (name) =>
+      within(QUERY_TIMEOUT_MS, () => handleOf(name).describe().then(refusalIn).catch(unlessMissing(undefined))),
     ping: () => within(PING_TIMEOUT_MS, async () => void (await client.connection.workflowService.getSystemInfo({}))),
   };
 }
@@ -75,6 +88,15 @@ async function start(client: Client, request: JobRequest): Promise<NameHolder> {
 function holderIn({ memo = {} }: WorkflowExecutionDescription): NameHolder {
   const { jobId, inputObject } = memo;
   return defined({ jobId: textOf(jobId), inputObject: textOf(inputObject) });
+}
+
+/** The failure of the last try stands beside the step that is tried again. */
+function refusalIn({ raw }: WorkflowExecutionDescription): unknown {
+  const deletion = raw.pendingActivities?.find(({ activityType }) => activityType?.name === DELETE_ACTIVITY);
+  if (!deletion?.lastFailure) return undefined;
+  const error = defaultFailureConverter.failureToError(deletion.lastFailure, defaultPayloadConverter);
+  const isRefusal = error instanceof ApplicationFailure && error.type === ERROR_TYPES.clusterRefused;
+  return isRefusal ? error.details?.[0] : undefined;
 }
 
 function textOf(value: unknown): string | undefined {

@@ -25,6 +25,7 @@ export function createOpenStream(kubeConfig: KubeConfig): OpenStream {
     if (!response.ok || !response.body) {
       throw new ApiException(response.status, response.statusText, await response.text(), {});
     }
-    return Readable.fromWeb(response.body);
+    // Whoever reads learns of an error; a stream that nobody reads yet, or any more, must not end the process by one.
+    return Readable.fromWeb(response.body).on('error', () => undefined);
   };
 }

@@ -19,6 +19,9 @@ export const OBSERVED_SIGNAL = 'observed';
 /** Query that returns the whole {@link Job}. */
 export const JOB_QUERY = 'job';
 
+/** Activity that deletes a job's objects on the cluster. */
+export const DELETE_ACTIVITY = 'delete';
+
 const WORKFLOW_ID_PREFIX = 'batch-job/';
 
 /** Workflow id of the job called `name`: one job of a name at a time, and ever. */

@@ -3,10 +3,15 @@ import { isFinal } from '../../workflows/contract.ts';
 import type { Job } from '../../workflows/contract.ts';
 import type { ApiDeps } from '../deps.ts';
 import { success } from '../envelope.ts';
-import { invalidParameters } from '../errors.ts';
+import { clusterError, invalidParameters } from '../errors.ts';
+import { waitOf } from '../prefer.ts';
+import { deleteHeaders, readHeaders } from '../schemas/headers.ts';
 import { departureOf } from './departure.ts';
 import { askWorkflow, findJob, newestOf } from './find.ts';
 import { viewJob } from './view.ts';
+
+/** Longest wait that a client may prefer. */
+const MAX_KILL_WAIT_MS = 60_000;
 
 /** `DELETE /batch/:id`: kills a job, and waits a while for the proof that nothing of it is left on the cluster. */
 export function deleteBatchJob(deps: ApiDeps) {
@@ -15,6 +20,7 @@ export function deleteBatchJob(deps: ApiDeps) {
     if (isFinal(found.status)) throw cannotStop(found);
     const job = await kill(deps, context, found);
     if (isFinal(job.status) && job.status !== 'killed') throw cannotStop(job);
+    if (!isFinal(job.status)) await refuseWithCluster(deps, job);
     await answer(deps, context, job);
   };
 }
@@ -24,14 +30,19 @@ async function kill(deps: ApiDeps, context: Context, job: Job): Promise<Job> {
     const ended = await askWorkflow(deps, job);
     throw cannotStop(ended);
   }
+  const { Prefer: preferences } = readHeaders(deleteHeaders, context);
   const { killWaitMs } = deps.settings;
-  const ended = await deps.changes.waitForJob(
-    job.id,
-    ({ status }) => isFinal(status),
-    killWaitMs,
-    departureOf(context),
-  );
+  const waitMs = waitOf(preferences, killWaitMs, Math.max(MAX_KILL_WAIT_MS, killWaitMs));
+  const hasEnded = ({ status }: Job) => isFinal(status);
+  const ended = await deps.changes.waitForJob(job.id, hasEnded, waitMs, departureOf(context));
   return ended ?? { ...(await newestOf(deps, job)), killRequested: true };
+}
+
+/** The kill goes on, and may succeed later; but the client need not guess why it has not yet. */
+async function refuseWithCluster({ workflows }: ApiDeps, { name }: Job): Promise<void> {
+  const response = await workflows.refusedDeletion(name);
+  if (response === undefined) return;
+  throw clusterError(`API request failed when deleting job ${name}`, { cluster_response: response });
 }
 
 async function answer(deps: ApiDeps, context: Context, job: Job): Promise<void> {

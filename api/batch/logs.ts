@@ -7,14 +7,14 @@ import type { ApiDeps, JobLogOptions } from '../deps.ts';
 import { doesNotExist } from '../errors.ts';
 import { defined } from '../objects.ts';
 import { parseLogsQuery } from '../schemas/query.ts';
-import { lastLines } from '../tail.ts';
+import { lastLines, withoutFirst } from '../tail.ts';
 import { departureOf } from './departure.ts';
 import { askWorkflow, findJob } from './find.ts';
 
 /** `GET /batch/:id/logs`: plain text, from the cluster while the job is there, from the bucket after. */
 export function getBatchJobLogs(deps: ApiDeps) {
   return async (context: Context, id: string): Promise<void> => {
-    const { container, follow, tail } = parseLogsQuery(context.query);
+    const { container, follow, tail, offset } = parseLogsQuery(context.query);
     const job = await findJob(deps, id);
     const options = defined({ follow, tailLines: tail, signal: departureOf(context) });
     const log = await openLog(deps, job, container, options);
@@ -23,7 +23,7 @@ export function getBatchJobLogs(deps: ApiDeps) {
     context.set('X-Content-Type-Options', 'nosniff');
     // A silent container is no reason to cut the line.
     if (follow) context.req.socket.setTimeout(0);
-    context.body = log;
+    context.body = withoutFirst(log, offset);
     // The client learns that it is connected before the container says anything.
     if (follow) context.flushHeaders();
   };

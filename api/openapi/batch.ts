@@ -1,7 +1,7 @@
 /** The calls about jobs, as the document tells them. */
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject, ZodOpenApiResponsesObject } from 'zod-openapi';
-import { createHeaders, eventsHeaders, getHeaders } from '../schemas/headers.ts';
+import { createHeaders, deleteHeaders, eventsHeaders, getHeaders } from '../schemas/headers.ts';
 import { NO_INPUT_URL, NO_INPUT_ZIP } from '../schemas/input.ts';
 import { jobSchema } from '../schemas/job.ts';
 import { idSchema } from '../schemas/name.ts';
@@ -148,14 +148,23 @@ const get: ZodOpenApiOperationObject = {
 const kill: ZodOpenApiOperationObject = {
   operationId: 'deleteBatchJob',
   summary: 'Kills a job',
-  description: 'The answer comes when nothing of it is left on the cluster, or some seconds later.',
-  requestParams: { path },
+  description: 'The answer comes when nothing of it is left on the cluster, or some seconds later: see `Prefer`.',
+  requestParams: { path, header: deleteHeaders },
   responses: {
     ...ofOneJob,
     200: answer('The job is killed.', presentedJobSchema, { killed: ANSWERS.killed }),
     202: answer('The job is being killed.', presentedJobSchema, { killing: ANSWERS.killing }),
     400: invalid({ cannotStop: REFUSALS.cannotStop }),
     403: forbidden,
+    500: refused({
+      when: 'The cluster refuses the deletion, which is tried again; or something went wrong here.',
+      names: ['ClusterError', 'InternalError'],
+      data: z.union([
+        z.strictObject({ cluster_response: z.unknown().meta({ description: "The cluster's own answer." }) }),
+        z.literal(''),
+      ]),
+      examples: { notDeleted: REFUSALS.notDeleted },
+    }),
   },
 };
 

@@ -97,6 +97,16 @@ export const ANSWERS = {
 export const REFUSALS = {
   missingField: refusal('InvalidParameters', '', { job_parameters: { docker_image: 'Field is required' } }),
   cannotStop: refusal('InvalidParameters', `Can't stop batch job ${KILLED_JOB.id}. Status is: killed.`, ''),
+  notDeleted: refusal('ClusterError', 'API request failed when deleting job python-1526341086030', {
+    cluster_response: {
+      kind: 'Status',
+      apiVersion: 'v1',
+      status: 'Failure',
+      message: 'jobs.batch "python-1526341086030" is forbidden: User "runner" cannot delete resource "jobs"',
+      reason: 'Forbidden',
+      code: 403,
+    },
+  }),
   unknownParameter: refusal('InvalidParameters', '', { colour: 'Unknown parameter' }),
   badWait: refusal('InvalidParameters', '', { wait: 'Must be a whole number from 0 to 60' }),
   badContainer: refusal('InvalidParameters', '', { container: 'Must be input, task or cleanup' }),

@@ -7,19 +7,29 @@ import { idempotencyKeySchema } from '../idempotency.ts';
 import { parsePrefer } from '../prefer.ts';
 import { nestFaults } from './faults.ts';
 
+function preferSchema(event: string) {
+  return z
+    .string()
+    .default('')
+    .transform(parsePrefer)
+    .meta({
+      description: `\`respond-async\`: answer at once. \`wait=N\`: answer when ${event}, or after N seconds (60 at most).`,
+      example: 'respond-async',
+    });
+}
+
 /** Of `POST /batch/`. */
 export const createHeaders = z.object({
-  Prefer: z.string().default('').transform(parsePrefer).meta({
-    description:
-      '`respond-async`: answer at once. `wait=N`: answer when the job has started, or after N seconds (60 at most).',
-    example: 'respond-async',
-  }),
+  Prefer: preferSchema('the job has started'),
   'Idempotency-Key': idempotencyKeySchema.optional(),
   'Content-Digest': z.string().optional().meta({
     description: 'RFC 9530, with `sha-256` or `sha-512`: it is compared with the content that arrived.',
     example: 'sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:',
   }),
 });
+
+/** Of `DELETE /batch/:id`. */
+export const deleteHeaders = z.object({ Prefer: preferSchema('nothing of the job is left') });
 
 /** Of `GET /batch/:id`. */
 export const getHeaders = z.object({

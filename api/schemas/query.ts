@@ -99,6 +99,9 @@ export const getSchema = z.object({
     .meta({ description: "Seconds to wait for the job's next change.", example: 0 }),
 });
 
+/** Most bytes of a log that are left out; no kept log is so long. */
+const MAX_OFFSET_BYTES = 999_999_999;
+
 /** The query of a log. */
 export const logsSchema = z.object({
   container: z
@@ -111,6 +114,9 @@ export const logsSchema = z.object({
     .transform((follow) => !['false', '0'].includes(follow))
     .meta({ description: 'Goes on until the container ends. A bare `follow` is yes.' }),
   tail: wholeNumber(0, MAX_TAIL_LINES).optional().meta({ description: 'Lines before the end to begin with.' }),
+  offset: wholeNumber(0, MAX_OFFSET_BYTES).prefault('0').meta({
+    description: 'Bytes to leave out, for who has them already: a log only grows. Of `tail`, when that is given, too.',
+  }),
 });
 
 /** Which jobs a list holds: `?status=` (default `running`; several by comma; `all`), `?limit=` and the other filters. */
@@ -119,7 +125,7 @@ export const parseListQuery = parserOf(listSchema);
 /** `?wait=` of a single job, in seconds. */
 export const parseGetQuery = parserOf(getSchema);
 
-/** `?container=` (default `task`), `?follow=` and `?tail=` of a log. */
+/** `?container=` (default `task`), `?follow=`, `?tail=` and `?offset=` of a log. */
 export const parseLogsQuery = parserOf(logsSchema);
 
 function parserOf<T extends z.ZodType>(schema: T): (query: Query) => z.infer<T> {

@@ -16,7 +16,10 @@ test('a log, or its end, is the same while the job runs and after it has ended',
   while ((await logOf(id, '')) !== whole) await new Promise((resolve) => setTimeout(resolve, 200));
   assert.equal(await logOf(id, '?tail=3'), '999\n1000\nunfinished');
 
+  assert.equal(await logOf(id, `?offset=${whole.length - 12}`), whole.slice(-12));
+
   await untilEnded(id);
+  assert.equal(await logOf(id, `?offset=${whole.length - 12}`), whole.slice(-12));
   assert.equal(await logOf(id, ''), whole);
   assert.equal(await logOf(id, '?tail=3'), '999\n1000\nunfinished');
   assert.ok(whole.endsWith(await followed), 'who follows gets every line until the end');
