@@ -27,6 +27,15 @@ const QUANTITY_JSON_SCHEMA = {
   ],
 };
 
+/** Devices come one by one: Kubernetes refuses a part of one. */
+const COUNT = /^\d{1,9}$/;
+const COUNT_JSON_SCHEMA = {
+  anyOf: [
+    { type: 'string', pattern: COUNT.source },
+    { type: 'integer', minimum: 0, maximum: 999_999_999 },
+  ],
+};
+
 const objectOfAnything = z.record(z.string(), z.unknown());
 
 /** Environment variables: names that Kubernetes accepts, string values, {@link MAX_TEXT_BYTES} in all. */
@@ -55,8 +64,11 @@ const resourceListSchema = objectOfAnything
   .transform(asQuantities)
   .meta({
     ...documentedAs({
-      propertyNames: { pattern: `${STANDARD_RESOURCE.source}|${EXTENDED_RESOURCE.source}` },
-      additionalProperties: QUANTITY_JSON_SCHEMA,
+      patternProperties: {
+        [STANDARD_RESOURCE.source]: QUANTITY_JSON_SCHEMA,
+        [EXTENDED_RESOURCE.source]: COUNT_JSON_SCHEMA,
+      },
+      additionalProperties: false,
     }),
     description: 'Kubernetes resources and their quantities.',
     example: { cpu: '500m', memory: '128Mi' },
@@ -94,6 +106,8 @@ function checkQuantities(quantities: Record<string, unknown>, context: Context):
       fault(context, [name], 'Is not a resource name');
     if (quantityOf(quantity) === undefined)
       fault(context, [name], "Must be a Kubernetes quantity, like '500m' or '128Mi'");
+    else if (EXTENDED_RESOURCE.test(name) && !COUNT.test(String(quantity)))
+      fault(context, [name], 'Must be a whole number');
   }
 }
 

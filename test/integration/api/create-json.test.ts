@@ -27,6 +27,29 @@ describe('POST /batch/ with JSON', () => {
     await endWorkflow(api, name);
   });
 
+  test('gets what the configuration says for what it leaves out, and keeps what it says itself', async (context) => {
+    const jobDefaultResources = { limits: { memory: '1Gi' }, requests: { cpu: '500m' } };
+    const deadlines = { jobStartTimeoutMs: 11_000, jobRunTimeoutMs: 12_000, jobTransferTimeoutMs: 13_000 };
+    const api = await startApi(context, { settings: { jobDefaultResources, ...deadlines } });
+    const post = async (job_parameters: object) =>
+      jobIn(await api.call('POST', '/batch/', { job_parameters }, { Prefer: 'respond-async' }));
+
+    const silent = await post({ docker_image: 'python' });
+    assert.deepEqual(silent.job_parameters.resources, jobDefaultResources);
+    const byDefault = await requestOf(api, silent.name);
+    assert.deepEqual(
+      [byDefault.startTimeoutMs, byDefault.runTimeoutMs, byDefault.transferTimeoutMs],
+      [11_000, 12_000, 13_000],
+    );
+
+    const resources = { limits: { memory: '2Gi' } };
+    const own = await post({ docker_image: 'python', resources, timeout_seconds: 5, start_timeout_seconds: 6 });
+    assert.deepEqual(own.job_parameters.resources, resources);
+    const asked = await requestOf(api, own.name);
+    assert.deepEqual([asked.startTimeoutMs, asked.runTimeoutMs], [6_000, 5_000]);
+    for (const { name } of [silent, own]) await endWorkflow(api, name);
+  });
+
   test('puts the input into the bucket, and only its address into the workflow', async (context) => {
     const api = await startApi(context);
     const zip = await aZip({ 'a.txt': 'a' });

@@ -117,6 +117,12 @@ describe('a valid request', () => {
     assert.deepEqual(parseJob({ name: 'my-job', job_parameters: parameters }), { name: 'my-job', parameters });
   });
 
+  test('may name devices, which come one by one', () => {
+    assert.deepEqual(faultsOf(job({ resources: { limits: { 'nvidia.com/gpu': '500m' } } })), {
+      job_parameters: { resources: { limits: { 'nvidia.com/gpu': 'Must be a whole number' } } },
+    });
+  });
+
   test('may write a quantity as a number', () => {
     const { parameters } = parseJob(job({ resources: { limits: { cpu: 2 } } }));
     assert.deepEqual(parameters.resources, { limits: { cpu: '2' } });

@@ -59,7 +59,7 @@ describe('the query of a job', () => {
 
 describe('the query of a log', () => {
   test('asks for what the task has said so far when it says nothing', () => {
-    assert.deepEqual(parseLogsQuery({}), { container: 'task', follow: false });
+    assert.deepEqual(parseLogsQuery({}), { container: 'task', follow: false, offset: 0 });
   });
 
   test('takes a bare follow as yes', () => {
