@@ -7,7 +7,7 @@ const MAY_IMPORT = {
   bucket: [],
   store: [],
   transfer: ['bucket'],
-  cluster: ['transfer/report.ts'],
+  cluster: ['transfer/report.ts', 'workflows/reasons.ts'],
   activities: ['cluster', 'bucket', 'store', 'transfer/report.ts'],
   api: ['bucket', 'store', 'cluster', 'workflows/state.ts', 'transfer/entry-rules.ts'],
   worker: ['activities', 'cluster', 'bucket', 'store', 'workflows'],

@@ -26,6 +26,15 @@ const ENDINGS: Readonly<Record<string, () => Promise<PresentedJob>>> = {
     return body.data;
   },
   failed: async () => (await submit(aName('recorded'), shellJob('exit 3'))).body.data,
+  // What the task wrote until then is kept.
+  'failed-with-output': async () => {
+    const parameters = shellJob('echo a > /output/a; sleep 600', { timeout_seconds: 2, outputs_on: 'always' });
+    return (await submit(aName('recorded'), parameters)).body.data;
+  },
+  'never-started': async () => {
+    const parameters = shellJob('true', { node_selector: { 'example.com/none': '' }, start_timeout_seconds: 2 });
+    return (await submit(aName('recorded'), parameters)).body.data;
+  },
   killed: async () => {
     const { body } = await submit(aName('recorded'), shellJob('trap "exit 0" TERM; sleep 3600 & wait'));
     await until(body.data.id, ({ phase }) => phase === 'running');

@@ -1,6 +1,7 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import { ERROR_TYPES } from './contract.ts';
 import type { Failure, FailureReason, Job, JobPhase } from './contract.ts';
+import { failureOf } from './reasons.ts';
 
 /** The job failed, and why. Ends the story's main line. */
 export class JobFailedError extends Error {
@@ -27,10 +28,10 @@ function stepFailure(error: ActivityFailure, phase: JobPhase): Pick<Job, 'failur
   const cause = error.cause;
   const message = `${error.activityType}: ${cause?.message ?? error.message}`;
   if (!(cause instanceof ApplicationFailure))
-    return { failure: { reason: 'Unknown', phase, message, retryable: true } };
+    return { failure: { ...failureOf('Unknown', phase, message), retryable: true } };
   const response = cause.type === ERROR_TYPES.clusterRefused ? cause.details?.[0] : undefined;
   return {
-    failure: { reason: reasonOf(cause.type, phase), phase, message, retryable: false },
+    failure: { ...failureOf(reasonOf(cause.type, phase), phase, message), retryable: false },
     ...(response !== undefined && { clusterResponse: response }),
   };
 }

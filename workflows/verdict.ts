@@ -1,4 +1,5 @@
-import type { Deadlines, Failure, FailureReason, JobPhase, JobRole, Observation } from './contract.ts';
+import type { Deadlines, Failure, JobPhase, JobRole, Observation } from './contract.ts';
+import { failureOf } from './reasons.ts';
 
 /** How long a start that looks hopeless may last: a registry that says "not found" is sometimes only behind. */
 export const TROUBLE_GRACE_MS = 30_000;
@@ -65,31 +66,26 @@ function untilDeadline(
 }
 
 function startTimeout(role: JobRole, timeoutMs: number): Failure {
-  const message = `the pod did not start within ${seconds(timeoutMs)}`;
-  return { ...late('StartTimeout', pendingPhase(role), message, 'start_timeout_seconds'), retryable: true };
+  return failureOf('StartTimeout', pendingPhase(role), `the pod did not start within ${seconds(timeoutMs)}`);
 }
 
 function runTimeout(timeoutMs: number): Failure {
   const message = `the task ran for longer than ${seconds(timeoutMs)}`;
-  return { ...late('RunTimeout', 'running', message, 'timeout_seconds'), container: 'task' };
+  return failureOf('RunTimeout', 'running', message, { container: 'task' });
 }
 
 function inputTimeout(timeoutMs: number): Failure {
   const message = `the input was not there within ${seconds(timeoutMs)}`;
-  return { reason: 'InputUnavailable', phase: 'downloading', container: 'input', message, retryable: true };
+  return failureOf('InputUnavailable', 'downloading', message, { container: 'input' });
 }
 
 function outputTimeout(timeoutMs: number): Failure {
   const message = `the output was not sent within ${seconds(timeoutMs)}`;
-  return { reason: 'OutputUploadFailed', phase: 'uploading', container: 'cleanup', message, retryable: true };
-}
-
-function late(reason: FailureReason, phase: JobPhase, message: string, parameter: string): Failure {
-  return { reason, phase, message, hint: `give it more time by ${parameter}`, retryable: false };
+  return failureOf('OutputUploadFailed', 'uploading', message, { container: 'cleanup' });
 }
 
 function unknownFailure(role: JobRole): Failure {
-  return { reason: 'Unknown', phase: pendingPhase(role), message: 'the cluster does not say why', retryable: false };
+  return failureOf('Unknown', pendingPhase(role), 'the cluster does not say why');
 }
 
 function pendingPhase(role: JobRole): JobPhase {

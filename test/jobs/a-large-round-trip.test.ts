@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createCipheriv, createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { entriesOf, zipOf } from '../support/zip-entries.ts';
-import { aName, downloadOutput, logOf, runJob, shellJob } from '../support/job-client.ts';
+import { aName, downloadOutput, logOf, runJob, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
 import { assertWorldAfter } from '../support/world.ts';
 
 const SIZE_BYTES = 200 * 1024 ** 2;
@@ -31,7 +31,12 @@ test('2 GB pass the transfer containers, whose memory is limited to 128 MiB', as
   // The library that makes the zip takes a gigabyte a file at most.
   const content = Buffer.alloc(1024 ** 3 - 1);
   const zip = await zipOf({ first: { content }, second: { content } });
-  const job = await runJob(aName('two-gigabytes'), shellJob('cp /input/* /output && cat /output/* | wc -c'), zip);
+  const parameters = shellJob('cp /input/* /output && cat /output/* | wc -c');
+  const { body } = await submit(aName('two-gigabytes'), parameters, zip);
+  // Meanwhile it says how far it is.
+  await until(body.data.id, ({ phase, explain }) => phase === 'downloading' && /fetch|unpack/.test(explain ?? ''));
+  await until(body.data.id, ({ phase, explain }) => phase === 'uploading' && /pack/.test(explain ?? ''));
+  const job = await untilEnded(body.data.id);
   assert.equal(job.status, 'succeeded', JSON.stringify(job));
   assert.equal((await logOf(job.id)).trim(), String(2 * content.length));
   assert.deepEqual([job.output?.files, job.output?.complete], [2, true]);

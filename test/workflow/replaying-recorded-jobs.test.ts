@@ -14,7 +14,8 @@ async function readHistory(file: string): Promise<{ events: { eventType: string 
 }
 
 test('there is a recorded job for each ending', () => {
-  for (const ending of ['succeeded', 'failed', 'killed']) assert.ok(histories.includes(`${ending}.json`), ending);
+  for (const ending of ['succeeded', 'failed', 'failed-with-output', 'never-started', 'killed'])
+    assert.ok(histories.includes(`${ending}.json`), ending);
 });
 
 for (const file of histories) {

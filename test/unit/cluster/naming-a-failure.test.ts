@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { failureOf as describeFailure } from '../../../cluster/failure.ts';
 import { observe } from '../../../cluster/outcome.ts';
 import { FAILURE_REASONS } from '../../../workflows/contract.ts';
+import { failureOf as describeFailure } from '../../../workflows/reasons.ts';
 import { aKubernetesJob, aPod, ended } from '../../support/objects.ts';
 import type { PodShape } from '../../support/objects.ts';
 

@@ -1,0 +1,44 @@
+import type { Failure, FailureReason, JobPhase } from './contract.ts';
+
+/** What to do about each reason. */
+const HINTS: Readonly<Record<FailureReason, string>> = {
+  UserError: 'read the log of the task',
+  OOMKilled: 'ask for more memory in resources.limits.memory',
+  Evicted: 'the cluster took the node for something else; send the job again',
+  NodeLost: 'the node went away; send the job again',
+  DiskFull: 'write less, or ask for more by storage.size or resources.limits.ephemeral-storage',
+  ImageNotFound: 'check the name and the tag of the image, and that the registry has it',
+  ImageUnauthorized: 'let the namespace of the jobs pull from this registry, or check the name of the image',
+  InvalidImageName: 'write the image as registry/path:tag',
+  ImagePullTimeout: 'check that the nodes reach the registry, or give it more time by start_timeout_seconds',
+  Unschedulable: 'ask for less, or for what a node of the cluster has; or give it more time by start_timeout_seconds',
+  StartTimeout: 'give it more time by start_timeout_seconds',
+  RunTimeout: 'give it more time by timeout_seconds',
+  InputInvalid: 'make the zip anew, of plain files and folders',
+  InputUnavailable: 'send the job again',
+  OutputTooLarge: 'write less to /output, or ask the operator for a higher limit',
+  OutputUploadFailed: 'see the log of the cleanup container; send the job again',
+  ConfigError: 'check what the message names: a secret, a mount, or a command that the image does not have',
+  ClusterError: 'see what the cluster answered',
+  Unknown: 'see the log of the task; send the job again',
+};
+
+const RETRYABLE = new Set<FailureReason>([
+  'Evicted',
+  'NodeLost',
+  'ImagePullTimeout',
+  'StartTimeout',
+  'InputUnavailable',
+  'OutputUploadFailed',
+  'ClusterError',
+]);
+
+/** Builds a failure; the hint and whether a retry can help follow from the reason. */
+export function failureOf(
+  reason: FailureReason,
+  phase: JobPhase,
+  message: string,
+  more: Pick<Failure, 'container' | 'exitCode' | 'signal'> = {},
+): Failure {
+  return { reason, phase, message, ...more, hint: HINTS[reason], retryable: RETRYABLE.has(reason) };
+}
