@@ -7,6 +7,7 @@ import { kubernetesJobOf } from '../cluster/names.ts';
 import { newestPodOf } from '../cluster/outcome.ts';
 import type { ContainerRole, Job, JobRole } from '../workflows/contract.ts';
 import type { ExplainJob } from './deps.ts';
+import type { JobWorkflows } from './workflows.ts';
 
 /** Nobody waits longer than this for an explanation. */
 const PATIENCE_MS = 1_000;
@@ -15,6 +16,7 @@ const PATIENCE_MS = 1_000;
 interface Sources {
   readonly cluster: Pick<Cluster, 'listPods' | 'findJob' | 'listEvents' | 'listObjects'>;
   readonly readLog: ReadLog;
+  readonly workflows: Pick<JobWorkflows, 'failingStep'>;
   readonly logger: Logger;
 }
 
@@ -30,12 +32,19 @@ export function createExplainJob(sources: Sources): ExplainJob {
         resolve(undefined);
       });
     });
-    const explanation = explain(sources, job, signal).catch((error: unknown) => {
+    const quiet = (error: unknown) => {
       sources.logger.debug({ err: error, jobId: job.id }, 'job could not be explained');
       return undefined;
-    });
-    return await Promise.race([explanation, late]);
+    };
+    const explanation = async () =>
+      (await explain(sources, job, signal).catch(quiet)) ?? (await stepOf(sources, job).catch(quiet));
+    return await Promise.race([explanation(), late]);
   };
+}
+
+/** A step that the cluster or the bucket does not let through is tried again, and says so itself. */
+async function stepOf({ workflows }: Sources, { name, phase }: Job): Promise<string | undefined> {
+  return phase === 'running' || phase === 'ended' ? undefined : await workflows.failingStep(name);
 }
 
 async function explain(sources: Sources, job: Job, signal: AbortSignal): Promise<string | undefined> {

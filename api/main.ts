@@ -6,7 +6,6 @@ import { Client, Connection } from '@temporalio/client';
 import { destination, pino, stdSerializers } from 'pino';
 import type { Logger } from 'pino';
 import { createBucket } from '../bucket/bucket.ts';
-import type { Bucket } from '../bucket/bucket.ts';
 import { createCluster } from '../cluster/client.ts';
 import { loadKubeConfig } from '../cluster/connect.ts';
 import { createReadStampedLog } from '../cluster/follow-log.ts';
@@ -17,6 +16,7 @@ import type { ApiConfig, KubernetesConfig, TemporalConfig } from '../config.ts';
 import { createChangeWaiter } from '../store/changes.ts';
 import { createStore } from '../store/store.ts';
 import { createApp } from './app.ts';
+import type { ApiDeps } from './deps.ts';
 import { createExplainJob } from './explain.ts';
 import { createReadJobLog } from './job-logs.ts';
 import { createApiServer } from './server.ts';
@@ -37,12 +37,13 @@ async function run(config: ApiConfig): Promise<void> {
   const client = new Client({ connection, namespace: config.temporal.namespace });
   const store = await createStore(config.mongo);
   const bucket = createBucket(config.bucket);
+  const workflows = createJobWorkflows(client);
   const app = createApp({
-    workflows: createJobWorkflows(client),
+    workflows,
     store,
     changes: createChangeWaiter(store, { onError: (err) => logger.warn({ err }, 'mirror could not be read') }),
     bucket,
-    ...createClusterReaders(config.kubernetes, bucket, logger),
+    ...createClusterReaders(config.kubernetes, { bucket, workflows, logger }),
     settings: config,
     logger,
   });
@@ -68,14 +69,14 @@ function connectionOptions({ connectionOptions: { address, apiKey, tls, metadata
   };
 }
 
-function createClusterReaders(config: KubernetesConfig, bucket: Bucket, logger: Logger) {
+function createClusterReaders(config: KubernetesConfig, others: Pick<ApiDeps, 'bucket' | 'workflows' | 'logger'>) {
   const kubeConfig = loadKubeConfig(config);
   const readLog = createReadLog(createOpenStream(kubeConfig), config.namespace);
   const cluster = createCluster(kubeConfig, config.namespace);
   const readStampedLog = createReadStampedLog(readLog, cluster);
   return {
-    readLog: createReadJobLog({ cluster, readLog, readStampedLog, bucket }),
-    explain: createExplainJob({ cluster, readLog, logger }),
+    readLog: createReadJobLog({ ...others, cluster, readLog, readStampedLog }),
+    explain: createExplainJob({ ...others, cluster, readLog }),
   };
 }
 

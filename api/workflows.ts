@@ -34,6 +34,8 @@ export interface JobWorkflows {
   query(name: string): Promise<Job | undefined>;
   /** What the cluster answered last to the deletion of a job's objects that goes on; undefined when it refused nothing. */
   refusedDeletion(name: string): Promise<unknown>;
+  /** The step of a job that fails again and again, and its last failure in the words of who refused it; undefined when none does. */
+  failingStep(name: string): Promise<string | undefined>;
   /** Resolves when Temporal answers. */
   ping(): Promise<void>;
 }
@@ -62,6 +64,8 @@ export function createJobWorkflows(client: Client): JobWorkflows {
       within(QUERY_TIMEOUT_MS, () => handleOf(name).query<Job>(JOB_QUERY).catch(unlessMissing(undefined))),
     refusedDeletion: (name) =>
       within(QUERY_TIMEOUT_MS, () => handleOf(name).describe().then(refusalIn).catch(unlessMissing(undefined))),
+    failingStep: (name) =>
+      within(QUERY_TIMEOUT_MS, () => handleOf(name).describe().then(failingStepIn).catch(unlessMissing(undefined))),
     ping: () => within(PING_TIMEOUT_MS, async () => void (await client.connection.workflowService.getSystemInfo({}))),
   };
 }
@@ -88,6 +92,26 @@ async function start(client: Client, request: JobRequest): Promise<NameHolder> {
 function holderIn({ memo = {} }: WorkflowExecutionDescription): NameHolder {
   const { jobId, inputObject } = memo;
   return defined({ jobId: textOf(jobId), inputObject: textOf(inputObject) });
+}
+
+/** Steps whose failures are no news to the client: looks without news, and the mirror that he reads. */
+const QUIET_STEPS: readonly unknown[] = ['poll', 'record'];
+
+function failingStepIn({ raw }: WorkflowExecutionDescription): string | undefined {
+  const failing = raw.pendingActivities?.find(
+    ({ activityType, lastFailure }) => lastFailure && !QUIET_STEPS.includes(activityType?.name),
+  );
+  return failing && `${failing.activityType?.name}, try ${failing.attempt}: ${wordsOf(failing.lastFailure)}`;
+}
+
+type Failure = { readonly message?: string | null; readonly cause?: Failure | null } | null | undefined;
+
+/** What is said around a cause, and says nothing. */
+const WRAPPINGS: readonly unknown[] = ['', 'fetch failed', 'Failure exceeds size limit.'];
+
+function wordsOf(failure: Failure): string {
+  const { message = '', cause } = failure ?? {};
+  return cause && WRAPPINGS.includes(message) ? wordsOf(cause) : (message ?? '');
 }
 
 /** The failure of the last try stands beside the step that is tried again. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PresentedJob } from '../../api/present.ts';
 import { aName, call, shellJob, submit, until } from '../support/job-client.ts';
+import { kubectl } from '../support/operator.ts';
 import { assertWorldAfter } from '../support/world.ts';
 
 /** Kills the job and looks whether the world is as before. */
@@ -16,6 +17,22 @@ test('a job that fits no node says so in the words of the scheduler', async () =
   const { body } = await submit(aName('wide'), shellJob('true', { resources }));
   const job = await until(body.data.id, ({ explain }) => explain?.includes('Insufficient cpu') === true);
   assert.deepEqual([job.status, job.phase], ['created', 'starting']);
+  await kill(job);
+});
+
+test('a job whose claims are over the quota says so in the words of the cluster, until there is room', async (context) => {
+  const storage = { class: aName('class'), size: '1Gi' };
+  const quota = storage.class;
+  const hard = `${storage.class}.storageclass.storage.k8s.io/persistentvolumeclaims=0`;
+  await kubectl('create', 'quota', quota, `--hard=${hard}`);
+  context.after(() => kubectl('delete', 'quota', quota, '--ignore-not-found'));
+  const { body } = await submit(aName('quota'), shellJob('true', { storage }));
+  const job = await until(body.data.id, ({ explain }) => explain?.includes('exceeded quota') === true);
+  assert.deepEqual([job.status, job.phase], ['created', 'preparing']);
+  assert.match(job.explain ?? '', /^volumes, try \d+: /);
+
+  await kubectl('delete', 'quota', quota);
+  await until(job.id, ({ phase }) => phase === 'starting');
   await kill(job);
 });
 
