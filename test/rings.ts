@@ -25,7 +25,8 @@ export const RINGS: readonly Ring[] = [
     name: 'jobs',
     what: 'whole jobs in real containers, through HTTP',
     needs: 'service',
-    concurrency: 4,
+    // Most of a job is waiting: for a kubelet, for a deadline, for a grace.
+    concurrency: 6,
     timeoutMs: 300_000,
   },
 ];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TransferReport } from '../../transfer/report.ts';
-import type { Failure } from '../../workflows/contract.ts';
+import type { CleanupPlacement, Failure } from '../../workflows/contract.ts';
 import { anObservation } from '../support/objects.ts';
 import { startJob } from '../support/temporal.ts';
 
@@ -19,7 +19,7 @@ const report: TransferReport = {
 };
 
 test('the upload is run once more as the owner of the file', async (context) => {
-  const placements: unknown[] = [];
+  const placements: CleanupPlacement[] = [];
   const uids = ['first-uid', 'second-uid'];
   const job = await startJob(context, {
     cleanup: (_ref, _taskUid, placement) => {
@@ -36,5 +36,11 @@ test('the upload is run once more as the owner of the file', async (context) => 
     await job.observe(anObservation({ role: 'cleanup', jobUid: 'second-uid', stage: 'succeeded' }));
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  assert.deepEqual(placements, [{ nodeName: 'node-1' }, { nodeName: 'node-1', runAsUser: 0 }]);
+  assert.deepEqual(
+    placements.map(({ nodeName, runAsUser }) => [nodeName, runAsUser]),
+    [
+      ['node-1', undefined],
+      ['node-1', 0],
+    ],
+  );
 });
