@@ -11,14 +11,9 @@ const LATE_ARRIVAL_MS = 3_000;
  * @param mayArriveLate true when an upload had begun: the bucket may finish it after its pod was killed
  */
 export function createDiscard({ bucket }: Pick<ActivityDeps, 'bucket'>) {
-  const removeAttempts = async (name: string) => {
-    const objects = await bucket.list(attemptsPrefixOf(name));
-    await Promise.all(objects.map((object) => bucket.remove(object)));
-  };
-
   return async function discard(name: string, spoolObject?: string, mayArriveLate = false): Promise<void> {
     if (spoolObject) await bucket.remove(spoolObject);
     if (mayArriveLate) await sleep(LATE_ARRIVAL_MS);
-    await removeAttempts(name);
+    await bucket.removeAll(attemptsPrefixOf(name));
   };
 }

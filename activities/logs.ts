@@ -29,7 +29,7 @@ export function createLogs(deps: LogDeps) {
     containers: readonly ContainerRole[],
   ): Promise<LogObjects> {
     const kept = await heartbeating(keepEach(deps, ref, podName, containers, LAST_PIECE_MS));
-    await removePieces(deps, ref, podName);
+    await deps.bucket.removeAll(logPiecesPrefixOf(ref.name, podName));
     return kept;
   };
 }
@@ -74,12 +74,6 @@ export async function listenTo(
   /** Resolves when the container has ended, and all that it said stands in the place of what was kept before. */
   const untilEnd = () => deps.bucket.write(logObjectOf(ref.name, container), log, { ...TEXT, mayReplace: true });
   return { untilEnd };
-}
-
-/** Takes the pieces away once the log is whole elsewhere. */
-export async function removePieces({ bucket }: LogDeps, { name }: JobRef, podName: string): Promise<void> {
-  const objects = await bucket.list(logPiecesPrefixOf(name, podName));
-  await Promise.all(objects.map((object) => bucket.remove(object)));
 }
 
 /** The pieces of a long log that are kept already. They are waited for until they are whole, or for `patienceMs`. */

@@ -1,9 +1,10 @@
+import { logPiecesPrefixOf } from '../bucket/objects.ts';
 import type { JobRef } from '../cluster/names.ts';
 import type { ContainerRole, JobRole, LogObjects } from '../workflows/contract.ts';
 import { askForDeletion } from './delete.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeat.ts';
-import { keepEach, listenTo, removePieces } from './logs.ts';
+import { keepEach, listenTo } from './logs.ts';
 
 type StopDeps = Pick<ActivityDeps, 'cluster' | 'readLog' | 'readStampedLog' | 'bucket'>;
 
@@ -43,6 +44,6 @@ async function stopAndListen(
   const heard = listeners.filter((listener) => listener.status === 'fulfilled').map(({ value }) => value.untilEnd());
   // The last words are a gain, not a condition: the log up to here is kept.
   await Promise.allSettled(heard);
-  await removePieces(deps, ref, podName);
+  await deps.bucket.removeAll(logPiecesPrefixOf(ref.name, podName));
   return kept;
 }

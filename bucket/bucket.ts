@@ -8,7 +8,7 @@ import { promoteObject } from './promote.ts';
 import { readRange } from './range.ts';
 import { readVerified } from './read.ts';
 import type { ReadOptions } from './read.ts';
-import { listObjects, removeObject } from './remove.ts';
+import { listObjects, removeObject, removeObjects } from './remove.ts';
 import { signUrl } from './sign.ts';
 import type { SignedUrlOptions } from './sign.ts';
 import { findObject } from './stat.ts';
@@ -50,6 +50,8 @@ export interface Bucket {
   promote(from: StoredObject, to: string): Promise<StoredObject>;
   /** Removes an object, or finds that it is gone. */
   remove(object: string): Promise<void>;
+  /** Removes all objects that begin with `prefix`, which is not empty. */
+  removeAll(prefix: string): Promise<void>;
   /** Names of all objects that begin with `prefix`, sorted. For repair and tests: it holds them all in memory. */
   list(prefix: string): Promise<string[]>;
   /** A URL under which anyone may GET the object until it expires. Needs a service account key. */
@@ -67,6 +69,7 @@ export function createBucket(options: BucketOptions): Bucket {
     stat: async (object) => (await findObject(access, object))?.stored,
     promote: (from, to) => promoteObject(access, from, to),
     remove: (object) => removeObject(access, object),
+    removeAll: (prefix) => removeObjects(access, prefix),
     list: (prefix) => listObjects(access, prefix),
     signedUrl: (object, signOptions) => signUrl(access, object, signOptions),
   };

@@ -15,3 +15,10 @@ export async function listObjects(access: Access, prefix: string): Promise<strin
   const [files] = await bucket.getFiles({ prefix });
   return files.map((file) => file.name).sort();
 }
+
+/** Removes all objects that begin with `prefix`. Throws when there is no prefix: that would be the whole bucket. */
+export async function removeObjects(access: Access, prefix: string): Promise<void> {
+  if (prefix === '') throw new Error('refusing to remove the whole bucket');
+  const objects = await listObjects(access, prefix);
+  await Promise.all(objects.map((object) => removeObject(access, object)));
+}

@@ -4,17 +4,9 @@ import type {
   V1PersistentVolumeClaim,
   V1PodSpec,
   V1Secret,
-  V1Toleration,
   V1Volume,
 } from '@kubernetes/client-node';
-import type {
-  CleanupPlacement,
-  JobParameters,
-  JobRequest,
-  Storage,
-  StoredObject,
-  Toleration,
-} from '../workflows/contract.ts';
+import type { CleanupPlacement, JobParameters, JobRequest, Storage, StoredObject } from '../workflows/contract.ts';
 import type { JobRef } from './names.ts';
 import {
   inputClaimOf,
@@ -25,6 +17,7 @@ import {
   SECRET_KEY,
   SECRET_NAME,
 } from './names.ts';
+import { basePod, preferNode } from './pod.ts';
 import { downloadContainer, TRANSFER_UID, transferVolumes, uploadContainer } from './transfer-containers.ts';
 import type { TransferSettings } from './transfer-containers.ts';
 
@@ -36,12 +29,6 @@ const TTL_AFTER_FINISHED_SECONDS = 24 * 3600;
  * so much later.
  */
 const DEADLINE_MARGIN_SECONDS = 3600;
-
-/** Between SIGTERM and SIGKILL of a killed task. */
-const GRACE_PERIOD_SECONDS = 10;
-
-/** A lost node is noticed by the cluster after 50 s; a minute more lets a rebooted kubelet come back. */
-const NODE_LOSS_TOLERATION_SECONDS = 60;
 
 /** The bucket's credential as a secret of the jobs' namespace. */
 export function secretManifest(credentialsJson: string): V1Secret {
@@ -135,38 +122,6 @@ function queued(job: V1Job, queue: string | undefined): V1Job {
   return { ...job, metadata: { ...job.metadata, labels }, spec: { ...job.spec, suspend: true } as V1Job['spec'] & {} };
 }
 
-type Scheduling = Pick<JobParameters, 'node_selector' | 'tolerations' | 'priority_class'>;
-
-function basePod({ node_selector, tolerations = [], priority_class }: Scheduling): Omit<V1PodSpec, 'containers'> {
-  return {
-    restartPolicy: 'Never',
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    terminationGracePeriodSeconds: GRACE_PERIOD_SECONDS,
-    securityContext: {
-      fsGroup: TRANSFER_UID,
-      // The modes of what the task wrote stay as they are when the cleanup pod mounts the claim.
-      fsGroupChangePolicy: 'OnRootMismatch',
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
-    tolerations: [...tolerations, ...nodeLossTolerations(tolerations)],
-    ...(node_selector && { nodeSelector: { ...node_selector } }),
-    ...(priority_class !== undefined && { priorityClassName: priority_class }),
-  };
-}
-
-/** How long a pod outlives its node, unless the job says it. */
-function nodeLossTolerations(given: readonly Toleration[]): V1Toleration[] {
-  return ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
-    .filter((key) => !given.some((toleration) => toleration.key === key))
-    .map((key) => ({
-      key,
-      operator: 'Exists',
-      effect: 'NoExecute',
-      tolerationSeconds: NODE_LOSS_TOLERATION_SECONDS,
-    }));
-}
-
 function taskContainer(parameters: JobParameters, hasInput: boolean): V1Container {
   const { command, args, environment_variables, resources } = parameters;
   return {
@@ -195,13 +150,4 @@ function literal(text: string): string {
 
 function claimVolume(name: string, claimName: string): V1Volume {
   return { name, persistentVolumeClaim: { claimName } };
-}
-
-function preferNode(nodeName: string): NonNullable<V1PodSpec['affinity']> {
-  const matchExpressions = [{ key: 'kubernetes.io/hostname', operator: 'In', values: [nodeName] }];
-  return {
-    nodeAffinity: {
-      preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: { matchExpressions } }],
-    },
-  };
 }

@@ -45,7 +45,7 @@ async function keepPieces(deps: KeeperDeps, jobName: string, podName: string, si
   if (signal.aborted || count === 0) return;
   await write(bucket, logEndOf(prefix), []);
   // Who put the log together may not have waited for us.
-  if ((await bucket.stat(logObjectOf(jobName, 'task'))) !== undefined) await removeAll(bucket, prefix);
+  if ((await bucket.stat(logObjectOf(jobName, 'task'))) !== undefined) await bucket.removeAll(prefix);
 }
 
 /** Writes pieces as they fill, and at the end what is left if there were pieces before. Returns how many there are. */
@@ -79,8 +79,4 @@ async function writePieces(
 
 async function write(bucket: KeeperDeps['bucket'], object: string, content: readonly Buffer[]): Promise<void> {
   await bucket.write(object, Readable.from(content), { contentType: 'text/plain; charset=utf-8' });
-}
-
-async function removeAll(bucket: KeeperDeps['bucket'], prefix: string): Promise<void> {
-  await Promise.all((await bucket.list(prefix)).map((object) => bucket.remove(object)));
 }

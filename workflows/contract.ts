@@ -103,12 +103,15 @@ export interface Resources {
   readonly requests?: ResourceList;
 }
 
+export const TOLERATION_OPERATORS = ['Exists', 'Equal'] as const;
+export const TOLERATION_EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
+
 /** A toleration as Kubernetes writes it. */
 export interface Toleration {
   readonly key?: string;
-  readonly operator?: 'Exists' | 'Equal';
+  readonly operator?: (typeof TOLERATION_OPERATORS)[number];
   readonly value?: string;
-  readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+  readonly effect?: (typeof TOLERATION_EFFECTS)[number];
   readonly tolerationSeconds?: number;
 }
 

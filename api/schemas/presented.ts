@@ -7,6 +7,8 @@ import {
   JOB_PHASES,
   JOB_STATUSES,
   OUTPUTS_ON,
+  TOLERATION_EFFECTS,
+  TOLERATION_OPERATORS,
 } from '../../workflows/contract.ts';
 import type { JobParameters } from '../../workflows/contract.ts';
 import type { DeepReadonly } from '../objects.ts';
@@ -17,9 +19,9 @@ const time = z.int().min(0);
 
 const toleration = z.strictObject({
   key: z.string().exactOptional(),
-  operator: z.enum(['Exists', 'Equal']).exactOptional(),
+  operator: z.enum(TOLERATION_OPERATORS).exactOptional(),
   value: z.string().exactOptional(),
-  effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).exactOptional(),
+  effect: z.enum(TOLERATION_EFFECTS).exactOptional(),
   tolerationSeconds: z.int().exactOptional(),
 });
 

@@ -1,5 +1,6 @@
 /** Schemas for where and how a pod runs: names, labels and tolerations as Kubernetes accepts them. */
 import { z } from 'zod';
+import { TOLERATION_EFFECTS, TOLERATION_OPERATORS } from '../../workflows/contract.ts';
 import type { Toleration } from '../../workflows/contract.ts';
 import { documentedAs } from './documented.ts';
 import { parseQuantity, QUANTITY } from './quantity.ts';
@@ -109,10 +110,10 @@ export const tolerationsSchema = z
           .refine(isLabelKey, KEY_FAULT)
           .optional()
           .meta({ pattern: `^${KEY_PATTERN}` }),
-        operator: z.enum(['Exists', 'Equal'], { error: 'Must be Exists or Equal' }).optional(),
+        operator: z.enum(TOLERATION_OPERATORS, { error: 'Must be Exists or Equal' }).optional(),
         value: z.string().regex(LABEL_VALUE, VALUE_FAULT).optional(),
         effect: z
-          .enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'], {
+          .enum(TOLERATION_EFFECTS, {
             error: 'Must be NoSchedule, PreferNoSchedule or NoExecute',
           })
           .optional(),

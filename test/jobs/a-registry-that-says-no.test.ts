@@ -19,7 +19,8 @@ describe('a registry is believed after a grace when it says', { concurrency: 2 }
       assert.deepEqual([job.status, job.failure?.reason], ['failed', reason], JSON.stringify(job));
       assert.match(job.failure?.message ?? '', /team\/none/);
       const lastedMs = (job.stop_time ?? 0) - job.created;
-      assert.ok(lastedMs >= TROUBLE_GRACE_MS && lastedMs < 2 * TROUBLE_GRACE_MS, `${lastedMs} ms`);
+      // Long before the start deadline, which is 15 minutes away.
+      assert.ok(lastedMs >= TROUBLE_GRACE_MS && lastedMs < 5 * TROUBLE_GRACE_MS, `${lastedMs} ms`);
       await assertWorldAfter(job);
     });
   }

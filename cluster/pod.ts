@@ -1,0 +1,57 @@
+import type { V1PodSpec, V1Toleration } from '@kubernetes/client-node';
+import type { JobParameters, Toleration } from '../workflows/contract.ts';
+import { TRANSFER_UID } from './transfer-containers.ts';
+
+/** Between SIGTERM and SIGKILL of a killed task. */
+const GRACE_PERIOD_SECONDS = 10;
+
+/** A lost node is noticed by the cluster after 50 s; a minute more lets a rebooted kubelet come back. */
+const NODE_LOSS_TOLERATION_SECONDS = 60;
+
+/** Where and how urgently a pod runs. */
+export type Scheduling = Pick<JobParameters, 'node_selector' | 'tolerations' | 'priority_class'>;
+
+/** What every pod of ours has in common. */
+export function basePod({
+  node_selector,
+  tolerations = [],
+  priority_class,
+}: Scheduling): Omit<V1PodSpec, 'containers'> {
+  return {
+    restartPolicy: 'Never',
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: GRACE_PERIOD_SECONDS,
+    securityContext: {
+      fsGroup: TRANSFER_UID,
+      // The modes of what the task wrote stay as they are when the cleanup pod mounts the claim.
+      fsGroupChangePolicy: 'OnRootMismatch',
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    tolerations: [...tolerations, ...nodeLossTolerations(tolerations)],
+    ...(node_selector && { nodeSelector: { ...node_selector } }),
+    ...(priority_class !== undefined && { priorityClassName: priority_class }),
+  };
+}
+
+/** How long a pod outlives its node, unless the job says it. */
+function nodeLossTolerations(given: readonly Toleration[]): V1Toleration[] {
+  return ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
+    .filter((key) => !given.some((toleration) => toleration.key === key))
+    .map((key) => ({
+      key,
+      operator: 'Exists',
+      effect: 'NoExecute',
+      tolerationSeconds: NODE_LOSS_TOLERATION_SECONDS,
+    }));
+}
+
+/** Any node will do, but this one is better. */
+export function preferNode(nodeName: string): NonNullable<V1PodSpec['affinity']> {
+  const matchExpressions = [{ key: 'kubernetes.io/hostname', operator: 'In', values: [nodeName] }];
+  return {
+    nodeAffinity: {
+      preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: { matchExpressions } }],
+    },
+  };
+}
