@@ -2,7 +2,7 @@ import { isStoreUnavailable } from '../../store/errors.ts';
 import { isFinal } from '../../workflows/contract.ts';
 import type { Job } from '../../workflows/contract.ts';
 import type { ApiDeps } from '../deps.ts';
-import { doesNotExist } from '../errors.ts';
+import { doesNotExist, invalidParameters } from '../errors.ts';
 import { isLabel } from '../schemas/name.ts';
 
 /** A job that has not changed for so long may have lost a message on its way to the mirror. */
@@ -15,10 +15,10 @@ type FindDeps = Pick<ApiDeps, 'store' | 'workflows' | 'logger' | 'now'>;
 /**
  * The job of this id or name. The mirror answers; the workflow is asked when the mirror does not know the name, or has
  * heard nothing of a running job for a minute, and the mirror is healed by the answer.
- * @throws ApiError 404
+ * @throws ApiError 400 for what can be neither, 404 when there is no such job
  */
 export async function findJob(deps: FindDeps, idOrName: string): Promise<Job> {
-  if (!isLabel(idOrName)) throw missing(idOrName);
+  if (!isLabel(idOrName)) throw invalidParameters({ id: 'Must be the id or the name of a job' });
   const mirrored = await deps.store.findMirrored(idOrName);
   if (mirrored === undefined) return await findUnmirrored(deps, idOrName);
   const isTrusted = isFinal(mirrored.job.status) || (deps.now ?? Date.now)() - mirrored.recordedMs < TRUSTED_FOR_MS;

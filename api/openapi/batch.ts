@@ -56,7 +56,12 @@ const event = z.object({
 });
 
 /** What every call about one job may answer. */
-const ofOneJob: ZodOpenApiResponsesObject = { ...ANYWHERE, 404: missing, 503: away };
+const ofOneJob: ZodOpenApiResponsesObject = {
+  ...ANYWHERE,
+  400: invalid({ badId: REFUSALS.badId }),
+  404: missing,
+  503: away,
+};
 
 const list: ZodOpenApiOperationObject = {
   operationId: 'listBatchJobs',
@@ -141,7 +146,7 @@ const get: ZodOpenApiOperationObject = {
   responses: {
     ...ofOneJob,
     200: answer('The job.', presentedJobSchema, { job: ANSWERS.job }, { headers: etag }),
-    400: invalid({ badWait: REFUSALS.badWait }),
+    400: invalid({ badId: REFUSALS.badId, badWait: REFUSALS.badWait }),
   },
 };
 
@@ -154,7 +159,7 @@ const kill: ZodOpenApiOperationObject = {
     ...ofOneJob,
     200: answer('The job is killed.', presentedJobSchema, { killed: ANSWERS.killed }),
     202: answer('The job is being killed.', presentedJobSchema, { killing: ANSWERS.killing }),
-    400: invalid({ cannotStop: REFUSALS.cannotStop }),
+    400: invalid({ badId: REFUSALS.badId, cannotStop: REFUSALS.cannotStop }),
     403: forbidden,
     500: refused({
       when: 'The cluster refuses the deletion, which is tried again; or something went wrong here.',
@@ -190,7 +195,7 @@ const logs: ZodOpenApiOperationObject = {
   responses: {
     ...ofOneJob,
     200: plain('The log.', ['text/plain']),
-    400: invalid({ badContainer: REFUSALS.badContainer }),
+    400: invalid({ badId: REFUSALS.badId, badContainer: REFUSALS.badContainer }),
   },
 };
 

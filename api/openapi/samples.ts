@@ -108,6 +108,7 @@ export const REFUSALS = {
     },
   }),
   unknownParameter: refusal('InvalidParameters', '', { colour: 'Unknown parameter' }),
+  badId: refusal('InvalidParameters', '', { id: 'Must be the id or the name of a job' }),
   badWait: refusal('InvalidParameters', '', { wait: 'Must be a whole number from 0 to 60' }),
   badContainer: refusal('InvalidParameters', '', { container: 'Must be input, task or cleanup' }),
   missingJob: refusal('DoesNotExist', 'Batch job 24da8ada-ab0a-4b8a-a82e-2603a88f0909 does not exist.', ''),

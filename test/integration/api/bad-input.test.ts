@@ -188,7 +188,7 @@ describe('an address', () => {
   }
 
   for (const id of ['No%20Body', '%ff', '..%2f..', '$ne', 'x'.repeat(300)]) {
-    test(`with the malformed id ${id.slice(0, 20)} leads to no job, by whatever method`, async (context) => {
+    test(`with the malformed id ${id.slice(0, 20)} is refused, by whatever method`, async (context) => {
       const api = await startApi(context);
       for (const [method, path] of [
         ['GET', ''],
@@ -197,8 +197,9 @@ describe('an address', () => {
         ['GET', '/output'],
         ['GET', '/events'],
       ] as const) {
-        const { status, error } = await api.call(method, `/batch/${id}${path}`);
-        assert.deepEqual([method, path, status, error], [method, path, 404, 'DoesNotExist']);
+        const { status, error, data } = await api.call(method, `/batch/${id}${path}`);
+        assert.deepEqual([method, path, status, error], [method, path, 400, 'InvalidParameters']);
+        assert.deepEqual(data, { id: 'Must be the id or the name of a job' });
       }
     });
   }

@@ -34,9 +34,9 @@ const REFUSALS: readonly (readonly [what: string, request: string, status: numbe
   ['a method that nobody knows', `BREW /batch/ HTTP/1.1\r\n${CLOSE}\r\n`, 400, 'RequestError'],
   ['an address that is none', `GET http://[ HTTP/1.1\r\n${CLOSE}\r\n`, 400, 'RequestError'],
   ['the address *', `GET * HTTP/1.1\r\n${CLOSE}\r\n`, 404, 'DoesNotExist'],
-  ['a broken escape in a path', `GET /batch/%zz HTTP/1.1\r\n${CLOSE}\r\n`, 404, 'DoesNotExist'],
-  ['a broken escape in a longer path', `GET /batch/%ff%/logs HTTP/1.1\r\n${CLOSE}\r\n`, 404, 'DoesNotExist'],
-  ['a NUL in a path', `GET /batch/%00 HTTP/1.1\r\n${CLOSE}\r\n`, 404, 'DoesNotExist'],
+  ['a broken escape in a path', `GET /batch/%zz HTTP/1.1\r\n${CLOSE}\r\n`, 400, 'InvalidParameters'],
+  ['a broken escape in a longer path', `GET /batch/%ff%/logs HTTP/1.1\r\n${CLOSE}\r\n`, 400, 'InvalidParameters'],
+  ['a NUL in a path', `GET /batch/%00 HTTP/1.1\r\n${CLOSE}\r\n`, 400, 'InvalidParameters'],
   ['a broken escape in a query', `GET /batch/?limit=%zz HTTP/1.1\r\n${CLOSE}\r\n`, 400, 'InvalidParameters'],
   ['a NUL in a query', `GET /batch/?name_prefix=%00 HTTP/1.1\r\n${CLOSE}\r\n`, 400, 'InvalidParameters'],
   [
