@@ -12,10 +12,23 @@ async function makePriorityClass(context: TestContext, value: number): Promise<s
   return name;
 }
 
+async function processorsOfTheNode(): Promise<number> {
+  return Number(
+    await kubectl(
+      'get',
+      'nodes',
+      '--selector',
+      'kubernetes.io/hostname',
+      '--output',
+      'jsonpath={.items[0].status.allocatable.cpu}',
+    ),
+  );
+}
+
 test('a job that has to make room for a more urgent one was evicted, and the urgent one runs', async (context) => {
   const [low, high] = [await makePriorityClass(context, -1000), await makePriorityClass(context, 1000)];
-  // Together they want more than the node has.
-  const resources = { requests: { cpu: '1100m' } };
+  // Together they want more than the node has, and alone each of them fits.
+  const resources = { requests: { cpu: `${Math.floor((await processorsOfTheNode()) * 550)}m` } };
   const patient = shellJob('trap "exit 0" TERM; sleep 600 & wait', { resources, priority_class: low });
   const { body } = await submit(aName('patient'), patient);
   const { id } = await until(body.data.id, ({ phase }) => phase === 'running');
