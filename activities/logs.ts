@@ -1,11 +1,11 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isObjectExists } from '../bucket/errors.ts';
 import { logEndOf, logObjectOf, logPiecesPrefixOf } from '../bucket/objects.ts';
-import { isNotFound, isNotStarted } from '../cluster/errors.ts';
+import { isWithoutLog } from '../cluster/errors.ts';
 import type { LogOptions } from '../cluster/logs.ts';
 import type { JobRef } from '../cluster/names.ts';
-import { findPieces, lastLineIn, withoutStamps } from '../cluster/whole-log.ts';
+import { findPieces, openWhole } from '../cluster/whole-log.ts';
 import type { KeptPieces } from '../cluster/whole-log.ts';
 import type { ContainerRole, JobRole, LogObjects } from '../workflows/contract.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -56,7 +56,7 @@ async function keepOne(deps: LogDeps, ref: JobRef, podName: string, container: C
     return object;
   } catch (error) {
     if (isObjectExists(error)) return object;
-    if (isNotFound(error) || isNotStarted(error)) return undefined;
+    if (isWithoutLog(error)) return undefined;
     throw error;
   }
 }
@@ -101,9 +101,5 @@ async function openLog(
   options: Pick<LogOptions, 'follow' | 'signal'> = {},
 ): Promise<Readable> {
   if (pieces.objects.length === 0) return await readLog(podName, container, options);
-  const after = await lastLineIn(bucket, pieces);
-  const rest = pieces.isWhole ? noLines() : await readStampedLog({ podName, container, after, ...options });
-  return Readable.from(withoutStamps(bucket, pieces, rest), { objectMode: false });
+  return await openWhole(bucket, readStampedLog, pieces, { podName, container, ...options });
 }
-
-async function* noLines(): AsyncGenerator<Buffer> {}

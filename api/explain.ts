@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import type { Cluster } from '../cluster/client.ts';
 import { explainStart } from '../cluster/explain.ts';
 import type { ReadLog } from '../cluster/logs.ts';
-import { kubernetesJobOf } from '../cluster/names.ts';
-import { newestPodOf } from '../cluster/outcome.ts';
+import { roleOf } from '../cluster/names.ts';
+import { findPod, listStartEvents } from '../cluster/pods.ts';
 import type { ContainerRole, Job, JobRole } from '../workflows/contract.ts';
 import type { ExplainJob } from './deps.ts';
 import type { JobWorkflows } from './workflows.ts';
@@ -66,10 +66,9 @@ async function explain(sources: Sources, job: Job, signal: AbortSignal): Promise
 
 /** What the pod of `role` waits for, or why there is none; undefined once it runs. */
 async function startOf({ cluster }: Sources, job: Job, role: JobRole): Promise<string | undefined> {
-  const pod = newestPodOf(await cluster.listPods(job), role);
+  const pod = await findPod(cluster, job, role);
   if (pod !== undefined && pod.status?.phase !== 'Pending') return undefined;
-  const uid = (pod ?? (await cluster.findJob(kubernetesJobOf(job.name, role))))?.metadata?.uid;
-  return uid === undefined ? undefined : explainStart(pod, await cluster.listEvents(uid));
+  return explainStart(pod, await listStartEvents(cluster, job, role, pod));
 }
 
 /** How far a transfer is, as its container says. */
@@ -79,7 +78,7 @@ async function lastLine(
   container: ContainerRole,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const pod = newestPodOf(await cluster.listPods(job), container === 'cleanup' ? 'cleanup' : 'task');
+  const pod = await findPod(cluster, job, roleOf(container));
   if (pod?.metadata?.name === undefined) return undefined;
   const line = await text(await readLog(pod.metadata.name, container, { tailLines: 1, signal }));
   return line.trim() || undefined;

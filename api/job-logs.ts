@@ -1,12 +1,13 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { Bucket } from '../bucket/bucket.ts';
 import { logEndOf, logPiecesPrefixOf } from '../bucket/objects.ts';
 import type { Cluster } from '../cluster/client.ts';
-import { ClusterRefusedError } from '../cluster/errors.ts';
+import { isWithoutLog } from '../cluster/errors.ts';
 import type { ReadStampedLog } from '../cluster/follow-log.ts';
 import type { ReadLog } from '../cluster/logs.ts';
-import { newestPodOf } from '../cluster/outcome.ts';
-import { findPieces, lastLineIn, withoutStamps } from '../cluster/whole-log.ts';
+import { roleOf } from '../cluster/names.ts';
+import { findPod } from '../cluster/pods.ts';
+import { findPieces, openWhole } from '../cluster/whole-log.ts';
 import type { KeptPieces } from '../cluster/whole-log.ts';
 import type { ContainerRole, Job } from '../workflows/contract.ts';
 import type { JobLogOptions, ReadJobLog } from './deps.ts';
@@ -30,12 +31,12 @@ const NO_PIECES: KeptPieces = { objects: [], isWhole: false };
 export function createReadJobLog(sources: Sources): ReadJobLog {
   return async (job, container, options) => {
     try {
-      const pod = newestPodOf(await sources.cluster.listPods(job), container === 'cleanup' ? 'cleanup' : 'task');
+      const pod = await findPod(sources.cluster, job, roleOf(container));
       const podName = pod?.metadata?.name;
       if (podName === undefined) return undefined;
       return await openLog(sources, podName, container, await piecesOf(sources, job, podName, container), options);
     } catch (error) {
-      if (isAbsent(error)) return undefined;
+      if (isWithoutLog(error)) return undefined;
       throw unavailable('Kubernetes', error);
     }
   };
@@ -60,13 +61,6 @@ async function openLog(
     return await readLog(podName, container, { signal, ...(tailLines !== undefined && { tailLines }) });
   // A long log that is followed from near its end begins with what the node has.
   const from = isShort || (follow && tailLines !== undefined) ? NO_PIECES : pieces;
-  const after = await lastLineIn(bucket, from);
-  const rest = await readStampedLog({ podName, container, follow, after, tailLines, signal });
-  const log = Readable.from(withoutStamps(bucket, from, rest), { objectMode: false });
+  const log = await openWhole(bucket, readStampedLog, from, { podName, container, follow, tailLines, signal });
   return tailLines === undefined || follow ? log : lastLines(log, tailLines);
-}
-
-/** 404: the pod is gone. 400: it has no such container, or this one has not started. */
-function isAbsent(error: unknown): boolean {
-  return error instanceof ClusterRefusedError && (error.code === 404 || error.code === 400);
 }

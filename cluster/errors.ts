@@ -37,9 +37,9 @@ export function isNotFound(error: unknown): boolean {
   return codeOf(error) === 404;
 }
 
-/** The API server answered 400: to a request for a log, that the container has not started. */
-export function isNotStarted(error: unknown): boolean {
-  return codeOf(error) === 400;
+/** The API server has no such log: the pod is gone (404), or its container has not started or is none of its own (400). */
+export function isWithoutLog(error: unknown): boolean {
+  return isNotFound(error) || codeOf(error) === 400;
 }
 
 /** An object of that name exists already, or the precondition on its UID does not hold. */

@@ -11,8 +11,10 @@ export function explainStart(pod: V1Pod | undefined, events: readonly CoreV1Even
 
 /** The newest complaint about a pod, or about a Job that has no pod: what is told, but for the ordinary course of things. */
 export function complaintOf(pod: V1Pod | undefined, events: readonly CoreV1Event[]): string | undefined {
-  const warnings = events.filter(({ type }) => type === 'Warning');
-  return schedulerMessage(pod) ?? waitingMessage(pod) ?? newestMessage(warnings);
+  return explainStart(
+    pod,
+    events.filter(({ type }) => type === 'Warning'),
+  );
 }
 
 function schedulerMessage(pod: V1Pod | undefined): string | undefined {

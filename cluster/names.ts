@@ -1,4 +1,4 @@
-import type { JobRole } from '../workflows/contract.ts';
+import type { ContainerRole, JobRole } from '../workflows/contract.ts';
 
 /**
  * Names and labels of everything a job has on the cluster: pure functions of the job's name and id,
@@ -42,6 +42,11 @@ export function outputClaimOf(name: string): string {
 /** Name of the Kubernetes Job that plays `role` for the job `name`. */
 export function kubernetesJobOf(name: string, role: JobRole): string {
   return role === 'task' ? name : `${name}-cleanup`;
+}
+
+/** Which of a job's two Jobs runs `container`. */
+export function roleOf(container: ContainerRole): JobRole {
+  return container === 'cleanup' ? 'cleanup' : 'task';
 }
 
 /** Labels of an object of `ref`; `role` is given for Jobs and their pods. */

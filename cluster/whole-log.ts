@@ -1,4 +1,5 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import type { ReadStampedLog, StampedLogOptions } from './follow-log.ts';
 import { lastLineOf, unstamp, wholeLines } from './stamped-log.ts';
 
 /** Where pieces of logs are kept while their containers run. */
@@ -28,11 +29,21 @@ export async function lastLineIn(store: PieceStore, { objects }: KeptPieces): Pr
   return newest === undefined ? undefined : lastLineOf(Buffer.concat(await store.read(newest).toArray()));
 }
 
-/** The pieces and then `rest`, without their stamps. */
-export async function* withoutStamps(
+/** Opens a log without its stamps: the pieces, and unless they are whole what the node has after them. */
+export async function openWhole(
+  store: PieceStore,
+  readStampedLog: ReadStampedLog,
+  pieces: KeptPieces,
+  options: Omit<StampedLogOptions, 'after'>,
+): Promise<Readable> {
+  const rest = pieces.isWhole ? [] : await readStampedLog({ ...options, after: await lastLineIn(store, pieces) });
+  return Readable.from(withoutStamps(store, pieces, rest), { objectMode: false });
+}
+
+async function* withoutStamps(
   store: PieceStore,
   { objects }: KeptPieces,
-  rest: AsyncIterable<Buffer>,
+  rest: AsyncIterable<Buffer> | Iterable<Buffer>,
 ): AsyncGenerator<Buffer> {
   for (const object of objects) {
     for await (const piece of wholeLines(store.read(object))) yield unstamp(piece);
