@@ -1,8 +1,8 @@
 import type { StoredObject } from '../workflows/contract.ts';
 import type { Access } from './access.ts';
-import { ObjectMismatchError, ObjectMissingError, ObjectTooLargeError } from './errors.ts';
-import { removeObject } from './remove.ts';
-import { findObject, sameContent } from './stat.ts';
+import { ObjectMissingError, ObjectTooLargeError } from './errors.ts';
+import { findObject } from './stat.ts';
+import { verified } from './verify.ts';
 
 /** An object of any bucket that our credentials may read. */
 export interface NamedObject {
@@ -22,13 +22,7 @@ export async function copyIn(access: Access, source: NamedObject, to: string, ma
   const bucket = await access.library();
   const file = bucket.storage.bucket(source.bucketName).file(source.object, { generation: found.generation });
   await file.copy(bucket.file(to), { preconditionOpts: { ifGenerationMatch: 0 } });
-  return await verified(access, to, found.stored);
-}
-
-async function verified(access: Access, to: string, expected: StoredObject): Promise<StoredObject> {
   const copy = await findObject(access, to);
   if (copy === undefined) throw new ObjectMissingError(to);
-  if (sameContent(copy.stored, expected)) return copy.stored;
-  await removeObject(access, to, copy.generation);
-  throw new ObjectMismatchError(to, expected, copy.stored);
+  return await verified(access, copy, found.stored);
 }

@@ -5,13 +5,13 @@ import { chunksOf } from './chunks.ts';
 import type { Chunk } from './chunks.ts';
 import { createCrc32c } from './crc32c.ts';
 import type { Content } from './errors.ts';
-import { ObjectExistsError, ObjectMismatchError } from './errors.ts';
+import { ObjectExistsError } from './errors.ts';
 import { statusOf } from './faults.ts';
-import { removeObject } from './remove.ts';
-import { findObject, sameContent } from './stat.ts';
+import { findObject } from './stat.ts';
 import type { Found } from './stat.ts';
 import { startUpload, uploadWhole } from './upload.ts';
 import type { UploadTarget } from './upload.ts';
+import { verified } from './verify.ts';
 
 /** Google's advice; a chunk is kept until the server has it, so twice this is the memory that a write takes. */
 const CHUNK_SIZE_BYTES = 8 * 1024 * 1024;
@@ -96,10 +96,4 @@ async function upload(
 /** Saves sending gigabytes for nothing, and covers servers that do not check the precondition of a long upload. */
 async function refuseTaken(access: Access, object: string): Promise<void> {
   if ((await findObject(access, object)) !== undefined) throw new ObjectExistsError(object);
-}
-
-async function verified(access: Access, { stored, generation }: Found, sent: Content): Promise<StoredObject> {
-  if (sameContent(stored, sent)) return stored;
-  await removeObject(access, stored.object, generation);
-  throw new ObjectMismatchError(stored.object, sent, stored);
 }
