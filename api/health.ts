@@ -1,9 +1,9 @@
-import { METHODS } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import Router from '@koa/router';
+import type Router from '@koa/router';
 import type { ApiDeps } from './deps.ts';
 import { success } from './envelope.ts';
 import { ApiError } from './errors.ts';
+import { createRouter } from './router.ts';
 
 const CHECK_TIMEOUT_MS = 2_500;
 /** Asking for any object shows that the bucket answers. */
@@ -13,7 +13,7 @@ type HealthDeps = Pick<ApiDeps, 'workflows' | 'store' | 'bucket' | 'logger'>;
 
 /** `GET /livez`: the process answers. `GET /readyz`: so does all that it needs; 503 names what is away. */
 export function createHealthRouter(deps: HealthDeps): Router {
-  const router = new Router({ methods: [...METHODS] });
+  const router = createRouter();
   router.get('/livez', (context) => {
     context.body = success('ok');
   });

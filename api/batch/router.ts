@@ -1,7 +1,7 @@
-import { METHODS } from 'node:http';
-import Router from '@koa/router';
+import type Router from '@koa/router';
 import type { Context } from 'koa';
 import type { ApiDeps } from '../deps.ts';
+import { createRouter } from '../router.ts';
 import { createBatchJob } from './create.ts';
 import { deleteBatchJob } from './delete.ts';
 import { getBatchJobEvents } from './events.ts';
@@ -12,7 +12,7 @@ import { getBatchJobOutput } from './output.ts';
 
 /** The routes of batch jobs. */
 export function createBatchRouter(deps: ApiDeps): Router {
-  const router = new Router({ prefix: '/batch', methods: [...METHODS] });
+  const router = createRouter('/batch');
   router.get('/', listBatchJobs(deps));
   router.post('/', createBatchJob(deps));
   router.get('/:id', withId(getBatchJob(deps)));

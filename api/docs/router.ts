@@ -1,8 +1,8 @@
-import { METHODS } from 'node:http';
 import { send } from '@koa/send';
-import Router from '@koa/router';
+import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { doesNotExist } from '../errors.ts';
+import { createRouter } from '../router.ts';
 import { folderOf } from './assets.ts';
 
 /** Scripts and styles come from us alone, and nothing may frame the page. Pictures in the styles are data. */
@@ -19,7 +19,7 @@ const POLICY = [
 
 /** `GET /openapi.json`, and `GET /docs`: a page to read it and to try the calls. */
 export function createDocsRouter(): Router {
-  const router = new Router({ methods: [...METHODS] });
+  const router = createRouter();
   let document: Promise<string> | undefined;
   router.get('/openapi.json', async (context) => {
     context.type = 'application/json';
