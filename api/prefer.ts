@@ -20,9 +20,12 @@ export function parsePrefer(header: string): Preferences {
     : { respondAsync };
 }
 
-/** How long to wait, in milliseconds: what is preferred, at most `maxMs`; `defaultMs` when nothing is said. */
-export function waitOf(preferences: Preferences, defaultMs: number, maxMs: number): number {
-  if (preferences.waitMs !== undefined) return Math.min(preferences.waitMs, maxMs);
+/** Longest wait that a client may prefer to a shorter default. */
+const MAX_WAIT_MS = 60_000;
+
+/** How long to wait, in milliseconds: what is preferred, at most a minute or `defaultMs`; `defaultMs` when nothing is said. */
+export function waitOf(preferences: Preferences, defaultMs: number): number {
+  if (preferences.waitMs !== undefined) return Math.min(preferences.waitMs, Math.max(MAX_WAIT_MS, defaultMs));
   return preferences.respondAsync ? 0 : defaultMs;
 }
 

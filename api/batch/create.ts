@@ -11,9 +11,6 @@ import { newestOf } from './find.ts';
 import { startOutcomeOf } from './outcome.ts';
 import { etagOf, viewJob } from './view.ts';
 
-/** Longest wait that a client may prefer. */
-const MAX_START_WAIT_MS = 60_000;
-
 /** `POST /batch/`: accepts a job, and waits a while for it to start. */
 export function createBatchJob(deps: ApiDeps) {
   return async (context: Context): Promise<void> => {
@@ -25,7 +22,7 @@ export function createBatchJob(deps: ApiDeps) {
 
 async function waitForStart(deps: ApiDeps, context: Context, job: Job): Promise<Job> {
   const { Prefer: preferences } = readHeaders(createHeaders, context);
-  const waitMs = waitOf(preferences, deps.settings.startWaitMs, Math.max(MAX_START_WAIT_MS, deps.settings.startWaitMs));
+  const waitMs = waitOf(preferences, deps.settings.startWaitMs);
   if (preferences.respondAsync) context.set('Preference-Applied', 'respond-async');
   if (waitMs === 0) return job;
   const started = ({ status }: Job) => status !== 'created';

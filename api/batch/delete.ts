@@ -10,9 +10,6 @@ import { departureOf } from './departure.ts';
 import { askWorkflow, findJob, newestOf } from './find.ts';
 import { viewJob } from './view.ts';
 
-/** Longest wait that a client may prefer. */
-const MAX_KILL_WAIT_MS = 60_000;
-
 /** `DELETE /batch/:id`: kills a job, and waits a while for the proof that nothing of it is left on the cluster. */
 export function deleteBatchJob(deps: ApiDeps) {
   return async (context: Context, id: string): Promise<void> => {
@@ -31,8 +28,7 @@ async function kill(deps: ApiDeps, context: Context, job: Job): Promise<Job> {
     throw cannotStop(ended);
   }
   const { Prefer: preferences } = readHeaders(deleteHeaders, context);
-  const { killWaitMs } = deps.settings;
-  const waitMs = waitOf(preferences, killWaitMs, Math.max(MAX_KILL_WAIT_MS, killWaitMs));
+  const waitMs = waitOf(preferences, deps.settings.killWaitMs);
   const hasEnded = ({ status }: Job) => isFinal(status);
   const ended = await deps.changes.waitForJob(job.id, hasEnded, waitMs, departureOf(context));
   return ended ?? { ...(await newestOf(deps, job)), killRequested: true };

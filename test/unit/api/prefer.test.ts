@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parsePrefer, waitOf } from '../../../api/prefer.ts';
 
-const wait = (header: string) => waitOf(parsePrefer(header), 20_000, 60_000);
+const wait = (header: string) => waitOf(parsePrefer(header), 20_000);
 
 describe('the Prefer header', () => {
   const waits: Record<string, number> = {
