@@ -68,7 +68,7 @@ export function taskJobManifest(request: JobRequest, transfer: TransferSettings,
     pod.volumes?.push(claimVolume('input', inputClaimOf(name)), ...transferVolumes(transfer));
   }
   const deadlineMs = startTimeoutMs + runTimeoutMs + (input ? transferTimeoutMs + startTimeoutMs : 0);
-  return queued(jobManifest(request, 'task', pod, deadlineMs, parameters.labels), parameters.queue);
+  return jobManifest(request, 'task', pod, deadlineMs, parameters);
 }
 
 /** The Job that zips /output into the bucket object `object`. */
@@ -99,12 +99,18 @@ function jobManifest(
   role: 'task' | 'cleanup',
   pod: V1PodSpec,
   deadlineMs: number,
-  ownLabels: Readonly<Record<string, string>> = {},
+  { labels: ownLabels = {}, queue }: Pick<JobParameters, 'labels' | 'queue'> = {},
 ): V1Job {
   const labels = { ...ownLabels, ...labelsOf(ref, role) };
+  const isQueued = queue !== undefined;
   return {
-    metadata: { name: kubernetesJobOf(ref.name, role), labels },
+    metadata: {
+      name: kubernetesJobOf(ref.name, role),
+      labels: { ...labels, ...(isQueued && { [QUEUE_LABEL]: queue }) },
+    },
     spec: {
+      // A Job for Kueue is made suspended: the queue lets it go.
+      ...(isQueued && { suspend: true }),
       backoffLimit: 0,
       // Otherwise a pod that is deleted or evicted gets a second one at once, while the first still runs.
       podReplacementPolicy: 'Failed',
@@ -113,13 +119,6 @@ function jobManifest(
       template: { metadata: { labels, annotations: { 'sidecar.istio.io/inject': 'false' } }, spec: pod },
     },
   };
-}
-
-/** A Job for Kueue is made suspended: the queue lets it go. */
-function queued(job: V1Job, queue: string | undefined): V1Job {
-  if (queue === undefined) return job;
-  const labels = { ...job.metadata?.labels, [QUEUE_LABEL]: queue };
-  return { ...job, metadata: { ...job.metadata, labels }, spec: { ...job.spec, suspend: true } as V1Job['spec'] & {} };
 }
 
 function taskContainer(parameters: JobParameters, hasInput: boolean): V1Container {
