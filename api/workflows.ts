@@ -51,6 +51,8 @@ export function createJobWorkflows(client: Client): JobWorkflows {
   const within = <T>(timeoutMs: number, call: () => Promise<T>) =>
     client.withDeadline(Date.now() + timeoutMs, call).catch(refuse);
   const handleOf = (name: string) => client.workflow.getHandle(workflowIdOf(name));
+  const describe = <T>(name: string, read: (description: WorkflowExecutionDescription) => T) =>
+    within(QUERY_TIMEOUT_MS, () => handleOf(name).describe().then(read).catch(unlessMissing(undefined)));
   return {
     start: (request) => within(COMMAND_TIMEOUT_MS, () => start(client, request)),
     kill: (name) =>
@@ -62,10 +64,8 @@ export function createJobWorkflows(client: Client): JobWorkflows {
       ),
     query: (name) =>
       within(QUERY_TIMEOUT_MS, () => handleOf(name).query<Job>(JOB_QUERY).catch(unlessMissing(undefined))),
-    refusedDeletion: (name) =>
-      within(QUERY_TIMEOUT_MS, () => handleOf(name).describe().then(refusalIn).catch(unlessMissing(undefined))),
-    failingStep: (name) =>
-      within(QUERY_TIMEOUT_MS, () => handleOf(name).describe().then(failingStepIn).catch(unlessMissing(undefined))),
+    refusedDeletion: (name) => describe(name, refusalIn),
+    failingStep: (name) => describe(name, failingStepIn),
     ping: () => within(PING_TIMEOUT_MS, async () => void (await client.connection.workflowService.getSystemInfo({}))),
   };
 }

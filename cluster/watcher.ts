@@ -61,8 +61,7 @@ function createView(onObservation: OnObservation): View {
 
   const look = (jobUid: string) => {
     const job = jobs.get(jobUid);
-    const name = job?.metadata?.labels?.[JOB_NAME_LABEL];
-    const role = job?.metadata?.labels?.[ROLE_LABEL] as JobRole | undefined;
+    const { name, role } = whoseIs(job);
     // Before both lists have come, a Job without a pod would look as if it had lost it.
     if (!job || !name || !role || listed.size < 2) return;
     const observation = observe(role, job, [...(pods.get(jobUid)?.values() ?? [])]);
@@ -76,9 +75,7 @@ function createView(onObservation: OnObservation): View {
 
   /** A Job that is gone before it has ended was deleted by somebody; one that has ended is nobody's news. */
   const dropJob = (jobUid: string) => {
-    const { labels } = jobs.get(jobUid)?.metadata ?? {};
-    const name = labels?.[JOB_NAME_LABEL];
-    const role = labels?.[ROLE_LABEL] as JobRole | undefined;
+    const { name, role } = whoseIs(jobs.get(jobUid));
     if (name && role && !ended.has(jobUid)) onObservation(name, { ...observe(role, undefined, []), jobUid });
     for (const collection of [jobs, signatures, ended]) collection.delete(jobUid);
   };
@@ -129,6 +126,12 @@ function createView(onObservation: OnObservation): View {
 function slim<T extends WatchedObject>(object: T): T {
   if (object.metadata) delete object.metadata.managedFields;
   return object;
+}
+
+/** Which job of ours a Job belongs to, as its labels say. */
+function whoseIs(job: V1Job | undefined): { readonly name?: string; readonly role?: JobRole } {
+  const { [JOB_NAME_LABEL]: name, [ROLE_LABEL]: role } = job?.metadata?.labels ?? {};
+  return { ...(name && { name }), ...(role && { role: role as JobRole }) };
 }
 
 function uidOf(object: WatchedObject): string {

@@ -3,7 +3,7 @@ import { runTool } from './tools.ts';
 
 /** What somebody with a kubectl does to a job's objects behind the back of the service. */
 
-/** Runs kubectl with a manifest on its standard input; `undo` deletes what it made. */
+/** What kubectl says on its standard output. */
 export async function kubectl(...args: readonly string[]): Promise<string> {
   return await runTool('kubectl', ...args);
 }
