@@ -28,36 +28,51 @@ export function createLogs(deps: LogDeps) {
     podName: string,
     containers: readonly ContainerRole[],
   ): Promise<LogObjects> {
-    const kept = await heartbeating(keepEach(deps, ref, podName, containers, LAST_PIECE_MS));
-    await deps.bucket.removeAll(logPiecesPrefixOf(ref.name, podName));
-    return kept;
+    return await heartbeating(keepEach(deps, ref, podName, containers, true));
   };
 }
 
-/** Keeps what each container has said so far; a log that is kept already stays as it is. */
+/** Keeps what each container has said so far, or all of it when it `hasEnded`; a log that is kept already stays as it is. */
 export async function keepEach(
   deps: LogDeps,
   ref: JobRef,
   podName: string,
   containers: readonly ContainerRole[],
-  patienceMs = 0,
+  hasEnded: boolean,
 ): Promise<LogObjects> {
   const keep = async (container: ContainerRole) =>
-    [container, await keepOne(deps, ref, podName, container, patienceMs)] as const;
+    [container, await keepOne(deps, ref, podName, container, hasEnded)] as const;
   const kept = await Promise.all(containers.map(keep));
   return Object.fromEntries(kept.filter(([, object]) => object !== undefined));
 }
 
-async function keepOne(deps: LogDeps, ref: JobRef, podName: string, container: ContainerRole, patienceMs: number) {
+async function keepOne(deps: LogDeps, ref: JobRef, podName: string, container: ContainerRole, hasEnded: boolean) {
   const object = logObjectOf(ref.name, container);
+  const pieces = await piecesOf(deps, ref, podName, container, hasEnded ? LAST_PIECE_MS : 0);
+  const isKept = await writeLog(deps, object, podName, container, pieces);
+  if (hasEnded && pieces.objects.length > 0) await deps.bucket.removeAll(logPiecesPrefixOf(ref.name, podName));
+  return isKept ? object : undefined;
+}
+
+/** Writes the log, unless it is kept already. False when there is none. */
+async function writeLog(
+  deps: LogDeps,
+  object: string,
+  podName: string,
+  container: ContainerRole,
+  pieces: KeptPieces,
+): Promise<boolean> {
   try {
-    const pieces = await piecesOf(deps, ref, podName, container, patienceMs);
     await deps.bucket.write(object, await openLog(deps, podName, container, pieces), TEXT);
-    return object;
+    return true;
   } catch (error) {
-    if (isObjectExists(error)) return object;
-    if (isWithoutLog(error)) return undefined;
-    throw error;
+    if (isObjectExists(error)) return true;
+    if (!isWithoutLog(error)) throw error;
+    // The pod is gone: it may have been an earlier try that kept the log, else what there is of it is in the pieces.
+    if ((await deps.bucket.stat(object)) !== undefined) return true;
+    return (
+      pieces.objects.length > 0 && (await writeLog(deps, object, podName, container, { ...pieces, isWhole: true }))
+    );
   }
 }
 

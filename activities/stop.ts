@@ -23,14 +23,15 @@ export function createStop(deps: StopDeps) {
   };
 }
 
-async function stopAndListen(
+/** Keeps each log, then asks the pod to go and listens to its last word. May be repeated: a log that is kept stays kept. */
+export async function stopAndListen(
   deps: StopDeps,
   ref: JobRef,
   role: JobRole,
   podName: string,
   containers: readonly ContainerRole[],
 ): Promise<LogObjects> {
-  const kept = await keepEach(deps, ref, podName, containers);
+  const kept = await keepEach(deps, ref, podName, containers, false);
   const speaking = Object.keys(kept) as ContainerRole[];
   const silence = new AbortController();
   const listen = (container: ContainerRole) => listenTo(deps, ref, podName, container, silence.signal);

@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { PresentedJob } from '../../api/present.ts';
 import type { Bucket } from '../../bucket/bucket.ts';
 import { createBucket } from '../../bucket/bucket.ts';
-import { outputObjectOf, spoolObjectOf } from '../../bucket/objects.ts';
+import { logObjectOf, outputObjectOf, spoolObjectOf } from '../../bucket/objects.ts';
 import { createCluster } from '../../cluster/client.ts';
 import { loadKubeConfig } from '../../cluster/connect.ts';
 import { createStore } from '../../store/store.ts';
@@ -41,6 +41,14 @@ async function assertBucketIsClean({ id, name, status, output }: PresentedJob): 
   if (status === 'succeeded') assert.equal(output?.complete, true);
 }
 
+/** The bucket holds the logs that the job tells of, and no other nor a piece of one. */
+async function assertLogsAreTold({ name, logObjects = {} }: Job): Promise<void> {
+  const bucket = testBucket();
+  const taskLog = await bucket.stat(logObjectOf(name, 'task'));
+  const stored = [...(await bucket.list(`logs/${name}/`)), ...(taskLog ? [taskLog.object] : [])];
+  assert.deepEqual(stored.sort(), Object.values(logObjects).sort());
+}
+
 /** The bucket of the stack. */
 export function testBucket(): Bucket {
   return createBucket({ bucketName: required('GC_BUCKET_NAME'), apiEndpoint: required('GC_API_ENDPOINT') });
@@ -56,6 +64,7 @@ async function assertMirrorEqualsWorkflow({ id, name, status }: PresentedJob): P
     assert.equal((await handle.describe()).status.name, 'COMPLETED');
     assert.equal(result.status, status);
     assert.deepEqual(await store.find(id), result);
+    await assertLogsAreTold(result);
   } finally {
     await Promise.all([connection.close(), store.close()]);
   }

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { keepEach } from '../../../activities/logs.ts';
+import { stopAndListen } from '../../../activities/stop.ts';
+import { logObjectOf, logPieceOf, logPiecesPrefixOf } from '../../../bucket/objects.ts';
+import { createReadStampedLog } from '../../../cluster/follow-log.ts';
+import { createReadLog } from '../../../cluster/logs.ts';
+import { createOpenStream } from '../../../cluster/stream.ts';
+import { deployTask, testCluster } from '../../support/cluster.ts';
+import type { TestCluster } from '../../support/cluster.ts';
+import { createTestBucket } from '../../support/gcs.ts';
+
+async function testDeps(context: TestContext) {
+  const world = testCluster(context);
+  const readLog = createReadLog(createOpenStream(world.kubeConfig), world.namespace);
+  const readStampedLog = createReadStampedLog(readLog, world.cluster);
+  const { bucket } = await createTestBucket();
+  return { world, deps: { cluster: world.cluster, readLog, readStampedLog, bucket } };
+}
+
+/** Name of the task's pod, once its container runs. */
+async function runningPod({ cluster, ref }: TestCluster): Promise<string> {
+  for (const endMs = Date.now() + 60_000; Date.now() < endMs; await sleep(100)) {
+    const [pod] = await cluster.listPods(ref);
+    if (pod?.status?.containerStatuses?.[0]?.state?.running) return pod.metadata?.name ?? '';
+  }
+  throw new Error('after a minute the pod does not run');
+}
+
+async function untilGone({ cluster, ref }: TestCluster): Promise<void> {
+  for (const endMs = Date.now() + 60_000; (await cluster.listPods(ref)).length > 0; await sleep(100)) {
+    if (Date.now() > endMs) throw new Error('after a minute the pod is still there');
+  }
+}
+
+test('a step that stopped a pod and is tried again still names the log that it kept', async (context) => {
+  const { world, deps } = await testDeps(context);
+  await deployTask(world, 'echo said; trap "exit 0" TERM; sleep 600 & wait');
+  const podName = await runningPod(world);
+  const stop = () => stopAndListen(deps, world.ref, 'task', podName, ['task']);
+  const kept = await stop();
+  assert.deepEqual(kept, { task: logObjectOf(world.ref.name, 'task') });
+  await untilGone(world);
+  assert.deepEqual(await stop(), kept);
+  assert.equal(await text(deps.bucket.read(logObjectOf(world.ref.name, 'task'))), 'said\n');
+});
+
+test('a log whose pod is gone is what was kept of it in pieces', async (context) => {
+  const { world, deps } = await testDeps(context);
+  const prefix = logPiecesPrefixOf(world.ref.name, 'gone');
+  const pieces = ['2026-11-24T18:31:11.1Z one\n', '2026-11-24T18:31:12.1Z two\n'];
+  for (const [index, piece] of pieces.entries())
+    await deps.bucket.write(logPieceOf(prefix, index), Readable.from([Buffer.from(piece)]));
+  const kept = await keepEach(deps, world.ref, 'gone', ['task'], true);
+  assert.deepEqual(kept, { task: logObjectOf(world.ref.name, 'task') });
+  assert.equal(await text(deps.bucket.read(logObjectOf(world.ref.name, 'task'))), 'one\ntwo\n');
+  assert.deepEqual(await deps.bucket.list(''), [logObjectOf(world.ref.name, 'task')], 'no piece is left');
+});
+
+test('a pod that is gone, and of whose log nothing was kept, has none', async (context) => {
+  const { world, deps } = await testDeps(context);
+  assert.deepEqual(await keepEach(deps, world.ref, 'gone', ['input', 'task'], true), {});
+  assert.deepEqual(await deps.bucket.list(''), []);
+});
