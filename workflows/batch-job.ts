@@ -89,7 +89,7 @@ async function end(context: JobContext, ending: Partial<Job>): Promise<void> {
   tracker.update({ ...(ending.failure && { failure: ending.failure }), phase: 'deleting' });
   await allSettled([keepLogs(context, 'task'), keepLogs(context, 'cleanup')]);
   for (const undo of undos.toReversed()) await undo().catch((error: unknown) => log.error('undo failed', { error }));
-  tracker.update({ releasedTime: Date.now() });
-  tracker.update({ ...ending, phase: 'ended', stopTime: Date.now() });
+  const now = Date.now();
+  tracker.update({ ...ending, phase: 'ended', releasedTime: now, stopTime: now });
   await tracker.mirrored();
 }
