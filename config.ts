@@ -11,7 +11,7 @@ import { DEFAULT_DATABASE, SETTINGS } from './config/settings.ts';
 import type { LogLevel, SHARED_SETTINGS } from './config/settings.ts';
 import { readTemporal, temporalFaults } from './config/temporal.ts';
 import type { TemporalConfig } from './config/temporal.ts';
-import type { Resources } from './workflows/contract.ts';
+import type { Resources } from './workflows/parameters.ts';
 
 export { ConfigError, HelpRequested } from './config/errors.ts';
 export type { Environment } from './config/read.ts';

@@ -6,7 +6,8 @@ import type {
   V1Secret,
   V1Volume,
 } from '@kubernetes/client-node';
-import type { CleanupPlacement, JobParameters, JobRequest, Storage, StoredObject } from '../workflows/contract.ts';
+import type { CleanupPlacement, JobRequest, StoredObject } from '../workflows/contract.ts';
+import type { JobParameters, Storage } from '../workflows/parameters.ts';
 import type { JobRef } from './names.ts';
 import {
   inputClaimOf,

@@ -1,5 +1,5 @@
 import type { V1PodSpec, V1Toleration } from '@kubernetes/client-node';
-import type { JobParameters, Toleration } from '../workflows/contract.ts';
+import type { JobParameters, Toleration } from '../workflows/parameters.ts';
 import { TRANSFER_UID } from './transfer-containers.ts';
 
 /** Between SIGTERM and SIGKILL of a killed task. */

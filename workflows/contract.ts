@@ -3,6 +3,7 @@
  * The API, the worker, the watcher and the tests import this file; it imports nothing but types.
  */
 import type { TransferReport } from '../transfer/report.ts';
+import type { JobParameters } from './parameters.ts';
 
 /** Task queue that the worker polls and the API starts workflows on. */
 export const TASK_QUEUE = 'kubernetes-task-runner';
@@ -92,63 +93,6 @@ export interface Failure {
   readonly hint?: string;
   /** True when the same job may well succeed if it is sent again. */
   readonly retryable: boolean;
-}
-
-/** CPU, memory or any other Kubernetes resource, as Kubernetes quantities. */
-export type ResourceList = Readonly<Record<string, string>>;
-
-/** Requests and limits of a container. */
-export interface Resources {
-  readonly limits?: ResourceList;
-  readonly requests?: ResourceList;
-}
-
-export const TOLERATION_OPERATORS = ['Exists', 'Equal'] as const;
-export const TOLERATION_EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
-
-/** A toleration as Kubernetes writes it. */
-export interface Toleration {
-  readonly key?: string;
-  readonly operator?: (typeof TOLERATION_OPERATORS)[number];
-  readonly value?: string;
-  readonly effect?: (typeof TOLERATION_EFFECTS)[number];
-  readonly tolerationSeconds?: number;
-}
-
-/** The claims that a job asks for. */
-export interface Storage {
-  /** Size of each, as a Kubernetes quantity. */
-  readonly size?: string;
-  /** Storage class; without it the cluster's default. */
-  readonly class?: string;
-}
-
-/** When the output is kept: only of a task that ended with 0, or also of one that failed or ran out of time. */
-export const OUTPUTS_ON = ['success', 'always'] as const;
-
-/** When the node pulls the image, in Kubernetes' words. */
-export const IMAGE_PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'] as const;
-
-/** What the client asked for, after validation; without the input's bytes. */
-export interface JobParameters {
-  readonly docker_image: string;
-  readonly command?: readonly string[];
-  readonly args?: readonly string[];
-  readonly environment_variables?: Readonly<Record<string, string>>;
-  readonly resources?: Resources;
-  /** How long the task may run. */
-  readonly timeout_seconds?: number;
-  /** How long the pod may take until its first container runs. */
-  readonly start_timeout_seconds?: number;
-  readonly outputs_on?: (typeof OUTPUTS_ON)[number];
-  readonly storage?: Storage;
-  readonly node_selector?: Readonly<Record<string, string>>;
-  readonly tolerations?: readonly Toleration[];
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly priority_class?: string;
-  /** Queue of Kueue. */
-  readonly queue?: string;
-  readonly image_pull_policy?: (typeof IMAGE_PULL_POLICIES)[number];
 }
 
 /** An object in the bucket, as it was verified when it was written. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { IMAGE_PULL_POLICIES, OUTPUTS_ON } from '../../workflows/contract.ts';
-import type { JobParameters } from '../../workflows/contract.ts';
+import { IMAGE_PULL_POLICIES, OUTPUTS_ON } from '../../workflows/parameters.ts';
+import type { JobParameters } from '../../workflows/parameters.ts';
 import { invalidParameters } from '../errors.ts';
 import { defined } from '../objects.ts';
 import { nestFaults, sentenceOf } from './faults.ts';

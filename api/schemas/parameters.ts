@@ -1,6 +1,6 @@
 /** Schemas for what a container is run with: texts that Kubernetes and the kernel accept. */
 import { z } from 'zod';
-import type { ResourceList } from '../../workflows/contract.ts';
+import type { ResourceList } from '../../workflows/parameters.ts';
 import { documentedAs } from './documented.ts';
 import { parseQuantity, QUANTITY } from './quantity.ts';
 

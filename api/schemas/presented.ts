@@ -1,16 +1,13 @@
 /** A job as clients see it: what the API presents is typed, documented and tested by these schemas. */
 import { z } from 'zod';
+import { CONTAINER_ROLES, FAILURE_REASONS, JOB_PHASES, JOB_STATUSES } from '../../workflows/contract.ts';
 import {
-  CONTAINER_ROLES,
-  FAILURE_REASONS,
   IMAGE_PULL_POLICIES,
-  JOB_PHASES,
-  JOB_STATUSES,
   OUTPUTS_ON,
   TOLERATION_EFFECTS,
   TOLERATION_OPERATORS,
-} from '../../workflows/contract.ts';
-import type { JobParameters } from '../../workflows/contract.ts';
+} from '../../workflows/parameters.ts';
+import type { JobParameters } from '../../workflows/parameters.ts';
 import type { DeepReadonly } from '../objects.ts';
 
 const words = z.array(z.string());

@@ -1,7 +1,7 @@
 /** Schemas for where and how a pod runs: names, labels and tolerations as Kubernetes accepts them. */
 import { z } from 'zod';
-import { TOLERATION_EFFECTS, TOLERATION_OPERATORS } from '../../workflows/contract.ts';
-import type { Toleration } from '../../workflows/contract.ts';
+import { TOLERATION_EFFECTS, TOLERATION_OPERATORS } from '../../workflows/parameters.ts';
+import type { Toleration } from '../../workflows/parameters.ts';
 import { documentedAs } from './documented.ts';
 import { parseQuantity, QUANTITY } from './quantity.ts';
 

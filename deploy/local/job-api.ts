@@ -1,6 +1,6 @@
 import type { PresentedJob } from '../../api/present.ts';
 import { isFinal } from '../../workflows/contract.ts';
-import type { JobParameters } from '../../workflows/contract.ts';
+import type { JobParameters } from '../../workflows/parameters.ts';
 
 /** A job at one moment, as the API tells it. */
 export type { PresentedJob };

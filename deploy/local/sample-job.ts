@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
-import type { JobParameters } from '../../workflows/contract.ts';
+import type { JobParameters } from '../../workflows/parameters.ts';
 
 const SAMPLE_FOLDER = join(import.meta.dirname, 'sample');
 

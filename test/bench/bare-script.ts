@@ -6,7 +6,7 @@ import { inputObjectOf, outputObjectOf } from '../../bucket/objects.ts';
 import { claimManifest, cleanupJobManifest, taskJobManifest } from '../../cluster/manifests.ts';
 import type { TransferSettings } from '../../cluster/transfer-containers.ts';
 import { inputClaimOf, JOB_NAME_LABEL, outputClaimOf } from '../../cluster/names.ts';
-import type { JobParameters } from '../../workflows/contract.ts';
+import type { JobParameters } from '../../workflows/parameters.ts';
 import { Readable } from 'node:stream';
 import { followJobs } from './follow-jobs.ts';
 import { placementOf } from '../../workflows/state.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
 import type { PresentedJob } from '../../api/present.ts';
-import type { JobParameters } from '../../workflows/contract.ts';
+import type { JobParameters } from '../../workflows/parameters.ts';
 import { KILL_SIGNAL, workflowIdOf } from '../../workflows/contract.ts';
 import { required } from '../support/environment.ts';
 import { aName, call, shellJob, submit, until, untilEnded } from '../support/job-client.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { V1Job, V1PersistentVolumeClaim } from '@kubernetes/client-node';
 import type { PresentedJob } from '../../api/present.ts';
 import { outputClaimOf } from '../../cluster/names.ts';
-import type { JobParameters } from '../../workflows/contract.ts';
+import type { JobParameters } from '../../workflows/parameters.ts';
 import { aName, call, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
 import { kubectl } from '../support/operator.ts';
 import { assertWorldAfter } from '../support/world.ts';

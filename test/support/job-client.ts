@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PresentedJob } from '../../api/present.ts';
-import type { JobParameters, JobStatus } from '../../workflows/contract.ts';
+import type { JobStatus } from '../../workflows/contract.ts';
+import type { JobParameters } from '../../workflows/parameters.ts';
 import { assertDocumented } from './documented.ts';
 import { required } from './environment.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { V1Job, V1PodSpec } from '@kubernetes/client-node';
 import { claimManifest, cleanupJobManifest, taskJobManifest } from '../../../cluster/manifests.ts';
-import type { JobParameters } from '../../../workflows/contract.ts';
+import type { JobParameters } from '../../../workflows/parameters.ts';
 import { placementOf } from '../../../workflows/state.ts';
 import { aRequest } from '../../support/objects.ts';
 
