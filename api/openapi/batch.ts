@@ -7,8 +7,18 @@ import { jobSchema } from '../schemas/job.ts';
 import { idSchema } from '../schemas/name.ts';
 import { presentedJobSchema } from '../schemas/presented.ts';
 import { getSchema, listSchema, logsSchema } from '../schemas/query.ts';
-import { answer, plain, refused } from './answers.ts';
-import { ANYWHERE, away, forbidden, invalid, keyReused, missing, tooLarge, wrongType } from './refusals.ts';
+import { answer, plain } from './answers.ts';
+import {
+  ANYWHERE,
+  away,
+  forbidden,
+  invalid,
+  keyReused,
+  missing,
+  refusedByCluster,
+  tooLarge,
+  wrongType,
+} from './refusals.ts';
 import { ANSWERS, PYTHON_JOB, REFUSALS, REQUESTS } from './samples.ts';
 
 const path = z.object({
@@ -123,18 +133,14 @@ const create: ZodOpenApiOperationObject = {
     409: keyReused,
     413: tooLarge,
     415: wrongType,
-    500: refused({
-      when: 'The job failed before it ran; or something went wrong here.',
-      names: ['ClusterError', 'InternalError'],
-      data: z.union([
-        presentedJobSchema.extend({
-          cluster_response: z.unknown().optional().meta({ description: "The cluster's own answer." }),
-          last_pod_response: z.unknown().optional().meta({ description: 'The pod that did not start.' }),
-        }),
-        z.literal(''),
-      ]),
-      examples: { notStarted: REFUSALS.notStarted },
-    }),
+    500: refusedByCluster(
+      'The job failed before it ran',
+      presentedJobSchema.extend({
+        cluster_response: z.unknown().optional().meta({ description: "The cluster's own answer." }),
+        last_pod_response: z.unknown().optional().meta({ description: 'The pod that did not start.' }),
+      }),
+      { notStarted: REFUSALS.notStarted },
+    ),
     503: away,
   },
 };
@@ -161,15 +167,11 @@ const kill: ZodOpenApiOperationObject = {
     202: answer('The job is being killed.', presentedJobSchema, { killing: ANSWERS.killing }),
     400: invalid({ badId: REFUSALS.badId, cannotStop: REFUSALS.cannotStop }),
     403: forbidden,
-    500: refused({
-      when: 'The cluster refuses the deletion, which is tried again; or something went wrong here.',
-      names: ['ClusterError', 'InternalError'],
-      data: z.union([
-        z.strictObject({ cluster_response: z.unknown().meta({ description: "The cluster's own answer." }) }),
-        z.literal(''),
-      ]),
-      examples: { notDeleted: REFUSALS.notDeleted },
-    }),
+    500: refusedByCluster(
+      'The cluster refuses the deletion, which is tried again',
+      z.strictObject({ cluster_response: z.unknown().meta({ description: "The cluster's own answer." }) }),
+      { notDeleted: REFUSALS.notDeleted },
+    ),
   },
 };
 

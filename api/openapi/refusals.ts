@@ -67,6 +67,16 @@ export const internalError = shared(
   'Something went wrong here. It has been logged.',
 );
 
+/** 500 of a call that the cluster may refuse; `data` is what a `ClusterError` tells of it. */
+export function refusedByCluster(when: string, data: z.ZodType, examples: Examples): ZodOpenApiResponseObject {
+  return refused({
+    when: `${when}; or something went wrong here.`,
+    names: ['ClusterError', 'InternalError'],
+    data: z.union([data, z.literal('')]),
+    examples,
+  });
+}
+
 const retryAfter = z.object({
   'Retry-After': z.string().meta({ description: 'Seconds to wait before the next try.', example: '5' }),
 });
