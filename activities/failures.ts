@@ -18,7 +18,7 @@ const RETRIED_MESSAGE_LIMIT = 512;
  * all others stay as they are and are retried.
  */
 export function activityFailure(error: unknown): unknown {
-  if (error instanceof ClusterRefusedError && isPermanent(error)) {
+  if (isPermanent(error)) {
     return permanent(ERROR_TYPES.clusterRefused, error, error.status);
   }
   if (error instanceof NotOursError) return permanent(ERROR_TYPES.notOurs, error);

@@ -1,10 +1,14 @@
 import { logPiecesPrefixOf } from '../bucket/objects.ts';
+import { isPermanent } from '../cluster/errors.ts';
 import type { JobRef } from '../cluster/names.ts';
 import type { ContainerRole, JobRole, LogObjects } from '../workflows/contract.ts';
 import { askForDeletion } from './delete.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeat.ts';
 import { keepEach, listenTo } from './logs.ts';
+
+/** A container has ten seconds from its SIGTERM on; a node that is silent does not end it at all. */
+const LISTEN_MS = 20_000;
 
 type StopDeps = Pick<ActivityDeps, 'cluster' | 'readLog' | 'readStampedLog' | 'bucket'>;
 
@@ -23,13 +27,17 @@ export function createStop(deps: StopDeps) {
   };
 }
 
-/** Keeps each log, then asks the pod to go and listens to its last word. May be repeated: a log that is kept stays kept. */
+/**
+ * Keeps each log, then asks the pod to go and listens to its last word for `listenMs` at most. May be repeated: a log that is kept
+ * stays kept, and is told of.
+ */
 export async function stopAndListen(
   deps: StopDeps,
   ref: JobRef,
   role: JobRole,
   podName: string,
   containers: readonly ContainerRole[],
+  listenMs = LISTEN_MS,
 ): Promise<LogObjects> {
   const kept = await keepEach(deps, ref, podName, containers, false);
   const speaking = Object.keys(kept) as ContainerRole[];
@@ -40,11 +48,15 @@ export async function stopAndListen(
     await askForDeletion(deps.cluster, await deps.cluster.listObjects(ref, role));
   } catch (error) {
     silence.abort();
+    // The step `delete` asks on until the cluster lets go.
+    if (isPermanent(error)) return kept;
     throw error;
   }
+  const timer = setTimeout(() => silence.abort(), listenMs);
   const heard = listeners.filter((listener) => listener.status === 'fulfilled').map(({ value }) => value.untilEnd());
   // The last words are a gain, not a condition: the log up to here is kept.
   await Promise.allSettled(heard);
+  clearTimeout(timer);
   await deps.bucket.removeAll(logPiecesPrefixOf(ref.name, podName));
   return kept;
 }

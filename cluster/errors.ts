@@ -56,7 +56,8 @@ export function isGone(error: unknown): boolean {
 const PASSING_CODES = new Set([401, 408, 409, 410, 425, 429]);
 
 /** True when the same request can never succeed. A quota (403 `exceeded quota`) is freed by other jobs. */
-export function isPermanent(error: ClusterRefusedError): boolean {
+export function isPermanent(error: unknown): error is ClusterRefusedError {
+  if (!(error instanceof ClusterRefusedError)) return false;
   if (error.code >= 500 || PASSING_CODES.has(error.code)) return false;
   return !(error.code === 403 && /exceeded quota/i.test(error.message));
 }

@@ -36,12 +36,13 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
     retry: { initialInterval: synchronizationIntervalMs, backoffCoefficient: 1 },
   });
 
-  // A log that cannot be kept never fails a job, and never holds it up for longer than two minutes of tries.
+  // A log that cannot be kept never fails a job, and never holds it up for longer than three tries of 40 s and 16 s between them:
+  // long enough for an API server that starts again.
   const bestEffort = proxyActivities<Activities>({
     summary: name,
     startToCloseTimeout: '40s',
     heartbeatTimeout: '30s',
-    retry: { ...RETRY, maximumInterval: '1s', maximumAttempts: 3 },
+    retry: { initialInterval: '1s', backoffCoefficient: 15, maximumAttempts: 3 },
   });
 
   // One attempt looks for a minute; a pod on a lost node may take hours to be gone, and unknown is not gone.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { anObservation } from '../support/objects.ts';
-import { startJob } from '../support/temporal.ts';
+import { harmlessActivities, startJob } from '../support/temporal.ts';
 
 test('a kill while the pod is pending ends the job as killed, with everything deleted', async (context) => {
   const job = await startJob(context);
@@ -20,6 +20,19 @@ test('a kill while the task runs keeps its log before the pod is deleted', async
   const end = await job.result();
   assert.deepEqual([end.status, end.logObjects?.task], ['killed', 'task-log.txt']);
   assert.ok(job.calls.indexOf('stop') < job.calls.indexOf('delete'));
+});
+
+test('the log of a killed job is kept though the cluster does not answer for ten seconds', async (context) => {
+  const backMs = Date.now() + 10_000;
+  const { stop } = harmlessActivities();
+  const job = await startJob(context, {
+    stop: (...args) => (Date.now() < backMs ? Promise.reject(new Error('connection refused')) : stop(...args)),
+  });
+  await job.called('deploy');
+  await job.observe(anObservation({ stage: 'running', startTime: 1_527_121_793_000 }));
+  await job.kill();
+  const end = await job.result();
+  assert.deepEqual([end.status, end.logObjects?.task], ['killed', 'task-log.txt']);
 });
 
 test('a kill while the output is uploaded leaves no half output', async (context) => {

@@ -49,6 +49,17 @@ test('a step that stopped a pod and is tried again still names the log that it k
   assert.equal(await text(deps.bucket.read(logObjectOf(world.ref.name, 'task'))), 'said\n');
 });
 
+test('a container that does not end when it is asked to is not listened to for ever, and its log is told of', async (context) => {
+  const { world, deps } = await testDeps(context);
+  await deployTask(world, 'trap "" TERM; echo said; while :; do sleep 1; done');
+  const podName = await runningPod(world);
+  const startMs = Date.now();
+  const kept = await stopAndListen(deps, world.ref, 'task', podName, ['task'], 1_000);
+  assert.ok(Date.now() - startMs < 10_000);
+  assert.deepEqual(kept, { task: logObjectOf(world.ref.name, 'task') });
+  assert.equal(await text(deps.bucket.read(logObjectOf(world.ref.name, 'task'))), 'said\n');
+});
+
 test('a log whose pod is gone is what was kept of it in pieces', async (context) => {
   const { world, deps } = await testDeps(context);
   const prefix = logPiecesPrefixOf(world.ref.name, 'gone');
