@@ -1,11 +1,16 @@
 import type { CoreV1Event, V1Container, V1Pod } from '@kubernetes/client-node';
 import type { Evidence } from '../workflows/contract.ts';
-import { complaintOf } from './explain.ts';
+import { complaintOf, pullUnderWay } from './explain.ts';
 
 /** What the cluster shows of a pod that did not start, or of its Job when there is no pod. */
 export function evidenceOf(pod: V1Pod | undefined, events: readonly CoreV1Event[]): Evidence {
   const message = complaintOf(pod, events);
-  return { ...(pod && { pod: presentable(pod) }), ...(message !== undefined && { message }) };
+  const pulling = pullUnderWay(events);
+  return {
+    ...(pod && { pod: presentable(pod) }),
+    ...(message !== undefined && { message }),
+    ...(pulling !== undefined && { pulling }),
+  };
 }
 
 /** The pod as the API server answers it, but for the environment, which may hold what is secret. */

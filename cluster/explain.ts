@@ -17,6 +17,19 @@ export function complaintOf(pod: V1Pod | undefined, events: readonly CoreV1Event
   );
 }
 
+/**
+ * What the kubelet said of a pull that has begun and not ended; undefined when there is none. Of each container it tells the begin
+ * and the end, in seconds.
+ */
+export function pullUnderWay(events: readonly CoreV1Event[]): string | undefined {
+  return events.find((event) => event.reason === 'Pulling' && !events.some((other) => ends(event, other)))?.message;
+}
+
+function ends(pull: CoreV1Event, other: CoreV1Event): boolean {
+  const isOfSame = other.involvedObject.fieldPath === pull.involvedObject.fieldPath;
+  return other.reason !== 'Pulling' && isOfSame && timeOf(other) >= timeOf(pull);
+}
+
 function schedulerMessage(pod: V1Pod | undefined): string | undefined {
   return pod?.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False')?.message;
 }

@@ -221,6 +221,8 @@ export interface Evidence {
   readonly pod?: unknown;
   /** The newest complaint about it, in the cluster's own words. */
   readonly message?: string;
+  /** What the cluster said of a pull that has not ended; absent when there is none. */
+  readonly pulling?: string;
 }
 
 /** Why a pod does not start, and whether waiting can help. */

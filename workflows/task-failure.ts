@@ -1,9 +1,10 @@
 import { isCancellation, log } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
-import type { Failure, Observation } from './contract.ts';
+import type { Evidence, Failure, Observation } from './contract.ts';
 import { JobFailedError } from './failure.ts';
 import { keepLogs } from './logs.ts';
 import { publishOutput } from './output.ts';
+import { failureOf } from './reasons.ts';
 import { refOf } from './state.ts';
 
 /**
@@ -29,9 +30,9 @@ export async function failTask(
 /** The pod as the cluster has it, before it is deleted; a failure that names no cause gets the cluster's own words. */
 async function withEvidence({ request, steps, tracker }: JobContext, failure: Failure): Promise<Failure> {
   try {
-    const { pod, message } = await steps.inspect(refOf(request), 'task');
-    if (pod !== undefined) tracker.update({ clusterResponse: pod });
-    return message === undefined ? failure : inItsWords(failure, message);
+    const evidence = await steps.inspect(refOf(request), 'task');
+    if (evidence.pod !== undefined) tracker.update({ clusterResponse: evidence.pod });
+    return inItsWords(failure, evidence);
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('the pod that did not start could not be read', { error });
@@ -40,8 +41,12 @@ async function withEvidence({ request, steps, tracker }: JobContext, failure: Fa
 }
 
 /** What the cluster said first may be old: a pod may wait for one thing after the other. */
-function inItsWords(failure: Failure, message: string): Failure {
-  switch (failure.reason) {
+function inItsWords(failure: Failure, { message, pulling }: Evidence): Failure {
+  const { reason, phase } = failure;
+  if (reason === 'StartTimeout' && pulling !== undefined)
+    return failureOf('ImagePullTimeout', phase, `${failure.message}: ${pulling}`);
+  if (message === undefined) return failure;
+  switch (reason) {
     case 'StartTimeout':
       return { ...failure, message: `${failure.message}: ${message}` };
     case 'Unschedulable':

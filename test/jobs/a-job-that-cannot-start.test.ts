@@ -4,7 +4,8 @@ import type { PresentedJob } from '../../api/present.ts';
 import type { FailureReason } from '../../workflows/contract.ts';
 import type { JobParameters } from '../../workflows/parameters.ts';
 import { required } from '../support/environment.ts';
-import { aName, runJob, shellJob } from '../support/job-client.ts';
+import { aName, runJob, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
+import { startSilentRegistry } from '../support/registry.ts';
 import { assertWorldAfter } from '../support/world.ts';
 import { zipOf } from '../support/zip-entries.ts';
 
@@ -37,7 +38,7 @@ const CASES: Readonly<Record<string, Case>> = {
     message: /md5/,
   },
   'a registry that nobody can reach, until the start deadline': {
-    parameters: () => ({ docker_image: 'registry.invalid/nobody/none:1', start_timeout_seconds: 5 }),
+    parameters: () => ({ docker_image: 'registry.invalid/nobody/none:1', start_timeout_seconds: 10 }),
     reason: 'ImagePullTimeout',
     message: /registry\.invalid/,
   },
@@ -86,6 +87,17 @@ describe('a job fails, and says why, when it wants', { concurrency: 4 }, () => {
     const parameters: JobParameters = { docker_image: 'nobody/none:1', image_pull_policy: 'Never' };
     const job = await runJob(aName('no-image'), parameters, await zipOf({ a: { content: 'a' } }));
     assertNeverStarted(job, 'ImageNotFound', /nobody\/none:1/);
+    await assertWorldAfter(job);
+  });
+
+  test('a registry that is silent, until the start deadline', async (context) => {
+    const { host, hangUp } = await startSilentRegistry(context);
+    const { body } = await submit(aName('silence'), { docker_image: `${host}/team/none:1`, start_timeout_seconds: 8 });
+    await until(body.data.id, ({ failure }) => failure !== undefined);
+    // The kubelet does not let go of a pod while it pulls.
+    hangUp();
+    const job = await untilEnded(body.data.id);
+    assertNeverStarted(job, 'ImagePullTimeout', /within 8 s: Pulling image .*team\/none/);
     await assertWorldAfter(job);
   });
 });

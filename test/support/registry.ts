@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import type { TestContext } from 'node:test';
 import { cached } from '../../deploy/local/cache.ts';
 import { run, succeeds } from '../../deploy/local/command.ts';
 
-/** A real image registry, that of Debian's package, empty and on loopback. */
+/** An image registry on loopback. */
 export interface Registry {
   /** `host:port`, as an image reference begins. Nodes ask registries on `localhost` without TLS. */
   readonly host: string;
@@ -22,7 +22,7 @@ const UNKNOWN_PASSWORD = `$2y$05$${'.'.repeat(53)}`;
 /** What a registry may ask of its clients. */
 export type Access = 'anybody' | 'who has the password';
 
-/** Starts a registry; it ends with the test. */
+/** Starts a real registry, that of Debian's package, empty; it ends with the test. */
 export async function startRegistry(context: TestContext, access: Access): Promise<Registry> {
   const folder = await mkdtemp(join(tmpdir(), 'registry-'));
   const port = await freePort();
@@ -37,6 +37,28 @@ export async function startRegistry(context: TestContext, access: Access): Promi
   });
   await untilItAnswers(`http://127.0.0.1:${port}/v2/`);
   return { host: `localhost:${port}` };
+}
+
+/** A registry that takes every connection and never says a word, as one behind a broken proxy. */
+export interface SilentRegistry extends Registry {
+  /** Ends what was connected, and takes no connection any more. */
+  readonly hangUp: () => void;
+}
+
+/** Starts a silent registry; it hangs up with the test. */
+export async function startSilentRegistry(context: TestContext): Promise<SilentRegistry> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket)));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const hangUp = () => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  context.after(hangUp);
+  return { host: `localhost:${port}`, hangUp };
 }
 
 function passwords(folder: string): string {

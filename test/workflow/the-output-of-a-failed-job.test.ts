@@ -82,6 +82,16 @@ test('a job that never started shows its pod, and the newest words of the cluste
   assert.deepEqual(end.clusterResponse, pod);
 });
 
+test('a start deadline that passes during a pull is told as that of the pull', async (context) => {
+  const inspect = () => Promise.resolve({ message: 'a mount was slow', pulling: 'Pulling image "a"' });
+  const job = await startJob(context, { inspect }, { startTimeoutMs: 1_000 });
+  await job.called('deploy');
+  await job.observe(anObservation({ stage: 'pending' }));
+  const { failure: end } = await job.result();
+  const message = 'the pod did not start within 1 s: Pulling image "a"';
+  assert.deepEqual(end, failureOf('ImagePullTimeout', 'starting', message));
+});
+
 test('an image that is not there fails a job that has got its input already', async (context) => {
   const job = await startJob(context);
   await job.called('deploy');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CoreV1Event } from '@kubernetes/client-node';
-import { explainStart } from '../../../cluster/explain.ts';
+import { explainStart, pullUnderWay } from '../../../cluster/explain.ts';
 import { aPod, waiting } from '../../support/objects.ts';
 
 const anEvent = (message: string, at: string): CoreV1Event => ({
@@ -33,4 +33,28 @@ test('a pod that could not be created is explained by the events of its Job', ()
 
 test('nothing is said where the cluster says nothing', () => {
   assert.equal(explainStart(undefined, []), undefined);
+});
+
+const pull = (reason: string, second: number, container = 'main'): CoreV1Event => ({
+  ...anEvent(`${reason} image "a"`, new Date(second * 1_000).toISOString()),
+  reason,
+  involvedObject: { fieldPath: `spec.containers{${container}}` },
+});
+
+test('a pull that nothing is said of any more is under way', () => {
+  assert.equal(pullUnderWay([pull('Pulling', 1)]), 'Pulling image "a"');
+  assert.equal(pullUnderWay([pull('Failed', 1), pull('Pulling', 2)]), 'Pulling image "a"');
+});
+
+test('a pull that has ended, well or badly, is not under way', () => {
+  for (const end of ['Pulled', 'Failed', 'BackOff'])
+    for (const second of [1, 2]) assert.equal(pullUnderWay([pull('Pulling', 1), pull(end, second)]), undefined);
+});
+
+test('the pull of one container does not end with that of another', () => {
+  assert.equal(pullUnderWay([pull('Pulled', 1, 'input'), pull('Pulling', 1)]), 'Pulling image "a"');
+});
+
+test('nothing is under way where nothing is pulled', () => {
+  assert.equal(pullUnderWay([anEvent('Successfully assigned', '2026-01-01')]), undefined);
 });
