@@ -5,9 +5,12 @@ export function signatureOf({ stage, trouble, podUid }: Observation): string {
   return [stage, podUid, trouble?.failure.reason, trouble?.patience].join('|');
 }
 
-/** True when a workflow has something to do, or to show, about the observation: each signal costs it four events. */
-export function isInteresting({ role, stage, trouble }: Observation): boolean {
-  if (trouble) return true;
+/**
+ * True when a workflow has something to do, or to show, about the observation that follows `before`: each signal costs it four
+ * events. A trouble that is over has to be told: a workflow that does not know fails for it in the end.
+ */
+export function isInteresting({ role, stage, trouble }: Observation, before: Observation | undefined): boolean {
+  if (trouble || before?.trouble) return true;
   switch (stage) {
     case 'pending':
     case 'downloaded':

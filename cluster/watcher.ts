@@ -55,7 +55,7 @@ interface View {
 function createView(onObservation: OnObservation): View {
   const jobs = new Map<string, V1Job>();
   const pods = new Map<string, Map<string, V1Pod>>();
-  const signatures = new Map<string, string>();
+  const seen = new Map<string, Observation>();
   const ended = new Set<string>();
   const listed = new Set<'jobs' | 'pods'>();
 
@@ -65,11 +65,11 @@ function createView(onObservation: OnObservation): View {
     // Before both lists have come, a Job without a pod would look as if it had lost it.
     if (!job || !name || !role || listed.size < 2) return;
     const observation = observe(role, job, [...(pods.get(jobUid)?.values() ?? [])]);
-    const signature = signatureOf(observation);
-    if (signatures.get(jobUid) === signature) return;
-    signatures.set(jobUid, signature);
+    const before = seen.get(jobUid);
+    if (before && signatureOf(before) === signatureOf(observation)) return;
+    seen.set(jobUid, observation);
     if (isEnd(observation.stage)) ended.add(jobUid);
-    if (isInteresting(observation)) onObservation(name, observation);
+    if (isInteresting(observation, before)) onObservation(name, observation);
   };
   const lookAtAll = () => [...jobs.keys()].forEach(look);
 
@@ -77,7 +77,7 @@ function createView(onObservation: OnObservation): View {
   const dropJob = (jobUid: string) => {
     const { name, role } = whoseIs(jobs.get(jobUid));
     if (name && role && !ended.has(jobUid)) onObservation(name, { ...observe(role, undefined, []), jobUid });
-    for (const collection of [jobs, signatures, ended]) collection.delete(jobUid);
+    for (const collection of [jobs, seen, ended]) collection.delete(jobUid);
   };
   const setPod = (pod: V1Pod) => {
     const jobUid = ownerOf(pod);
@@ -88,7 +88,7 @@ function createView(onObservation: OnObservation): View {
 
   return {
     isSynced: () => listed.size === 2,
-    clear: () => [jobs, pods, signatures, ended, listed].forEach((collection) => collection.clear()),
+    clear: () => [jobs, pods, seen, ended, listed].forEach((collection) => collection.clear()),
     jobs: {
       replace(objects) {
         const present = new Set(objects.map(uidOf));

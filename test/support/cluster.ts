@@ -7,6 +7,7 @@ import { loadKubeConfig } from '../../cluster/connect.ts';
 import { claimManifest, taskJobManifest } from '../../cluster/manifests.ts';
 import { outputClaimOf } from '../../cluster/names.ts';
 import type { JobRef } from '../../cluster/names.ts';
+import type { JobParameters } from '../../workflows/parameters.ts';
 import { required } from './environment.ts';
 import { aName, shellJob } from './job-client.ts';
 import { aRequest } from './objects.ts';
@@ -31,11 +32,15 @@ export function testCluster(context: TestContext): TestCluster {
   return { kubeConfig, namespace, cluster, ref };
 }
 
-/** Makes the claim and the Job of a task that runs `script`. */
-export async function deployTask({ cluster, ref }: TestCluster, script: string): Promise<void> {
+/** Makes the claim and the Job of a task that runs `script`, with `more` among its parameters. */
+export async function deployTask(
+  { cluster, ref }: TestCluster,
+  script: string,
+  more: Partial<JobParameters> = {},
+): Promise<void> {
   const transfer = { image: required('TRANSFER_IMAGE'), bucketName: required('GC_BUCKET_NAME'), hasCredentials: false };
   await cluster.createClaim(ref, claimManifest(ref, outputClaimOf(ref.name), { size: '1Gi' }));
-  await cluster.createJob(ref, taskJobManifest(aRequest({ ...ref, parameters: shellJob(script) }), transfer));
+  await cluster.createJob(ref, taskJobManifest(aRequest({ ...ref, parameters: shellJob(script, more) }), transfer));
 }
 
 /** The same cluster by another way. */

@@ -6,20 +6,29 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { pino } from 'pino';
 import { createOpenStream } from '../../../cluster/stream.ts';
 import { createWatcher } from '../../../cluster/watcher.ts';
-import type { ObservedStage } from '../../../workflows/contract.ts';
+import type { FailureReason, ObservedStage } from '../../../workflows/contract.ts';
 import { deployTask, portOf, testCluster, through } from '../../support/cluster.ts';
 import type { TestCluster } from '../../support/cluster.ts';
+import { kubectl } from '../../support/operator.ts';
 import { createProxy } from '../../support/proxy.ts';
 
-/** Watches until the test ends; the stages of the test's own job are kept in the order in which they came. */
+/**
+ * Watches until the test ends; the stages of the test's own job, and the reasons of its trouble, are kept in the order in which they
+ * came.
+ */
 function watch(context: TestContext, { namespace, ref }: TestCluster, kubeConfig: KubeConfig) {
   const stages: ObservedStage[] = [];
+  const troubles: (FailureReason | undefined)[] = [];
   const stop = new AbortController();
   const watcher = createWatcher({
     openStream: createOpenStream(kubeConfig),
     namespace,
-    // A scheduler that is quicker than the claim's volume is in trouble for a moment, or not: that is no stage.
-    onObservation: (name, { stage, trouble }) => void (name === ref.name && !trouble && stages.push(stage)),
+    onObservation: (name, { stage, trouble }) => {
+      if (name !== ref.name) return;
+      // A scheduler that is quicker than the claim's volume is in trouble for a moment, or not: that is no stage.
+      if (stage === 'pending') troubles.push(trouble?.failure.reason);
+      else stages.push(stage);
+    },
     logger: pino({ level: 'silent' }),
   });
   const running = watcher.run(stop.signal);
@@ -27,7 +36,7 @@ function watch(context: TestContext, { namespace, ref }: TestCluster, kubeConfig
     stop.abort();
     await running;
   });
-  return { watcher, stages };
+  return { watcher, stages, troubles };
 }
 
 async function until(what: string, isSo: () => boolean): Promise<void> {
@@ -42,6 +51,17 @@ test('a job is seen running and then succeeded, each once', async (context) => {
   await deployTask(cluster, 'sleep 2');
   await until('the job has succeeded', () => stages.includes('succeeded'));
   assert.deepEqual(stages, ['running', 'succeeded']);
+});
+
+test('a trouble is told, and that it is over, too', async (context) => {
+  const cluster = testCluster(context);
+  const { troubles } = watch(context, cluster, cluster.kubeConfig);
+  const label = `example.com/${cluster.ref.name}`;
+  context.after(() => kubectl('label', 'nodes', '--all', `${label}-`));
+  await deployTask(cluster, 'sleep 600', { node_selector: { [label]: 'here' } });
+  await until('no node fits', () => troubles.at(-1) === 'Unschedulable');
+  await kubectl('label', 'nodes', '--all', `${label}=here`);
+  await until('nothing is wrong any more', () => troubles.length > 1 && troubles.at(-1) === undefined);
 });
 
 test('a Job that somebody deletes while it runs is told to be missing, and one that has ended is not', async (context) => {
