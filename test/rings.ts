@@ -27,7 +27,7 @@ export const RINGS: readonly Ring[] = [
     needs: 'service',
     // Most of a job is waiting: for a kubelet, for a deadline, for a grace.
     concurrency: 6,
-    timeoutMs: 300_000,
+    timeoutMs: 600_000,
   },
 ];
 

@@ -1,12 +1,5 @@
 import { packImage } from '../images/oci.ts';
-
-/** What the target `transfer` of the Dockerfile says about running the image: an archive has to say it again. */
-export const TRANSFER_IMAGE_CONFIG = {
-  Entrypoint: ['/nodejs/bin/node', '--max-old-space-size=64', '/app/transfer.js'],
-  Env: ['NODE_ENV=production'],
-  User: '65532:65532',
-  WorkingDir: '/tmp',
-} as const;
+import { TRANSFER_IMAGE_CONFIG } from '../images/transfer/image.ts';
 
 if (import.meta.main) {
   const [reference, rootFolder, archive] = process.argv.slice(2);

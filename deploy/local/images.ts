@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { packImage } from '../images/oci.ts';
 import type { ImageConfig } from '../images/oci.ts';
 import { bundleTransfer } from '../images/transfer/bundle.ts';
+import { TRANSFER_IMAGE_CONFIG } from '../images/transfer/image.ts';
 import type { Binaries } from './build.ts';
 import { cached } from './cache.ts';
 import { run } from './command.ts';
@@ -111,12 +112,7 @@ async function transferRecipe(bundle: string, version: string): Promise<Recipe> 
   const authorities = '/etc/ssl/certs/ca-certificates.crt';
   return {
     reference: `${REPOSITORY}/transfer:${version}`,
-    config: {
-      Entrypoint: ['/nodejs/bin/node', '--max-old-space-size=64', '/app/transfer.js'],
-      Env: [SEARCH_PATH, 'NODE_ENV=production'],
-      User: `${NOBODY}:${NOBODY}`,
-      WorkingDir: '/tmp',
-    },
+    config: TRANSFER_IMAGE_CONFIG,
     files: {
       '/nodejs/bin/node': node,
       '/app/transfer.js': bundle,

@@ -13,7 +13,7 @@ export interface Answer<T> {
 }
 
 /** A job of a test that takes longer than this is stuck. */
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 300_000;
 
 const ENDED: readonly JobStatus[] = ['succeeded', 'failed', 'killed'];
 

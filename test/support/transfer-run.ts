@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { bundleTransfer } from '../../deploy/images/transfer/bundle.ts';
+import { TRANSFER_NODE_FLAGS } from '../../deploy/images/transfer/image.ts';
 import type { BucketOptions } from '../../bucket/bucket.ts';
 import { parseTransferReport } from '../../transfer/report.ts';
 import type { TransferReport } from '../../transfer/report.ts';
@@ -65,19 +66,23 @@ async function runTransfer(
   using scratch = createTestFolder();
   if (call.uid !== undefined) chownSync(scratch.path, call.uid, call.uid);
   const reportPath = join(scratch.path, 'report');
-  const child = spawn(process.execPath, [...(call.nodeOptions ?? []), await program(), direction], {
-    env: {
-      ...environment,
-      GC_BUCKET_NAME: call.options.bucketName,
-      GC_API_ENDPOINT: call.options.apiEndpoint,
-      GC_CREDENTIALS_FILE_PATH: call.options.credentialsFilePath,
-      TRANSFER_FOLDER: call.folder,
-      TRANSFER_SCRATCH: call.scratch ?? scratch.path,
-      TRANSFER_REPORT: reportPath,
+  const child = spawn(
+    process.execPath,
+    [...TRANSFER_NODE_FLAGS, ...(call.nodeOptions ?? []), await program(), direction],
+    {
+      env: {
+        ...environment,
+        GC_BUCKET_NAME: call.options.bucketName,
+        GC_API_ENDPOINT: call.options.apiEndpoint,
+        GC_CREDENTIALS_FILE_PATH: call.options.credentialsFilePath,
+        TRANSFER_FOLDER: call.folder,
+        TRANSFER_SCRATCH: call.scratch ?? scratch.path,
+        TRANSFER_REPORT: reportPath,
+      },
+      ...(call.uid === undefined ? {} : { uid: call.uid }),
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
-    ...(call.uid === undefined ? {} : { uid: call.uid }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  );
   call.signal?.addEventListener('abort', () => child.kill('SIGTERM'));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const [output, errors, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended]);

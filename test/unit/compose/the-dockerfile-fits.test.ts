@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { TRANSFER_IMAGE_CONFIG } from '../../../deploy/compose/pack-transfer.ts';
+import { TRANSFER_IMAGE_CONFIG } from '../../../deploy/images/transfer/image.ts';
 import { services, textOf } from '../../support/compose.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
@@ -51,6 +51,10 @@ test('the packed transfer image runs as the built one does', () => {
   assert.equal(/^USER (.+)$/m.exec(text)?.[1], TRANSFER_IMAGE_CONFIG.User);
   assert.equal(/^WORKDIR (.+)$/m.exec(text)?.[1], TRANSFER_IMAGE_CONFIG.WorkingDir);
   assert.deepEqual([/^ENV (.+)$/m.exec(text)?.[1]], TRANSFER_IMAGE_CONFIG.Env);
+});
+
+test('the transfer ends whatever its compilers do: it has none beside its main thread', () => {
+  assert.ok(TRANSFER_IMAGE_CONFIG.Entrypoint.includes('--single-threaded'));
 });
 
 test('the API and the worker are started as npm starts them', () => {
