@@ -1,8 +1,7 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { signatureOf } from '../cluster/edges.ts';
-import { kubernetesJobOf } from '../cluster/names.ts';
+import { createLook } from '../cluster/look.ts';
 import type { JobRef } from '../cluster/names.ts';
-import { observe } from '../cluster/outcome.ts';
 import type { JobRole, Observation } from '../workflows/contract.ts';
 import type { ActivityDeps } from './deps.ts';
 
@@ -11,9 +10,9 @@ import type { ActivityDeps } from './deps.ts';
  * retry timer then asks again after the synchronization interval, which costs the history nothing however long the job runs.
  */
 export function createPoll({ cluster }: ActivityDeps) {
+  const look = createLook(cluster);
   return async function poll(ref: JobRef, role: JobRole, known: Observation): Promise<Observation> {
-    const [job, pods] = await Promise.all([cluster.findJob(kubernetesJobOf(ref.name, role)), cluster.listPods(ref)]);
-    const observation = observe(role, job, pods);
+    const observation = await look(ref, role);
     if (signatureOf(observation) !== signatureOf(known)) return observation;
     throw ApplicationFailure.create({
       message: `nothing new: ${role} is ${observation.stage}`,

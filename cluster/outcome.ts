@@ -27,6 +27,16 @@ export function observe(role: JobRole, job: V1Job | undefined, pods: readonly V1
   return { ...identify(role, job, pod), ...judge(role, job, pod) };
 }
 
+/**
+ * False when the Job has ended and none of `pods` shows how: what was seen of the two is not of one moment, or the pod is gone. A Job
+ * ends after its pods.
+ */
+export function showsItsEnd(role: JobRole, job: V1Job, pods: readonly V1Pod[]): boolean {
+  if (!endingCondition(job)) return true;
+  const pod = podOf(job, pods);
+  return pod !== undefined && (judgeEnd(role, pod) !== undefined || isGivenUp(pod));
+}
+
 type Judgement = Pick<Observation, 'stage' | 'exitCode' | 'failure' | 'trouble' | 'report'>;
 
 function judge(role: JobRole, job: V1Job, pod: V1Pod | undefined): Judgement {

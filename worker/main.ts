@@ -9,6 +9,7 @@ import type { ActivityDeps } from '../activities/deps.ts';
 import { createActivities } from '../activities/index.ts';
 import { loadKubeConfig } from '../cluster/connect.ts';
 import { createLeaderElection } from '../cluster/lease.ts';
+import { createLook } from '../cluster/look.ts';
 import { createOpenStream } from '../cluster/stream.ts';
 import type { OpenStream } from '../cluster/stream.ts';
 import { createWatcher } from '../cluster/watcher.ts';
@@ -100,7 +101,8 @@ async function watch(
   await election.run((leading) => {
     const keep = createLogKeeper({ ...deps, logger }, leading);
     const onObservation: OnObservation = (...seen) => (tell(...seen), keep(...seen));
-    return createWatcher({ openStream, namespace: jobsNamespace, onObservation, logger }).run(leading);
+    const look = createLook(deps.cluster);
+    return createWatcher({ openStream, look, namespace: jobsNamespace, onObservation, logger }).run(leading);
   }, signal);
 }
 

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { pino } from 'pino';
+import { createLook } from '../../../cluster/look.ts';
 import { createOpenStream } from '../../../cluster/stream.ts';
+import type { OpenStream } from '../../../cluster/stream.ts';
 import { createWatcher } from '../../../cluster/watcher.ts';
-import type { FailureReason, ObservedStage } from '../../../workflows/contract.ts';
+import type { FailureReason, Observation, ObservedStage } from '../../../workflows/contract.ts';
 import { deployTask, portOf, testCluster, through } from '../../support/cluster.ts';
 import type { TestCluster } from '../../support/cluster.ts';
 import { kubectl } from '../../support/operator.ts';
@@ -16,15 +19,24 @@ import { createProxy } from '../../support/proxy.ts';
  * Watches until the test ends; the stages of the test's own job, and the reasons of its trouble, are kept in the order in which they
  * came.
  */
-function watch(context: TestContext, { namespace, ref }: TestCluster, kubeConfig: KubeConfig) {
+function watch(
+  context: TestContext,
+  { cluster, namespace, ref }: TestCluster,
+  kubeConfig: KubeConfig,
+  openStream = createOpenStream(kubeConfig),
+) {
+  const observations: Observation[] = [];
   const stages: ObservedStage[] = [];
   const troubles: (FailureReason | undefined)[] = [];
   const stop = new AbortController();
   const watcher = createWatcher({
-    openStream: createOpenStream(kubeConfig),
+    openStream,
+    look: createLook(cluster),
     namespace,
-    onObservation: (name, { stage, trouble }) => {
+    onObservation: (name, observation) => {
       if (name !== ref.name) return;
+      const { stage, trouble } = observation;
+      observations.push(observation);
       // A scheduler that is quicker than the claim's volume is in trouble for a moment, or not: that is no stage.
       if (stage === 'pending') troubles.push(trouble?.failure.reason);
       else stages.push(stage);
@@ -36,7 +48,19 @@ function watch(context: TestContext, { namespace, ref }: TestCluster, kubeConfig
     stop.abort();
     await running;
   });
-  return { watcher, stages, troubles };
+  return { watcher, observations, stages, troubles };
+}
+
+/** Streams whose watch of the pods lags behind that of the Jobs. */
+function withLatePods(openStream: OpenStream, lagMs: number): OpenStream {
+  return async (path, query, signal) => {
+    const stream = await openStream(path, query, signal);
+    if (!path.endsWith('/pods') || query['watch'] === undefined) return stream;
+    const late = async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) yield await sleep(lagMs, chunk);
+    };
+    return stream.compose(late) as Readable;
+  };
 }
 
 async function until(what: string, isSo: () => boolean): Promise<void> {
@@ -62,6 +86,16 @@ test('a trouble is told, and that it is over, too', async (context) => {
   await until('no node fits', () => troubles.at(-1) === 'Unschedulable');
   await kubectl('label', 'nodes', '--all', `${label}=here`);
   await until('nothing is wrong any more', () => troubles.length > 1 && troubles.at(-1) === undefined);
+});
+
+test('a task whose Job is seen to have ended before its pod is told with its exit code', async (context) => {
+  const cluster = testCluster(context);
+  const late = withLatePods(createOpenStream(cluster.kubeConfig), 1_000);
+  const { observations, stages } = watch(context, cluster, cluster.kubeConfig, late);
+  await deployTask(cluster, 'exit 3');
+  await until('the job has failed', () => stages.includes('failed'));
+  const { exitCode, failure } = observations.at(-1) ?? {};
+  assert.deepEqual([exitCode, failure?.reason], [3, 'UserError']);
 });
 
 test('a Job that somebody deletes while it runs is told to be missing, and one that has ended is not', async (context) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { observe } from '../../../cluster/outcome.ts';
+import { observe, showsItsEnd } from '../../../cluster/outcome.ts';
 import { aCondition, aKubernetesJob, aPod, ended, running, waiting } from '../../support/objects.ts';
 
 test('a Job without a pod is pending', () => {
@@ -95,4 +95,12 @@ test('no exit code but 0 is ever a success', () => {
       assert.equal(observation.failure?.exitCode, exitCode);
     }),
   );
+});
+
+test('an end is shown by a pod that has ended, and neither by one that has not nor by none', () => {
+  const job = aKubernetesJob('task', [aCondition('Failed')]);
+  assert.equal(showsItsEnd('task', job, [aPod({ phase: 'Failed', main: ended(3) })]), true);
+  assert.equal(showsItsEnd('task', job, [aPod({ phase: 'Running', main: running })]), false);
+  assert.equal(showsItsEnd('task', job, []), false);
+  assert.equal(showsItsEnd('task', aKubernetesJob(), []), true);
 });
