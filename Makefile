@@ -6,7 +6,7 @@ MACHINE_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs test test-unit bench format lint clean
+.PHONY: help demo up down status logs test test-unit faults soak bench format lint clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -31,6 +31,12 @@ test: $(INSTALLED) ## Run every check and every ring of tests
 
 test-unit: $(INSTALLED) ## Run the tests that need no server
 	@$(NODE) test/run.ts unit
+
+faults: $(INSTALLED) ## Run jobs for some minutes while servers are killed and frozen; FAULT_SEED=7 repeats a run
+	@$(NODE) test/run.ts faults
+
+soak: $(INSTALLED) ## The same for hours: SOAK_MINUTES=120
+	@SOAK_MINUTES=$(or $(SOAK_MINUTES),120) $(NODE) test/run.ts faults
 
 bench: $(INSTALLED) ## Measure a job against a bare script of the same objects
 	@$(LOCAL) up

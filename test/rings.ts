@@ -8,6 +8,8 @@ export interface Ring {
   readonly concurrency: number;
   /** Longest time of one file, in milliseconds. */
   readonly timeoutMs: number;
+  /** Runs only when it is named. Default: it is part of the gate. */
+  readonly isOnDemand?: boolean;
 }
 
 /** The rings, quickest first; each is the folder of its name. */
@@ -28,6 +30,15 @@ export const RINGS: readonly Ring[] = [
     // Most of a job is waiting: for a kubelet, for a deadline, for a grace.
     concurrency: 6,
     timeoutMs: 600_000,
+  },
+  {
+    name: 'faults',
+    what: 'a mix of jobs while servers and our own processes are killed and frozen',
+    needs: 'service',
+    concurrency: 1,
+    // It runs for as long as it is told to.
+    timeoutMs: Infinity,
+    isOnDemand: true,
   },
 ];
 

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { MANAGED_BY, MANAGED_BY_LABEL } from '../../cluster/names.ts';
+import { workflowIdOf } from '../../workflows/contract.ts';
+import { kubectl } from '../support/operator.ts';
+import { runTool } from '../support/tools.ts';
+import { required } from '../support/environment.ts';
+import { assertWorldAfter, testBucket } from '../support/world.ts';
+import { assertStays } from './client.ts';
+import type { EndedJob } from './run-plan.ts';
+
+/** What must hold of each job when the world is whole again, by what breaks when it does not. */
+const OF_EACH_JOB: Readonly<Record<string, (ended: EndedJob) => unknown>> = {
+  'its end is not the true one': ({ mixed, job }) => mixed.assertEnd(job),
+  'it has a second end': ({ job }) => assertStays(job),
+  'it has left something, or the mirror differs from the workflow': ({ job }) => assertWorldAfter(job),
+  'it was published more than once': ({ job }) => assertPublishedOnce(job.name),
+};
+
+/** What must hold of the whole. */
+const OF_THE_WORLD: Readonly<Record<string, () => Promise<void>>> = {
+  'the cluster holds objects of no job': assertClusterIsEmpty,
+  'the bucket holds what nobody will fetch': assertBucketIsEmpty,
+  'a workflow runs on': assertNoWorkflowRuns,
+};
+
+/** Every sentence that does not hold, with what was seen. Empty when all is well. */
+export async function violationsAfter(ended: readonly EndedJob[]): Promise<string[]> {
+  const checks = [
+    ...ended.flatMap((job) =>
+      Object.entries(OF_EACH_JOB).map(([sentence, check]) => [`${job.kind}: ${sentence}`, () => check(job)] as const),
+    ),
+    ...Object.entries(OF_THE_WORLD),
+  ];
+  const violations: string[] = [];
+  for (const [sentence, check] of checks) {
+    try {
+      await check();
+    } catch (error) {
+      violations.push(`${sentence}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return violations;
+}
+
+/** One step of the workflow publishes, and it was completed at most once. */
+async function assertPublishedOnce(name: string): Promise<void> {
+  const shown = await temporal('workflow', 'show', '--workflow-id', workflowIdOf(name), '--output', 'json');
+  const { events } = JSON.parse(shown) as { events: readonly HistoryEvent[] };
+  const scheduled = events.filter(
+    ({ activityTaskScheduledEventAttributes: attributes }) => attributes?.activityType.name === 'publish',
+  );
+  assert.ok(scheduled.length <= 1, `publish was scheduled ${scheduled.length} times`);
+}
+
+interface HistoryEvent {
+  readonly activityTaskScheduledEventAttributes?: { readonly activityType: { readonly name: string } };
+}
+
+async function assertClusterIsEmpty(): Promise<void> {
+  const selector = `${MANAGED_BY_LABEL}=${MANAGED_BY}`;
+  const kinds = 'jobs,pods,persistentvolumeclaims';
+  const names = await kubectl('get', kinds, '--selector', selector, '--output', 'name');
+  assert.equal(names.trim(), '');
+}
+
+async function assertBucketIsEmpty(): Promise<void> {
+  const bucket = testBucket();
+  assert.deepEqual([...(await bucket.list('spool/')), ...(await bucket.list('attempts/'))], []);
+}
+
+async function assertNoWorkflowRuns(): Promise<void> {
+  const list = await temporal('workflow', 'list', '--query', 'ExecutionStatus="Running"', '--output', 'json');
+  assert.deepEqual(JSON.parse(list || '[]'), []);
+}
+
+async function temporal(...args: readonly string[]): Promise<string> {
+  return await runTool('temporal', ...args, '--address', required('TEMPORAL_ADDRESS'));
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import type { PresentedJob } from '../../api/present.ts';
+import type { JobParameters } from '../../workflows/parameters.ts';
+import { downloadOutput, shellJob } from '../support/job-client.ts';
+import { entriesOf, zipOf } from '../support/zip-entries.ts';
+
+/** A job of the mix: what is asked for, and how to see that its end is the true one. */
+export interface MixedJob {
+  readonly parameters: JobParameters;
+  readonly inputZip?: Buffer<ArrayBuffer>;
+  /** How long after its acceptance it is killed; absent when it is not. */
+  readonly killAfterMs?: number;
+  /** Throws unless the job ended as it did in truth. */
+  readonly assertEnd: (job: PresentedJob) => unknown;
+}
+
+const LARGE_BYTES = 50 * 1024 ** 2;
+
+/** The mix, by name. */
+const MAKERS = {
+  'that succeeds': () => ({
+    parameters: shellJob('echo run >> /output/runs; sleep 5; echo done'),
+    assertEnd: assertRanOnce,
+  }),
+  'that copies its input': async () => {
+    const inputZip = await zipOf({ a: { content: 'a' }, 'b/c': { content: 'c' } });
+    return {
+      inputZip,
+      parameters: shellJob('echo run >> /output/runs; sleep 3; cp -r /input/. /output'),
+      assertEnd: async (job: PresentedJob) => {
+        const entries = await assertRanOnce(job);
+        assert.deepEqual([entries['a']?.content, entries['b/c']?.content], ['a', 'c']);
+      },
+    };
+  },
+  'of 50 MB in and out': async () => {
+    const noise = randomBytes(LARGE_BYTES).toString('latin1');
+    const inputZip = await zipOf({ noise: { content: Buffer.from(noise, 'latin1'), isCompressed: false } });
+    return {
+      inputZip,
+      parameters: shellJob('cp /input/noise /output/noise; cmp /input/noise /output/noise'),
+      assertEnd: async (job: PresentedJob) => {
+        assertSucceeded(job);
+        const zip = await downloadOutput(job);
+        assert.ok(zip.length > LARGE_BYTES && zip.includes(Buffer.from(noise.slice(0, 4096), 'latin1')));
+      },
+    };
+  },
+  'that fails': () => ({
+    parameters: shellJob('sleep 2; exit 3'),
+    assertEnd: (job: PresentedJob) => {
+      assert.deepEqual([job.status, job.failure?.reason, job.exit_code], ['failed', 'UserError', 3], told(job));
+    },
+  }),
+  'that needs too much memory': () => ({
+    parameters: shellJob('sleep 1; tail /dev/zero', { resources: { limits: { memory: '32Mi' } } }),
+    assertEnd: (job: PresentedJob) => {
+      assert.deepEqual([job.status, job.failure?.reason], ['failed', 'OOMKilled'], told(job));
+    },
+  }),
+  'that is killed while it starts': () => ({
+    parameters: shellJob('sleep 3600'),
+    killAfterMs: 500,
+    assertEnd: assertKilled,
+  }),
+  'that is killed while it runs': () => ({
+    parameters: shellJob('sleep 3600'),
+    killAfterMs: 12_000,
+    assertEnd: assertKilled,
+  }),
+} satisfies Readonly<Record<string, () => MixedJob | Promise<MixedJob>>>;
+
+export type JobKind = keyof typeof MAKERS;
+export const JOB_KINDS = Object.keys(MAKERS) as readonly JobKind[];
+
+/** Makes a job of this kind. */
+export async function makeJob(kind: JobKind): Promise<MixedJob> {
+  return await MAKERS[kind]();
+}
+
+function assertSucceeded(job: PresentedJob): void {
+  assert.deepEqual([job.status, job.exit_code, job.output?.complete], ['succeeded', 0, true], told(job));
+}
+
+async function assertRanOnce(job: PresentedJob): Promise<Record<string, { content: string }>> {
+  assertSucceeded(job);
+  const entries = await entriesOf(await downloadOutput(job));
+  assert.equal(entries['runs']?.content, 'run\n');
+  return entries;
+}
+
+function assertKilled(job: PresentedJob): void {
+  assert.deepEqual([job.status, job.kill_requested, job.failure], ['killed', true, undefined], told(job));
+}
+
+function told(job: PresentedJob): string {
+  return JSON.stringify(job);
+}

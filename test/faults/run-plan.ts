@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PresentedJob } from '../../api/present.ts';
+import type { Profile } from '../../deploy/local/profile.ts';
+import { aName } from '../support/job-client.ts';
+import { breakDown, heal } from './breaking.ts';
+import { endOf, killPersistently, submitPersistently } from './client.ts';
+import { makeJob } from './jobs.ts';
+import type { JobKind, MixedJob } from './jobs.ts';
+import type { Fault, Plan, PlannedJob, Round } from './plan.ts';
+
+/** A job of the mix that has ended. */
+export interface EndedJob {
+  readonly kind: JobKind;
+  readonly mixed: MixedJob;
+  readonly job: PresentedJob;
+}
+
+/** What a run did, and what came of its jobs. */
+export interface RunResult {
+  readonly ended: readonly EndedJob[];
+  /** Jobs of which no end came, and why. */
+  readonly lost: readonly string[];
+  readonly faults: readonly Fault[];
+  /** The longest time from the end of a round's faults until all servers and both processes answered, in milliseconds. */
+  readonly slowestRecoveryMs: number;
+  /** From the end of the last faults until the last job had ended, in milliseconds. */
+  readonly lastEndMs: number;
+}
+
+/** How long after the last job was sent its end may come: the deadlines of the jobs are far beyond it. */
+const END_MS = 240_000;
+
+/** Sends the jobs of the plan while its rounds of faults pass, for `durationMs`. The world is whole when it resolves. */
+export async function runPlan(profile: Profile, plan: Plan, durationMs: number): Promise<RunResult> {
+  const jobs = Promise.allSettled(plan.jobs.map((planned) => runToItsEnd(planned)));
+  const faults: Fault[] = [];
+  let slowestRecoveryMs = 0;
+  const endMs = Date.now() + durationMs;
+  for (const round of plan.rounds) {
+    if (Date.now() > endMs) break;
+    slowestRecoveryMs = Math.max(slowestRecoveryMs, await pass(profile, round));
+    faults.push(...round.faults);
+  }
+  const healedMs = Date.now();
+  const settled = await jobs;
+  return {
+    ended: settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
+    lost: settled.flatMap((result) => (result.status === 'rejected' ? [reasonOf(result.reason)] : [])),
+    faults,
+    slowestRecoveryMs,
+    lastEndMs: Date.now() - healedMs,
+  };
+}
+
+async function runToItsEnd({ kind, afterMs }: PlannedJob): Promise<EndedJob> {
+  await sleep(afterMs);
+  const mixed = await makeJob(kind);
+  const { id } = await submitPersistently(aName('mixed'), mixed);
+  if (mixed.killAfterMs !== undefined) {
+    await sleep(mixed.killAfterMs);
+    await killPersistently(id);
+  }
+  return { kind, mixed, job: await endOf(id, END_MS) };
+}
+
+async function pass(profile: Profile, { faults, holdMs, calmMs }: Round): Promise<number> {
+  say(faults.map(({ process, blow }) => `${process} ${blow}`).join(', ') + ` for ${(holdMs / 1000).toFixed(1)} s`);
+  await breakDown(profile, faults);
+  await sleep(holdMs);
+  const recoveryMs = await heal(profile, faults);
+  await sleep(calmMs);
+  return recoveryMs;
+}
+
+/** A line for the person who waits. */
+export function say(line: string): void {
+  process.stdout.write(`  ${new Date().toISOString().slice(11, 19)} ${line}\n`);
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${reasonOf(error.cause)}`;
+}

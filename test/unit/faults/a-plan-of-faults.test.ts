@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { planOf } from '../../faults/plan.ts';
+
+const SEEDS = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+const MINUTES = fc.integer({ min: 1, max: 30 });
+const EVERY_FAULT = 24;
+
+test('the same seed gives the same plan', () => {
+  fc.assert(
+    fc.property(SEEDS, MINUTES, (seed, minutes) => {
+      assert.deepEqual(planOf(seed, minutes * 60_000), planOf(seed, minutes * 60_000));
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('every fault comes once before one comes again, and no process has two at a time', () => {
+  fc.assert(
+    fc.property(SEEDS, (seed) => {
+      const { rounds } = planOf(seed, 600_000);
+      for (const { faults } of rounds) assert.equal(new Set(faults.map(({ process }) => process)).size, faults.length);
+      const first = rounds.flatMap(({ faults }) => faults).slice(0, EVERY_FAULT);
+      assert.equal(new Set(first.map(({ process, blow }) => `${process} ${blow}`)).size, EVERY_FAULT);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('every kind of job comes before one comes again, within the time of the run', () => {
+  fc.assert(
+    fc.property(SEEDS, (seed) => {
+      const { jobs } = planOf(seed, 300_000);
+      assert.equal(new Set(jobs.slice(0, 7).map(({ kind }) => kind)).size, 7);
+      for (const { afterMs } of jobs) assert.ok(afterMs >= 0 && afterMs <= 300_000);
+    }),
+    { numRuns: 50 },
+  );
+});
