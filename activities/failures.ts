@@ -27,6 +27,11 @@ export function activityFailure(error: unknown): unknown {
   return error;
 }
 
+/** The same for the mirror: a name that another job has is final, and what the bucket took wrongly is sent again. */
+export function mirrorFailure(error: unknown): unknown {
+  return error instanceof NameTakenError ? activityFailure(error) : error;
+}
+
 /**
  * The same for steps that are tried again whatever the server says: a refusal of the cluster keeps its whole answer, for whoever asks
  * what the step is waiting for.

@@ -3,7 +3,7 @@ import { createDelete } from './delete.ts';
 import { createDeploy } from './deploy.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createDiscard } from './discard.ts';
-import { retriedFailure, withFailures } from './failures.ts';
+import { mirrorFailure, retriedFailure, withFailures } from './failures.ts';
 import { createInspect } from './inspect.ts';
 import { createLogs } from './logs.ts';
 import { createPoll } from './poll.ts';
@@ -30,8 +30,8 @@ export function createActivities(deps: ActivityDeps) {
       logs: createLogs(deps),
       stop: createStop(deps),
       inspect: createInspect(deps),
-      record: createRecord(deps),
     }),
+    ...withFailures({ record: createRecord(deps) }, mirrorFailure),
     ...withFailures({ delete: createDelete(deps) }, retriedFailure),
     poll: createPoll(deps),
     discard: createDiscard(deps),

@@ -1,9 +1,18 @@
+import { writeRecord } from '../bucket/records.ts';
+import { isFinal } from '../workflows/contract.ts';
 import type { Job } from '../workflows/contract.ts';
 import type { ActivityDeps } from './deps.ts';
 
-/** Mirrors the state of a job to MongoDB; a later revision that is there already stays. */
-export function createRecord({ store }: ActivityDeps) {
+/** A try may take ten seconds, of which MongoDB needs some. */
+const BUCKET_TIMEOUT_MS = 5_000;
+
+/**
+ * Mirrors the state of a job to MongoDB; a later revision that is there already stays. An end goes to the bucket before: what the
+ * mirror shows as ended can be restored for good.
+ */
+export function createRecord({ bucket, store }: Pick<ActivityDeps, 'bucket' | 'store'>) {
   return async function record(job: Job): Promise<void> {
+    if (isFinal(job.status)) await writeRecord(bucket, job, AbortSignal.timeout(BUCKET_TIMEOUT_MS));
     await store.record(job);
   };
 }

@@ -61,6 +61,15 @@ function describe(content: Content): string {
   return `${content.sizeBytes} bytes with crc32c ${content.crc32c}`;
 }
 
+/** An object that should be the record of a job is none, or that of another job. */
+export class BadRecordError extends BucketError {
+  override readonly name = 'BadRecordError';
+
+  constructor(object: string, options?: ErrorOptions) {
+    super(object, `object ${object} holds no record of its job`, options);
+  }
+}
+
 /** The service account key cannot be read, or is none. */
 export class CredentialsError extends Error {
   override readonly name = 'CredentialsError';

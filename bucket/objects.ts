@@ -32,6 +32,14 @@ export function logEndOf(prefix: string): string {
   return `${prefix}end`;
 }
 
+/** Begins the names of the records of all jobs. */
+export const RECORDS_PREFIX = 'records/';
+
+/** The record of the job with this id, kept when it has ended. Of its id, for a name may go to another job one day. */
+export function recordObjectOf(id: string): string {
+  return `${RECORDS_PREFIX}${id}.json`;
+}
+
 /** Where the input of the job with this id waits until the job takes it. */
 export function spoolObjectOf(id: string): string {
   return `spool/${id}.zip`;

@@ -3,7 +3,8 @@ import { Client, Connection } from '@temporalio/client';
 import type { PresentedJob } from '../../api/present.ts';
 import type { Bucket } from '../../bucket/bucket.ts';
 import { createBucket } from '../../bucket/bucket.ts';
-import { logObjectOf, outputObjectOf, spoolObjectOf } from '../../bucket/objects.ts';
+import { logObjectOf, outputObjectOf, recordObjectOf, spoolObjectOf } from '../../bucket/objects.ts';
+import { readRecord } from '../../bucket/records.ts';
 import { createCluster } from '../../cluster/client.ts';
 import { loadKubeConfig } from '../../cluster/connect.ts';
 import { createStore } from '../../store/store.ts';
@@ -54,7 +55,7 @@ export function testBucket(): Bucket {
   return createBucket({ bucketName: required('GC_BUCKET_NAME'), apiEndpoint: required('GC_API_ENDPOINT') });
 }
 
-/** The workflow is closed, and MongoDB holds word for word what it returned. */
+/** The workflow is closed, and MongoDB and the bucket hold word for word what it returned. */
 async function assertMirrorEqualsWorkflow({ id, name, status }: PresentedJob): Promise<void> {
   const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
   const store = await createStore({ uri: required('MONGODB_URI'), database: required('MONGODB_DATABASE') });
@@ -64,6 +65,7 @@ async function assertMirrorEqualsWorkflow({ id, name, status }: PresentedJob): P
     assert.equal((await handle.describe()).status.name, 'COMPLETED');
     assert.equal(result.status, status);
     assert.deepEqual(await store.find(id), result);
+    assert.deepEqual(await readRecord(testBucket(), recordObjectOf(id)), result);
     await assertLogsAreTold(result);
   } finally {
     await Promise.all([connection.close(), store.close()]);

@@ -6,6 +6,7 @@ import {
   inputObjectOf,
   logObjectOf,
   outputObjectOf,
+  recordObjectOf,
   spoolObjectOf,
 } from '../../../bucket/objects.ts';
 
@@ -19,4 +20,8 @@ test('what is not published yet stands apart, by id and by attempt', () => {
   assert.equal(spoolObjectOf('1e0e788e'), 'spool/1e0e788e.zip');
   assert.equal(attemptObjectOf('python-1', 'uid-1'), 'attempts/python-1/uid-1.zip');
   assert.equal(attemptsPrefixOf('python-1'), 'attempts/python-1/');
+});
+
+test('a record stands apart from all files, by the id of its job', () => {
+  assert.equal(recordObjectOf('1e0e788e'), 'records/1e0e788e.json');
 });
