@@ -1,6 +1,7 @@
 import { isGrpcServiceError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
+import type { Submission } from '../store/submissions.ts';
 import {
   BATCH_JOB_WORKFLOW,
   DELETE_ACTIVITY,
@@ -10,24 +11,24 @@ import {
   TASK_QUEUE,
   workflowIdOf,
 } from '../workflows/contract.ts';
-import type { Job, JobRequest } from '../workflows/contract.ts';
+import type { Job, JobMemo, JobRequest } from '../workflows/contract.ts';
 import { unavailable } from './errors.ts';
 import { defined } from './objects.ts';
 
-/** Whose job has a name, as its workflow's memo says; nothing when the workflow is too old to have one. */
-export interface NameHolder {
-  readonly jobId?: string;
-  /** The spooled input that it was started with. */
-  readonly inputObject?: string;
-}
+/** Whose job has a name, as its workflow's memo says. */
+export type NameHolder = Pick<JobMemo, 'jobId' | 'inputObject'>;
+
+/** What is kept of an idempotency key with its workflow. */
+export type KeyUse = Pick<Submission, 'keyHash' | 'requestHash'>;
 
 /** The workflows of our jobs, as the API talks to them. Each call throws 503 when Temporal does not answer in time. */
 export interface JobWorkflows {
   /**
    * Starts the job's workflow, unless one of this name is or was there. Answers with the job that has the name now: when it
    * is the request's, nothing loses it from then on.
+   * @param keyUse of the request's idempotency key, if it has one
    */
-  start(request: JobRequest): Promise<NameHolder>;
+  start(request: JobRequest, keyUse?: KeyUse): Promise<NameHolder>;
   /** Asks the job to end. `ended` when there is nothing left to kill. */
   kill(name: string): Promise<'signalled' | 'ended'>;
   /** The whole state of a job by its name, from the workflow itself; undefined when there is no such workflow. */
@@ -54,7 +55,7 @@ export function createJobWorkflows(client: Client): JobWorkflows {
   const describe = <T>(name: string, read: (description: WorkflowExecutionDescription) => T) =>
     within(QUERY_TIMEOUT_MS, () => handleOf(name).describe().then(read).catch(unlessMissing(undefined)));
   return {
-    start: (request) => within(COMMAND_TIMEOUT_MS, () => start(client, request)),
+    start: (request, keyUse) => within(COMMAND_TIMEOUT_MS, () => start(client, request, keyUse)),
     kill: (name) =>
       within(COMMAND_TIMEOUT_MS, () =>
         handleOf(name)
@@ -70,16 +71,16 @@ export function createJobWorkflows(client: Client): JobWorkflows {
   };
 }
 
-async function start(client: Client, request: JobRequest): Promise<NameHolder> {
+async function start(client: Client, request: JobRequest, keyUse?: KeyUse): Promise<NameHolder> {
   const workflowId = workflowIdOf(request.name);
-  const memo = defined({ jobId: request.id, inputObject: request.input?.object });
+  const memo: JobMemo = defined({ jobId: request.id, inputObject: request.input?.object, ...keyUse });
   try {
     await client.workflow.start(BATCH_JOB_WORKFLOW, {
       taskQueue: TASK_QUEUE,
       workflowId,
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       args: [request],
-      memo,
+      memo: { ...memo },
       staticSummary: `${request.name}: ${request.parameters.docker_image}`,
     });
     return memo;

@@ -124,6 +124,18 @@ export interface JobRequest {
   readonly transferTimeoutMs: number;
 }
 
+/** Memo of the workflow: what Temporal tells of a job without asking the job itself. */
+export interface JobMemo {
+  /** Absent when the workflow is too old to have a memo. */
+  readonly jobId?: string;
+  /** The spooled input that it was started with. */
+  readonly inputObject?: string;
+  /** SHA-256 of the idempotency key that the job was sent with. */
+  readonly keyHash?: string;
+  /** Hash of the request that came with that key. */
+  readonly requestHash?: string;
+}
+
 /** The longest that each wait of a job may take. */
 export type Deadlines = Pick<JobRequest, 'startTimeoutMs' | 'runTimeoutMs' | 'transferTimeoutMs'>;
 

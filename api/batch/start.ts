@@ -9,6 +9,7 @@ import { requestHashOf } from '../idempotency.ts';
 import { defined } from '../objects.ts';
 import type { JobSpec } from '../schemas/job.ts';
 import { deriveName } from '../schemas/name.ts';
+import type { KeyUse } from '../workflows.ts';
 import { discardObject } from './spool.ts';
 
 /** Jobs without a name that come in the same millisecond get the next ones; so many in a row are taken only by accident. */
@@ -39,18 +40,23 @@ export async function draftJob(deps: ApiDeps, spec: JobSpec, keyHash: string | u
  * @throws ApiError 400 when the name is taken after all, 409 when the key was used for another request
  */
 export async function startJob(deps: ApiDeps, draft: Draft, input: StoredObject | undefined): Promise<Job> {
-  const { owner, known } = await reserveKey(deps, draft, input).catch(async (error: unknown) => {
+  const { owner, keyUse, known } = await reserveKey(deps, draft, input).catch(async (error: unknown) => {
     await discardObject(deps, input?.object);
     throw error;
   });
-  if (known === undefined) return await startWorkflow(deps, owner, input);
+  if (known === undefined) return await startWorkflow(deps, owner, input, keyUse);
   await discardObject(deps, input?.object);
   return known;
 }
 
-async function startWorkflow(deps: ApiDeps, draft: Draft, input: StoredObject | undefined): Promise<Job> {
+async function startWorkflow(
+  deps: ApiDeps,
+  draft: Draft,
+  input: StoredObject | undefined,
+  keyUse: KeyUse | undefined,
+): Promise<Job> {
   for (const request of requestsOf(deps, draft, input)) {
-    const holder = await deps.workflows.start(request);
+    const holder = await deps.workflows.start(request, keyUse);
     if (holder.jobId !== request.id) continue;
     // Another request of the same key, or an earlier try of this one, may have been quicker.
     if (holder.inputObject !== input?.object) await discardObject(deps, input?.object);
@@ -67,6 +73,7 @@ async function startWorkflow(deps: ApiDeps, draft: Draft, input: StoredObject | 
 interface Reservation {
   /** The draft, under the identity that its key stands for. */
   readonly owner: Draft;
+  readonly keyUse?: KeyUse;
   /** The job, when the key stands for one that is mirrored already. */
   readonly known?: Job;
 }
@@ -82,9 +89,10 @@ async function reserveKey(deps: ApiDeps, draft: Draft, input: StoredObject | und
   const holder = await deps.store.submissions.reserve({ keyHash, requestHash, jobId: id, created });
   if (holder.requestHash !== requestHash) throw idempotencyKeyReused();
   const owner = { ...draft, id: holder.jobId, created: holder.created };
-  if (holder.jobId === id) return { owner };
+  const keyUse = { keyHash, requestHash };
+  if (holder.jobId === id) return { owner, keyUse };
   // Temporal forgets a workflow some days after its end. The mirror does not, so that the job is not run once more.
-  return defined({ owner, known: await deps.store.find(holder.jobId) });
+  return defined({ owner, keyUse, known: await deps.store.find(holder.jobId) });
 }
 
 /**

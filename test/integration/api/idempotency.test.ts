@@ -86,6 +86,17 @@ describe('a request with an Idempotency-Key', () => {
     assert.deepEqual([now.id, now.status], [id, 'running']);
   });
 
+  test('leaves the hashes of its key and of what it asks for with its workflow', async (context) => {
+    const api = await startApi(context);
+    const key = aKey();
+    const answer = await send(api, aBody(), key);
+    endAfter(context, api, [answer]);
+    const { id, workflow_id } = jobIn(answer);
+    const { memo } = await api.client.workflow.getHandle(workflow_id).describe();
+    const { requestHash } = (await api.store.submissions.find(sha256(key))) ?? assert.fail('the key is reserved');
+    assert.deepEqual(memo, { jobId: id, keyHash: sha256(key), requestHash });
+  });
+
   test('is refused when the key stands for another request', async (context) => {
     const api = await startApi(context);
     const [name, key] = [aName(), aKey()];
