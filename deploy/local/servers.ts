@@ -44,6 +44,9 @@ export function temporalServer({ ports, stateFolder }: Profile, binaries: Binari
     ...['--db-filename', join(stateFolder, 'temporal.sqlite'), '--log-level', 'warn'],
     ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=OFF'],
     ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
+    // What was deleted is gone in a second; by default it takes up to a minute.
+    ...['--dynamic-config-value', 'history.transferProcessorUpdateAckInterval="1s"'],
+    ...['--dynamic-config-value', 'history.visibilityProcessorUpdateAckInterval="1s"'],
   ];
   return {
     spec: { name: 'temporal', command: join(binaries.temporal, 'temporal'), args },
