@@ -6,10 +6,10 @@ MACHINE_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs test test-unit faults soak bench format lint clean
+.PHONY: help demo up down status logs rebuild-mirror test test-unit faults soak bench format lint clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 demo: $(INSTALLED) ## Start the stack, run one job on it, show its output
 	@$(LOCAL) demo
@@ -25,6 +25,9 @@ status: $(INSTALLED) ## Show what runs and where
 
 logs: $(INSTALLED) ## Show the logs; NAME=worker shows one, FOLLOW=1 keeps on
 	@$(LOCAL) logs $(NAME) $(if $(FOLLOW),--follow)
+
+rebuild-mirror: $(INSTALLED) ## Restore MongoDB from Temporal and the bucket
+	@$(LOCAL) rebuild-mirror
 
 test: $(INSTALLED) ## Run every check and every ring of tests
 	@$(NODE) test/run.ts

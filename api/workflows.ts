@@ -8,6 +8,7 @@ import {
   ERROR_TYPES,
   JOB_QUERY,
   KILL_SIGNAL,
+  RECORD_ACTIVITY,
   TASK_QUEUE,
   workflowIdOf,
 } from '../workflows/contract.ts';
@@ -96,7 +97,7 @@ function holderIn({ memo = {} }: WorkflowExecutionDescription): NameHolder {
 }
 
 /** Steps whose failures are no news to the client: looks without news, and the mirror that he reads. */
-const QUIET_STEPS: readonly unknown[] = ['poll', 'record'];
+const QUIET_STEPS: readonly unknown[] = ['poll', RECORD_ACTIVITY];
 
 function failingStepIn({ raw }: WorkflowExecutionDescription): string | undefined {
   const failing = raw.pendingActivities?.find(

@@ -40,6 +40,8 @@ export const RINGS: readonly Ring[] = [
     timeoutMs: Infinity,
     isOnDemand: true,
   },
+  // It drops the database of the stack, on which no other test may run then.
+  { name: 'repair', what: 'what is restored after a loss', needs: 'service', concurrency: 1, timeoutMs: 180_000 },
 ];
 
 /** A tool that reads the code; green when it exits with 0. */

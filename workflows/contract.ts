@@ -23,6 +23,9 @@ export const JOB_QUERY = 'job';
 /** Activity that deletes a job's objects on the cluster. */
 export const DELETE_ACTIVITY = 'delete';
 
+/** Activity that hands the whole {@link Job} to the mirror. */
+export const RECORD_ACTIVITY = 'record';
+
 const WORKFLOW_ID_PREFIX = 'batch-job/';
 
 /** Workflow id of the job called `name`: one job of a name at a time, and ever. */

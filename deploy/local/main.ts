@@ -8,6 +8,7 @@ import { ownClusterOf } from './own-cluster.ts';
 import { endAll, ownChildren } from './proc.ts';
 import { localProfile, testProfile } from './profile.ts';
 import { createProgress } from './progress.ts';
+import { rebuildMirror } from './rebuild-mirror.ts';
 import { prepare, startStack, stopStack } from './stack.ts';
 import type { StackOptions } from './stack.ts';
 import { showStatus } from './status.ts';
@@ -64,6 +65,12 @@ program
   .action((name: string | undefined, options: { follow?: boolean }) =>
     showLogs(profile, name, options.follow === true),
   );
+program
+  .command('rebuild-mirror')
+  .description('restore MongoDB from Temporal and the bucket')
+  .action(async () => {
+    if (!(await rebuildMirror(profile))) process.exitCode = 1;
+  });
 program
   .command('build')
   .description('make what the cache lacks')

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { jobIn, submissionIn } from '../../../worker/job-history.ts';
+import type { History } from '../../../worker/job-history.ts';
+import type { Job, JobRequest } from '../../../workflows/contract.ts';
+import { initialJob } from '../../../workflows/state.ts';
+import { aJob } from '../../support/job-builder.ts';
+
+const FOLDER = join(import.meta.dirname, '..', '..', 'histories');
+
+const histories = readdirSync(FOLDER).map((file) => {
+  const { events } = historyFromJSON(JSON.parse(readFileSync(join(FOLDER, file), 'utf8')));
+  assert.ok(events);
+  return { file, events };
+});
+type Events = (typeof histories)[number]['events'];
+
+const history = (events: Events) => ({ events }) as History;
+
+function resultOf(events: Events): Job {
+  const [payload] = events.at(-1)?.workflowExecutionCompletedEventAttributes?.result?.payloads ?? [];
+  assert.ok(payload);
+  return defaultPayloadConverter.fromPayload(payload);
+}
+
+function requestOf(events: Events): JobRequest {
+  const [payload] = events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  assert.ok(payload);
+  return defaultPayloadConverter.fromPayload(payload);
+}
+
+for (const { file, events } of histories) {
+  test(`of the whole of ${file} it is the job that the workflow returned`, () => {
+    assert.deepEqual(jobIn(history(events)), resultOf(events));
+  });
+
+  test(`of the beginning of ${file} it is the job as it was created`, () => {
+    assert.deepEqual(jobIn(history(events.slice(0, 1))), initialJob(requestOf(events)));
+  });
+
+  test(`with each event of ${file} it is the same job or a later one`, () => {
+    const jobs = events.map((_, at) => jobIn(history(events.slice(0, at + 1))));
+    const revisions = jobs.map(({ revision }) => revision);
+    assert.deepEqual(
+      revisions,
+      revisions.toSorted((a, b) => a - b),
+    );
+    assert.ok(new Set(revisions).size > 2);
+  });
+}
+
+test('a history that does not begin with a request tells of no job', () => {
+  assert.throws(() => jobIn(history([])), /does not tell of a job/);
+});
+
+test('a key is known by its hashes, and stands for the job and its time', () => {
+  const job = aJob();
+  assert.deepEqual(submissionIn({ jobId: job.id, keyHash: 'k', requestHash: 'r' }, job), {
+    keyHash: 'k',
+    requestHash: 'r',
+    jobId: job.id,
+    created: job.created,
+  });
+});
+
+test('a job that was sent without a key has none', () => {
+  assert.equal(submissionIn({ jobId: '1' }, aJob()), undefined);
+  assert.equal(submissionIn({}, aJob()), undefined);
+});
