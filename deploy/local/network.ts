@@ -8,7 +8,14 @@ export async function makeBridge({ bridge }: Profile): Promise<void> {
     await run('ip', ['link', 'add', bridge.name, 'type', 'bridge']);
   }
   await run('ip', ['address', 'replace', `${bridge.address}/24`, 'dev', bridge.name]);
-  await run('ip', ['link', 'set', bridge.name, 'up']);
+  // A bridge without an address of its own takes the lowest of its pods', and those that know the old one send into the void.
+  await run('ip', ['link', 'set', bridge.name, 'address', linkAddressOf(bridge.address), 'up']);
+}
+
+/** A link-layer address of our own making for an IPv4 address, as container networks write it. Pure. */
+export function linkAddressOf(address: string): string {
+  const octets = address.split('.').map((octet) => Number(octet).toString(16).padStart(2, '0'));
+  return ['0a', '58', ...octets].join(':');
 }
 
 /** Removes the bridge. A missing one is no error. */

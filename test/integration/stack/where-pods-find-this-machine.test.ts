@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { networkInterfaces } from 'node:os';
 import { test } from 'node:test';
+import { linkAddressOf } from '../../../deploy/local/network.ts';
 import { inspectCluster } from '../../../deploy/local/own-nodes.ts';
 import { bareJobs, shellContainer } from '../../support/bare-jobs.ts';
 import { required } from '../../support/environment.ts';
@@ -14,6 +16,12 @@ test('pods and this machine reach the bucket under one address', async (context)
   const pod = await jobs.run({ containers: [shellContainer('task', `wget -q -O - ${url} && echo reached`)] });
   assert.match(await jobs.log(pod, 'task'), /reached\n$/);
   assert.equal((await fetch(url)).status, 200);
+});
+
+test('the address of this machine on the wire stays the same while pods come and go', () => {
+  const holders = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const bridge = holders.find(({ address }) => address === endpoint.hostname);
+  assert.equal(bridge?.mac, linkAddressOf(endpoint.hostname));
 });
 
 test('beside a cluster of somebody, that address is found by the way to its nodes', async () => {
