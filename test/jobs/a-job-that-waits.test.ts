@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CoreV1Api } from '@kubernetes/client-node';
 import type { PresentedJob } from '../../api/present.ts';
+import { loadKubeConfig } from '../../cluster/connect.ts';
+import { required } from '../support/environment.ts';
 import { aName, call, shellJob, submit, until } from '../support/job-client.ts';
 import { kubectl } from '../support/operator.ts';
+import { untilRefused } from '../support/refusal.ts';
 import { assertWorldAfter } from '../support/world.ts';
 
 /** Kills the job and looks whether the world is as before. */
@@ -20,12 +24,23 @@ test('a job that fits no node says so in the words of the scheduler', async () =
   await kill(job);
 });
 
+/** What the API server says to a claim, which it does not make. */
+async function claimOnTrial({ class: storageClassName, size }: { class: string; size: string }): Promise<void> {
+  const namespace = required('KUBERNETES_NAMESPACE');
+  const core = loadKubeConfig({ namespace, kubeconfigPath: required('KUBECONFIG') }).makeApiClient(CoreV1Api);
+  const resources = { requests: { storage: size } };
+  const spec = { storageClassName, accessModes: ['ReadWriteOnce'], resources };
+  const body = { metadata: { name: storageClassName }, spec };
+  await core.createNamespacedPersistentVolumeClaim({ namespace, body, dryRun: 'All' });
+}
+
 test('a job whose claims are over the quota says so in the words of the cluster, until there is room', async (context) => {
   const storage = { class: aName('class'), size: '1Gi' };
   const quota = storage.class;
   const hard = `${storage.class}.storageclass.storage.k8s.io/persistentvolumeclaims=0`;
   await kubectl('create', 'quota', quota, `--hard=${hard}`);
   context.after(() => kubectl('delete', 'quota', quota, '--ignore-not-found'));
+  await untilRefused(() => claimOnTrial(storage));
   const { body } = await submit(aName('quota'), shellJob('true', { storage }));
   const job = await until(body.data.id, ({ explain }) => explain?.includes('exceeded quota') === true);
   assert.deepEqual([job.status, job.phase], ['created', 'preparing']);

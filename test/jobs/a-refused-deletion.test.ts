@@ -1,21 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { AdmissionregistrationV1Api } from '@kubernetes/client-node';
+import { AdmissionregistrationV1Api, BatchV1Api } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { loadKubeConfig } from '../../cluster/connect.ts';
 import { required } from '../support/environment.ts';
 import { aName, call, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
+import { untilRefused } from '../support/refusal.ts';
 import { assertWorldAfter } from '../support/world.ts';
 
 const LABEL = 'example.com/undeletable';
 
+function kubeConfig(): KubeConfig {
+  return loadKubeConfig({ namespace: required('KUBERNETES_NAMESPACE'), kubeconfigPath: required('KUBECONFIG') });
+}
+
 /** Lets the real API server refuse to delete Jobs with a label, until the answer is called or the test ends. */
 async function protectJobs(context: TestContext, value: string): Promise<() => Promise<void>> {
-  const kubeConfig = loadKubeConfig({
-    namespace: required('KUBERNETES_NAMESPACE'),
-    kubeconfigPath: required('KUBECONFIG'),
-  });
-  const admission = kubeConfig.makeApiClient(AdmissionregistrationV1Api);
+  const admission = kubeConfig().makeApiClient(AdmissionregistrationV1Api);
   const name = `protect-${value}`;
   const jobs = { apiGroups: ['batch'], apiVersions: ['v1'], resources: ['jobs'], operations: ['DELETE'] };
   const validations = [{ expression: 'false', message: 'this Job is protected' }];
@@ -39,13 +41,18 @@ async function protectJobs(context: TestContext, value: string): Promise<() => P
   return release;
 }
 
+/** What the API server says to a deletion, which it does not make. */
+async function deleteOnTrial(name: string): Promise<void> {
+  const batch = kubeConfig().makeApiClient(BatchV1Api);
+  await batch.deleteNamespacedJob({ name, namespace: required('KUBERNETES_NAMESPACE'), dryRun: 'All' });
+}
+
 test('a job that the cluster refuses to delete is told with the answer of the cluster, and is killed once it lets go', async (context) => {
   const name = aName('protected');
   const release = await protectJobs(context, name);
-  // The API server takes a moment to know its policies.
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
   const { body } = await submit(name, shellJob('sleep 600', { labels: { [LABEL]: name } }));
   const { id } = await until(body.data.id, ({ phase }) => phase === 'running');
+  await untilRefused(() => deleteOnTrial(name));
 
   const refused = await call<{ cluster_response: Record<string, unknown> }>('DELETE', `/batch/${id}`, {
     headers: { prefer: 'wait=15' },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { networkInterfaces } from 'node:os';
 import { test } from 'node:test';
+import { run } from '../../../deploy/local/command.ts';
 import { linkAddressOf } from '../../../deploy/local/network.ts';
 import { inspectCluster } from '../../../deploy/local/own-nodes.ts';
 import { bareJobs, shellContainer } from '../../support/bare-jobs.ts';
@@ -18,10 +18,11 @@ test('pods and this machine reach the bucket under one address', async (context)
   assert.equal((await fetch(url)).status, 200);
 });
 
-test('the address of this machine on the wire stays the same while pods come and go', () => {
-  const holders = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  const bridge = holders.find(({ address }) => address === endpoint.hostname);
-  assert.equal(bridge?.mac, linkAddressOf(endpoint.hostname));
+test('the address of this machine on the wire stays the same while pods come and go', async () => {
+  const { stdout } = await run('ip', ['-json', 'address']);
+  const links = JSON.parse(stdout) as { address: string; addr_info: { local: string }[] }[];
+  const bridge = links.find(({ addr_info }) => addr_info.some(({ local }) => local === endpoint.hostname));
+  assert.equal(bridge?.address, linkAddressOf(endpoint.hostname));
 });
 
 test('beside a cluster of somebody, that address is found by the way to its nodes', async () => {
