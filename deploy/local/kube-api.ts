@@ -3,6 +3,7 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import { certificateFolder } from './certificates.ts';
 import type { Profile } from './profile.ts';
+import { becomesTrue } from './ready.ts';
 
 /** Answer of the API server; `body` is the parsed JSON, or the text when it is none. */
 export interface KubeAnswer {
@@ -34,10 +35,19 @@ export async function kubeRequest(
   });
 }
 
+/** An API server whose etcd has just been started again takes some seconds to find it. */
+const CREATE_MS = 30_000;
+
 /** Creates an object; one that exists already is left as it is. */
 export async function createIfAbsent(profile: Profile, path: string, object: unknown): Promise<void> {
-  const { status, body } = await kubeRequest(profile, 'POST', path, object);
-  if (status !== 201 && status !== 409) throw new Error(`POST ${path} answered ${status}: ${JSON.stringify(body)}`);
+  let last = '';
+  const isThere = async () => {
+    const { status, body } = await kubeRequest(profile, 'POST', path, object);
+    last = `POST ${path} answered ${status}: ${JSON.stringify(body)}`;
+    return status === 201 || status === 409;
+  };
+  const unlessAway = () => isThere().catch((error: unknown) => ((last = String(error)), false));
+  if (!(await becomesTrue(unlessAway, CREATE_MS))) throw new Error(last);
 }
 
 function parse(text: string): unknown {
