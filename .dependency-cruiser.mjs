@@ -8,7 +8,7 @@ const MAY_IMPORT = {
   store: [],
   transfer: ['bucket'],
   cluster: ['transfer/report.ts', 'workflows/reasons.ts'],
-  activities: ['cluster', 'bucket', 'store', 'transfer/report.ts'],
+  activities: ['cluster', 'bucket', 'store', 'transfer/report.ts', 'workflows/state.ts'],
   api: ['bucket', 'store', 'cluster', 'workflows/state.ts', 'transfer/entry-rules.ts'],
   worker: ['activities', 'cluster', 'bucket', 'store', 'workflows'],
 };

@@ -1,15 +1,13 @@
 /** Restoring the mirror: what Temporal remembers from the workflows, and from the bucket the ended jobs that it has forgotten. */
 import { Readable } from 'node:stream';
-import { isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import type { WorkflowClient, WorkflowExecutionInfo } from '@temporalio/client';
+import { JOBS_OF_OURS, jobOf, submissionIn } from '../activities/job-history.ts';
 import type { Bucket } from '../bucket/bucket.ts';
 import { recordObjectOf, RECORDS_PREFIX } from '../bucket/objects.ts';
 import { readRecord } from '../bucket/records.ts';
 import { isStoreUnavailable } from '../store/errors.ts';
 import type { Store } from '../store/store.ts';
-import { BATCH_JOB_WORKFLOW, TASK_QUEUE } from '../workflows/contract.ts';
 import type { Job, JobMemo } from '../workflows/contract.ts';
-import { jobIn, submissionIn } from './job-history.ts';
 
 /** What the mirror is restored from, and the mirror. */
 export interface RebuildDeps {
@@ -30,12 +28,8 @@ export interface Rebuilt {
   readonly faults: string[];
 }
 
-const JOBS_OF_OURS = `WorkflowType = '${BATCH_JOB_WORKFLOW}' AND TaskQueue = '${TASK_QUEUE}'`;
-
 /** Jobs that are read and written at one time. */
 const CONCURRENCY = 10;
-
-const NOT_FOUND = 5;
 
 /**
  * Restores all jobs and keys. May run beside the service, and again: the mirror keeps the newer state of a job.
@@ -45,7 +39,7 @@ const NOT_FOUND = 5;
 export async function rebuildMirror(deps: RebuildDeps, rebuilt: Rebuilt): Promise<void> {
   const known = new Set<string>();
   await each(deps.workflows.list({ query: JOBS_OF_OURS }), rebuilt, workflowIdIn, async (info) => {
-    const job = await jobOf(deps, info);
+    const job = await jobOf(deps.workflows, info);
     if (job === undefined) return;
     await restore(deps, job, info.memo ?? {}, rebuilt);
     known.add(recordObjectOf(job.id));
@@ -72,20 +66,6 @@ async function each<T>(
   await Readable.from(items).forEach(attempt, { concurrency: CONCURRENCY });
 }
 
-/** The job of a workflow; undefined when Temporal has forgotten it since it was listed. No worker is asked. */
-async function jobOf(
-  { workflows }: RebuildDeps,
-  { workflowId, runId, status }: WorkflowExecutionInfo,
-): Promise<Job | undefined> {
-  const handle = workflows.getHandle(workflowId, runId);
-  try {
-    return status.name === 'COMPLETED' ? ((await handle.result()) as Job) : jobIn(await handle.fetchHistory());
-  } catch (error) {
-    if (isForgotten(error)) return undefined;
-    throw error;
-  }
-}
-
 async function restore({ store }: RebuildDeps, job: Job, memo: JobMemo, rebuilt: Rebuilt): Promise<void> {
   await store.record(job);
   rebuilt.jobs++;
@@ -97,8 +77,4 @@ async function restore({ store }: RebuildDeps, job: Job, memo: JobMemo, rebuilt:
 
 function workflowIdIn({ workflowId }: WorkflowExecutionInfo): string {
   return workflowId;
-}
-
-function isForgotten(error: unknown): boolean {
-  return error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && Number(error.code) === NOT_FOUND);
 }

@@ -1,12 +1,42 @@
-import type { WorkflowHandle } from '@temporalio/client';
+import { isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import type { WorkflowClient, WorkflowExecutionInfo, WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { RECORD_ACTIVITY } from '../workflows/contract.ts';
+import { BATCH_JOB_WORKFLOW, RECORD_ACTIVITY, TASK_QUEUE } from '../workflows/contract.ts';
 import type { Job, JobMemo, JobRequest } from '../workflows/contract.ts';
 import { initialJob } from '../workflows/state.ts';
 import type { Submission } from '../store/submissions.ts';
 
+/** Lists the workflows of all our jobs. */
+export const JOBS_OF_OURS = `WorkflowType = '${BATCH_JOB_WORKFLOW}' AND TaskQueue = '${TASK_QUEUE}'`;
+
 /** The events of a workflow, oldest first. */
 export type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+
+/** The run of a job's workflow, as Temporal lists or describes it. */
+export type JobRun = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'status'>;
+
+const NOT_FOUND = 5;
+
+/** The job of a workflow; undefined when Temporal has forgotten it since it was listed. No worker is asked. */
+export async function jobOf(
+  workflows: Pick<WorkflowClient, 'getHandle'>,
+  { workflowId, runId, status }: JobRun,
+): Promise<Job | undefined> {
+  const handle = workflows.getHandle(workflowId, runId);
+  return await unlessForgotten(async () =>
+    status.name === 'COMPLETED' ? ((await handle.result()) as Job) : jobIn(await handle.fetchHistory()),
+  );
+}
+
+/** What Temporal answers; undefined only when it says that it does not know the workflow. */
+export async function unlessForgotten<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isForgotten(error)) return undefined;
+    throw error;
+  }
+}
 
 /**
  * The job as it was last given to the mirror, or, when it never was, as it was created.
@@ -35,4 +65,8 @@ function firstOf<T>(input: Payloads): T {
   const payload = input?.payloads?.[0];
   if (!payload) throw new Error('the history does not tell of a job');
   return defaultPayloadConverter.fromPayload<T>(payload);
+}
+
+function isForgotten(error: unknown): boolean {
+  return error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && Number(error.code) === NOT_FOUND);
 }
