@@ -8,7 +8,9 @@ import { promoteObject } from './promote.ts';
 import { readRange } from './range.ts';
 import { readVerified } from './read.ts';
 import type { ReadOptions } from './read.ts';
-import { listObjects, removeObject, removeObjects } from './remove.ts';
+import { listObjects } from './list.ts';
+import type { ListedObject } from './list.ts';
+import { removeObject, removeObjects } from './remove.ts';
 import { signUrl } from './sign.ts';
 import type { SignedUrlOptions } from './sign.ts';
 import { findObject } from './stat.ts';
@@ -16,6 +18,7 @@ import { writeVerified } from './write.ts';
 import type { WriteOptions } from './write.ts';
 
 export type { BucketOptions } from './access.ts';
+export type { ListedObject } from './list.ts';
 export type { NamedObject } from './copy-in.ts';
 export type { SignedUrlOptions } from './sign.ts';
 export type { ReadOptions } from './read.ts';
@@ -48,12 +51,14 @@ export interface Bucket {
    * Throws `ObjectMismatchError` when either holds another content, `ObjectMissingError` when neither exists.
    */
   promote(from: StoredObject, to: string): Promise<StoredObject>;
-  /** Removes an object, or finds that it is gone. */
-  remove(object: string): Promise<void>;
+  /** Removes an object, or finds that it is gone. With `generation` only this very content; throws when it was replaced. */
+  remove(object: string, generation?: number): Promise<void>;
   /** Removes all objects that begin with `prefix`, which is not empty. */
   removeAll(prefix: string): Promise<void>;
   /** Names of all objects that begin with `prefix`, sorted. For repair and tests: it holds them all in memory. */
   list(prefix: string): Promise<string[]>;
+  /** The same with their ages. */
+  listAged(prefix: string): Promise<ListedObject[]>;
   /** A URL under which anyone may GET the object until it expires. Needs a service account key. */
   signedUrl(object: string, options: SignedUrlOptions): Promise<string>;
 }
@@ -68,9 +73,10 @@ export function createBucket(options: BucketOptions): Bucket {
     readRange: (object, offset, lengthBytes) => readRange(access, object, offset, lengthBytes),
     stat: async (object) => (await findObject(access, object))?.stored,
     promote: (from, to) => promoteObject(access, from, to),
-    remove: (object) => removeObject(access, object),
+    remove: (object, generation) => removeObject(access, object, generation),
     removeAll: (prefix) => removeObjects(access, prefix),
-    list: (prefix) => listObjects(access, prefix),
+    list: async (prefix) => (await listObjects(access, prefix)).map(({ object }) => object),
+    listAged: (prefix) => listObjects(access, prefix),
     signedUrl: (object, signOptions) => signUrl(access, object, signOptions),
   };
 }

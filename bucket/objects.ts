@@ -40,9 +40,17 @@ export function recordObjectOf(id: string): string {
   return `${RECORDS_PREFIX}${id}.json`;
 }
 
+/** Begins the names of all inputs that wait for their jobs. */
+export const SPOOL_PREFIX = 'spool/';
+
 /** Where the input of the job with this id waits until the job takes it. */
 export function spoolObjectOf(id: string): string {
-  return `spool/${id}.zip`;
+  return `${SPOOL_PREFIX}${id}.zip`;
+}
+
+/** The id that {@link spoolObjectOf} made `object` of; undefined when it is no such name. */
+export function spooledIdIn(object: string): string | undefined {
+  return /^spool\/([^/]+)\.zip$/.exec(object)?.[1];
 }
 
 /** The output of one attempt, before it is published. `jobUid` is the UID of the Kubernetes Job that writes it. */
@@ -50,7 +58,15 @@ export function attemptObjectOf(name: string, jobUid: string): string {
   return `${attemptsPrefixOf(name)}${jobUid}.zip`;
 }
 
+/** The job's name that {@link attemptObjectOf} made `object` of; undefined when it is no such name. */
+export function attemptedNameIn(object: string): string | undefined {
+  return /^attempts\/([^/]+)\/[^/]+\.zip$/.exec(object)?.[1];
+}
+
+/** Begins the names of all attempts. */
+export const ATTEMPTS_PREFIX = 'attempts/';
+
 /** Begins the names of all attempts of the job called `name`, and of no other job. */
 export function attemptsPrefixOf(name: string): string {
-  return `attempts/${name}/`;
+  return `${ATTEMPTS_PREFIX}${name}/`;
 }

@@ -1,4 +1,5 @@
 import type { Access } from './access.ts';
+import { listObjects } from './list.ts';
 
 /** Removes an object, or only this generation of it; one that does not exist is removed already. */
 export async function removeObject(access: Access, object: string, generation?: number): Promise<void> {
@@ -9,16 +10,9 @@ export async function removeObject(access: Access, object: string, generation?: 
   });
 }
 
-/** Names of all objects that begin with `prefix`, sorted. */
-export async function listObjects(access: Access, prefix: string): Promise<string[]> {
-  const bucket = await access.library();
-  const [files] = await bucket.getFiles({ prefix });
-  return files.map((file) => file.name).sort();
-}
-
 /** Removes all objects that begin with `prefix`. Throws when there is no prefix: that would be the whole bucket. */
 export async function removeObjects(access: Access, prefix: string): Promise<void> {
   if (prefix === '') throw new Error('refusing to remove the whole bucket');
   const objects = await listObjects(access, prefix);
-  await Promise.all(objects.map((object) => removeObject(access, object)));
+  await Promise.all(objects.map(({ object }) => removeObject(access, object)));
 }

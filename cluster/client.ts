@@ -11,7 +11,9 @@ import type {
 import type { JobRole } from '../workflows/contract.ts';
 import { clusterError, isConflict, isNotFound, NotOursError } from './errors.ts';
 import type { JobRef } from './names.ts';
-import { JOB_ID_LABEL, selectorOf } from './names.ts';
+import { JOB_ID_LABEL, OURS_SELECTOR, selectorOf } from './names.ts';
+import { ownedObject } from './owned.ts';
+import type { OwnedObject } from './owned.ts';
 
 /** An object as far as deleting it needs to know it. */
 export interface ObjectRef {
@@ -39,6 +41,8 @@ export interface Cluster {
   listEvents(uid: string): Promise<CoreV1Event[]>;
   /** Jobs, pods and claims of the job, or Job and pods of one role of it, as they stand. */
   listObjects(ref: JobRef, role?: JobRole): Promise<ObjectRef[]>;
+  /** Jobs, pods and claims of all jobs that carry our labels, Jobs first. */
+  listOwned(): Promise<OwnedObject[]>;
   /** Asks for the deletion of exactly this object; one that is gone, or replaced by another, is left alone. */
   deleteObject(object: ObjectRef): Promise<void>;
 }
@@ -49,6 +53,20 @@ type Metadata = { metadata?: V1ObjectMeta };
 export function createCluster(kubeConfig: KubeConfig, namespace: string): Cluster {
   const core = kubeConfig.makeApiClient(CoreV1Api);
   const batch = kubeConfig.makeApiClient(BatchV1Api);
+
+  async function listAll(labelSelector: string): Promise<(readonly [ObjectRef['kind'], Metadata])[]> {
+    const query = { namespace, labelSelector };
+    const [jobs, pods, claims] = await Promise.all([
+      ask('list jobs', batch.listNamespacedJob(query)),
+      ask('list pods', core.listNamespacedPod(query)),
+      ask('list claims', core.listNamespacedPersistentVolumeClaim(query)),
+    ]);
+    return [
+      ...jobs.items.map((job) => ['Job', job] as const),
+      ...pods.items.map((pod) => ['Pod', pod] as const),
+      ...claims.items.map((claim) => ['PersistentVolumeClaim', claim] as const),
+    ];
+  }
 
   return {
     namespace,
@@ -99,17 +117,13 @@ export function createCluster(kubeConfig: KubeConfig, namespace: string): Cluste
     },
 
     async listObjects(ref, role) {
-      const query = { namespace, labelSelector: selectorOf(ref, role) };
-      const [jobs, pods, claims] = await Promise.all([
-        ask('list jobs', batch.listNamespacedJob(query)),
-        ask('list pods', core.listNamespacedPod(query)),
-        ask('list claims', core.listNamespacedPersistentVolumeClaim(query)),
-      ]);
-      return [
-        ...jobs.items.map((job) => objectRef('Job', job)),
-        ...pods.items.map((pod) => objectRef('Pod', pod)),
-        ...claims.items.map((claim) => objectRef('PersistentVolumeClaim', claim)),
-      ];
+      const objects = await listAll(selectorOf(ref, role));
+      return objects.map(([kind, object]) => objectRef(kind, object));
+    },
+
+    async listOwned() {
+      const objects = await listAll(`${OURS_SELECTOR},${JOB_ID_LABEL}`);
+      return objects.map(([kind, object]) => ownedObject(objectRef(kind, object), object.metadata));
     },
 
     async deleteObject({ kind, name, uid }) {
