@@ -79,7 +79,7 @@ export interface ApiConfig extends SharedConfig {
   readonly synchronizationIntervalMs: number;
 }
 
-/** Configuration of the worker process. */
+/** Configuration of the worker process. Durations are milliseconds. */
 export interface WorkerConfig extends SharedConfig {
   /** Image that holds the `download` and `upload` programs. */
   readonly transferImage: string;
@@ -87,6 +87,10 @@ export interface WorkerConfig extends SharedConfig {
   readonly claimSize: string;
   /** Most bytes that a job may have written to /output; without it there is no limit. */
   readonly maxOutputBytes?: number;
+  /** Time from one reconciliation to the next. */
+  readonly reconcileIntervalMs: number;
+  /** How old a thing must be before nobody is taken for its owner. */
+  readonly reconcileGraceMs: number;
 }
 
 /**
@@ -125,6 +129,8 @@ export function loadWorkerConfig(argv: readonly string[], env: Environment): Wor
     transferImage: values.TRANSFER_IMAGE,
     claimSize: values.JOB_CLAIM_SIZE,
     ...(values.JOB_MAX_OUTPUT_BYTES !== undefined && { maxOutputBytes: values.JOB_MAX_OUTPUT_BYTES }),
+    reconcileIntervalMs: values.RECONCILE_INTERVAL,
+    reconcileGraceMs: values.RECONCILE_GRACE,
   });
 }
 

@@ -1,3 +1,4 @@
+import type { WorkflowClient } from '@temporalio/client';
 import type { Bucket } from '../bucket/bucket.ts';
 import type { Cluster } from '../cluster/client.ts';
 import type { ReadStampedLog } from '../cluster/follow-log.ts';
@@ -11,10 +12,13 @@ export interface ActivityDeps {
   readonly readLog: ReadLog;
   readonly readStampedLog: ReadStampedLog;
   readonly bucket: Bucket;
-  readonly store: Pick<Store, 'record'>;
+  readonly store: Pick<Store, 'record' | 'list'>;
+  readonly workflows: Pick<WorkflowClient, 'list' | 'getHandle'>;
   readonly transfer: TransferSettings;
   /** The service account's JSON for the jobs' secret; undefined when pods reach the bucket without one. */
   readonly credentialsJson: string | undefined;
   /** Size of each claim, as a Kubernetes quantity. */
   readonly claimSize: string;
+  /** How old a thing must be before nobody is taken for its owner, in milliseconds. */
+  readonly graceMs: number;
 }

@@ -4,6 +4,7 @@ import { createDeploy } from './deploy.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createDiscard } from './discard.ts';
 import { mirrorFailure, retriedFailure, withFailures } from './failures.ts';
+import { createHeal } from './heal.ts';
 import { createInspect } from './inspect.ts';
 import { createLogs } from './logs.ts';
 import { createPoll } from './poll.ts';
@@ -11,11 +12,12 @@ import { createPublish } from './publish.ts';
 import { createRecord } from './record.ts';
 import { createSecret } from './secret.ts';
 import { createStop } from './stop.ts';
+import { createSweep } from './sweep.ts';
 import { createUpload } from './upload.ts';
 import { createVolumes } from './volumes.ts';
 
 /**
- * The steps of a job, one a file. Their names are what the Temporal Web UI shows.
+ * The steps of a job and of a reconciliation, one a file. Their names are what the Temporal Web UI shows.
  * Those that look, take back or mirror are retried whatever the server says: for them no answer is final.
  */
 export function createActivities(deps: ActivityDeps) {
@@ -32,9 +34,10 @@ export function createActivities(deps: ActivityDeps) {
       inspect: createInspect(deps),
     }),
     ...withFailures({ record: createRecord(deps) }, mirrorFailure),
-    ...withFailures({ delete: createDelete(deps) }, retriedFailure),
+    ...withFailures({ delete: createDelete(deps), sweep: createSweep(deps) }, retriedFailure),
     poll: createPoll(deps),
     discard: createDiscard(deps),
+    heal: createHeal(deps),
   };
 }
 

@@ -103,3 +103,8 @@ export function isObjectTooLarge(error: unknown): error is ObjectTooLargeError {
 export function isObjectMismatch(error: unknown): error is ObjectMismatchError {
   return error instanceof ObjectMismatchError;
 }
+
+/** True when `error` says that an object holds no record of its job. */
+export function isBadRecord(error: unknown): error is BadRecordError {
+  return error instanceof BadRecordError;
+}

@@ -136,6 +136,12 @@ export const WORKER_SETTINGS = {
     'size of each of the claims of a job that names none',
   ),
   JOB_MAX_OUTPUT_BYTES: optional(bytes, 'most bytes that a job may write to /output (default: no limit)'),
+  RECONCILE_INTERVAL: withDefault(
+    seconds.refine((ms) => ms >= 1_000, 'must be at least 1 second'),
+    '600',
+    'seconds from one look for what nobody owns to the next',
+  ),
+  RECONCILE_GRACE: withDefault(positiveSeconds, '3600', "seconds that something must be old to be removed as nobody's"),
 };
 
 /** All settings, in groups for the help. Both processes know each of them: they may share one file and one command line. */

@@ -3,7 +3,7 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 import type { Logger, WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
 /** Where the workflows are. */
-export const WORKFLOWS_PATH = fileURLToPath(new URL('../workflows/batch-job.ts', import.meta.url));
+export const WORKFLOWS_PATH = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
 /** Bundles the workflows for Temporal's sandbox, once before the worker starts. */
 export async function bundleWorkflows(logger?: Logger): Promise<WorkflowBundleWithSourceMap> {

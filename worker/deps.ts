@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { KubeConfig } from '@kubernetes/client-node';
+import type { WorkflowClient } from '@temporalio/client';
 import type { ActivityDeps } from '../activities/deps.ts';
 import { createBucket } from '../bucket/bucket.ts';
 import { createCluster } from '../cluster/client.ts';
@@ -14,6 +15,7 @@ export async function createActivityDeps(
   config: WorkerConfig,
   kubeConfig: KubeConfig,
   openStream: OpenStream,
+  workflows: WorkflowClient,
 ): Promise<ActivityDeps> {
   const { namespace } = config.kubernetes;
   const { bucketName, apiEndpoint, credentialsFilePath } = config.bucket;
@@ -34,5 +36,7 @@ export async function createActivityDeps(
     },
     credentialsJson: credentialsFilePath && readFileSync(credentialsFilePath, 'utf8'),
     claimSize: config.claimSize,
+    graceMs: config.reconcileGraceMs,
+    workflows,
   };
 }

@@ -21,6 +21,7 @@ import { connectPatiently } from './connect.ts';
 import { createActivityDeps } from './deps.ts';
 import { createLogKeeper } from './log-keeper.ts';
 import { temporalLogger } from './logger.ts';
+import { scheduleReconciliation } from './schedule.ts';
 import { createSignaller } from './signaller.ts';
 
 /** Lease that elects the one watcher of a namespace. */
@@ -44,18 +45,20 @@ async function main(): Promise<void> {
 
   const kubeConfig = loadKubeConfig(config.kubernetes);
   const openStream = createOpenStream(kubeConfig);
-  const [connections, workflowBundle, deps] = await Promise.all([
+  const [connections, workflowBundle] = await Promise.all([
     connect(stop.signal),
     bundleWorkflows(temporalLogger(logger)),
-    createActivityDeps(config, kubeConfig, openStream),
   ]);
+  const client = new Client({ connection: connections.client, namespace });
+  const deps = await createActivityDeps(config, kubeConfig, openStream, client.workflow);
   const worker = await createWorker(connections.worker, workflowBundle, deps);
   stop.signal.addEventListener('abort', () => worker.shutdown());
-  const watching = watch(connections.client, kubeConfig, openStream, deps, stop.signal);
+  const scheduling = schedule(client, stop.signal);
+  const watching = watch(client, kubeConfig, openStream, deps, stop.signal);
   process.stdout.write('worker ready\n');
   await worker.run();
   stop.abort();
-  await watching;
+  await Promise.all([watching, scheduling]);
   await Promise.all([connections.worker.close(), connections.client.close()]);
 }
 
@@ -85,15 +88,22 @@ function createWorker(
   });
 }
 
+/** Beside the jobs, which run without it. */
+async function schedule(client: Client, signal: AbortSignal): Promise<void> {
+  const deed = () => scheduleReconciliation(client.schedule, config.reconcileIntervalMs);
+  await connectPatiently('schedule of the reconciliation', deed, logger, signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}
+
 /** Watches the cluster whenever this process is the leader, until `signal` aborts. */
 async function watch(
-  connection: Connection,
+  client: Client,
   kubeConfig: KubeConfig,
   openStream: OpenStream,
   deps: ActivityDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  const client = new Client({ connection, namespace });
   const { namespace: jobsNamespace } = config.kubernetes;
   const tell = createSignaller(client.workflow, logger);
   const identity = `${hostname()}-${process.pid}-${randomUUID()}`;

@@ -11,6 +11,9 @@ export const TASK_QUEUE = 'kubernetes-task-runner';
 /** Workflow type, as shown in the Temporal Web UI. */
 export const BATCH_JOB_WORKFLOW = 'batchJob';
 
+/** Workflow type, workflow id and schedule id of what brings cluster, bucket and mirror into line with the workflows. */
+export const RECONCILE = 'reconcile';
+
 /** Signal that kills a job. It needs no argument. */
 export const KILL_SIGNAL = 'kill';
 
@@ -39,6 +42,9 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** Statuses that never change again. */
 export const FINAL_STATUSES = ['succeeded', 'failed', 'killed'] as const satisfies readonly JobStatus[];
+
+/** Statuses of a job that goes on. */
+export const UNENDED_STATUSES: readonly JobStatus[] = JOB_STATUSES.filter((status) => !isFinal(status));
 
 /** True when a job of this status has ended. */
 export function isFinal(status: JobStatus): boolean {

@@ -32,6 +32,8 @@ export function harmlessActivities(): Activities {
     inspect: () => Promise.resolve({}),
     delete: () => Promise.resolve(),
     discard: () => Promise.resolve(),
+    sweep: () => Promise.resolve({ removed: {}, left: 0, refused: [], stuck: [] }),
+    heal: () => Promise.resolve({ healed: 0, endless: [] }),
     record: () => Promise.resolve(),
   };
 }

@@ -127,6 +127,20 @@ describe('both processes', () => {
   });
 });
 
+describe('the reconciliation', () => {
+  test('is every ten minutes, of what is an hour old, unless something else is said', () => {
+    const { reconcileIntervalMs, reconcileGraceMs } = loadWorkerConfig([], MINIMUM);
+    assert.deepEqual([reconcileIntervalMs, reconcileGraceMs], [600_000, 3_600_000]);
+    const other = loadWorkerConfig(['--reconcile-interval', '60'], { ...MINIMUM, RECONCILE_GRACE: '90' });
+    assert.deepEqual([other.reconcileIntervalMs, other.reconcileGraceMs], [60_000, 90_000]);
+  });
+
+  test('is not more often than each second, nor without a grace', () => {
+    const env = { ...MINIMUM, RECONCILE_INTERVAL: '0.5', RECONCILE_GRACE: '0' };
+    assert.throws(() => loadWorkerConfig([], env), /RECONCILE_INTERVAL must be at least 1 second[^]*RECONCILE_GRACE/);
+  });
+});
+
 describe('the buckets that inputs may be taken from', () => {
   test('are none by default, and as many as are named', () => {
     assert.deepEqual(loadApiConfig([], MINIMUM).inputBuckets, []);

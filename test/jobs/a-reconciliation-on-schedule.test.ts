@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TestContext } from 'node:test';
+import { test } from 'node:test';
+import { Client, Connection, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
+import type { ScheduleHandle } from '@temporalio/client';
+import { spoolObjectOf } from '../../bucket/objects.ts';
+import { scheduleReconciliation } from '../../worker/schedule.ts';
+import { RECONCILE, TASK_QUEUE } from '../../workflows/contract.ts';
+import type { reconcile } from '../../workflows/reconcile.ts';
+import { required } from '../support/environment.ts';
+import { aName } from '../support/job-client.ts';
+import { testBucket } from '../support/world.ts';
+
+async function openClient(context: TestContext): Promise<Client> {
+  const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
+  context.after(() => connection.close());
+  return new Client({ connection });
+}
+
+/** Workflow ids of the newest runs. */
+async function runsOf(schedule: ScheduleHandle): Promise<string[]> {
+  const { info } = await schedule.describe();
+  return info.recentActions.map(({ action }) => action.workflow.workflowId);
+}
+
+/** The server knows the namespace, and no schedule in it. */
+async function isUnknown(schedule: ScheduleHandle): Promise<boolean> {
+  const reason: unknown = await schedule.describe().catch((error: unknown) => error);
+  return reason instanceof ScheduleNotFoundError;
+}
+
+test('a worker that has started lets Temporal reconcile, and what is young stays', async (context) => {
+  const client = await openClient(context);
+  const schedule = client.schedule.getHandle(RECONCILE);
+  const { spec, policies, action } = await schedule.describe();
+  assert.deepEqual(
+    spec.intervals?.map(({ every }) => every),
+    [600_000],
+  );
+  assert.equal(policies.overlap, ScheduleOverlapPolicy.SKIP);
+  assert.deepEqual([action.workflowType, action.taskQueue], ['reconcile', TASK_QUEUE]);
+
+  const young = spoolObjectOf(randomUUID());
+  await testBucket().write(young, Readable.from([Buffer.from('zip')]));
+  context.after(() => testBucket().remove(young));
+  const before = await runsOf(schedule);
+  await schedule.trigger(ScheduleOverlapPolicy.ALLOW_ALL);
+  let run: string | undefined;
+  while (run === undefined) {
+    await delay(100);
+    run = (await runsOf(schedule)).find((workflowId) => !before.includes(workflowId));
+  }
+  const { removed, refused, healed } = await client.workflow.getHandle<typeof reconcile>(run).result();
+  assert.equal(typeof healed, 'number');
+  assert.deepEqual([removed.SpooledInput, refused], [undefined, []]);
+  assert.deepEqual(await testBucket().list(young), [young]);
+});
+
+test('workers that start at one time, with another interval, make one schedule, which stays paused', async (context) => {
+  // In a Temporal namespace of its own, so that the schedule of the stack is left alone.
+  const namespace = aName('schedules');
+  const { connection } = await openClient(context);
+  await connection.workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+  });
+  const { schedule } = new Client({ connection, namespace });
+  const handle = schedule.getHandle(RECONCILE);
+  while (!(await isUnknown(handle))) await delay(200);
+
+  await Promise.all([1, 2, 3].map(() => scheduleReconciliation(schedule, 60_000)));
+  await handle.pause();
+  await scheduleReconciliation(schedule, 120_000);
+  const { spec, state } = await handle.describe();
+  assert.deepEqual([spec.intervals?.map(({ every }) => every), state.paused], [[120_000], true]);
+  await handle.delete();
+});

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { createJudge } from '../../../activities/orphans.ts';
+import type { OpenJob, Thing, ThingKind } from '../../../activities/orphans.ts';
+import { attemptObjectOf, spoolObjectOf } from '../../../bucket/objects.ts';
+import { workflowIdOf } from '../../../workflows/contract.ts';
+
+const GRACE_MS = 3_600_000;
+const NOW_MS = 1_800_000_000_000;
+const KINDS: readonly ThingKind[] = ['Job', 'Pod', 'PersistentVolumeClaim', 'SpooledInput', 'UnpublishedOutput'];
+
+interface JobOfThings {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Few ids and names, so that jobs share some. */
+const job: fc.Arbitrary<JobOfThings> = fc.record({
+  id: fc.constantFrom('id-1', 'id-2', 'id-3'),
+  name: fc.constantFrom('a', 'b', 'c'),
+});
+const kind = fc.constantFrom(...KINDS);
+const oldMs = fc.integer({ min: GRACE_MS, max: NOW_MS });
+const youngMs = fc.integer({ min: -GRACE_MS, max: GRACE_MS - 1 });
+
+function aThing(kind: ThingKind, { id, name }: JobOfThings, ageMs: number, deletedMs?: number): Thing {
+  const times = { createdMs: NOW_MS - ageMs, ...(deletedMs !== undefined && { deletedMs }) };
+  if (kind === 'SpooledInput') return { kind, name: spoolObjectOf(id), jobId: id, ...times };
+  if (kind === 'UnpublishedOutput') return { kind, name: attemptObjectOf(name, 'uid'), jobName: name, ...times };
+  return { kind, name: `job-${name}`, jobId: id, jobName: name, ...times };
+}
+
+function anOpenJob({ id, name }: JobOfThings): OpenJob {
+  return { workflowId: workflowIdOf(name), jobId: id, inputObject: spoolObjectOf(id) };
+}
+
+function verdictOf(thing: Thing, open: readonly OpenJob[]): string {
+  return createJudge(open, NOW_MS, GRACE_MS)(thing);
+}
+
+/** Whatever else is open: no two workflows share an id, a name or an input. */
+function others(jobs: readonly JobOfThings[], { id, name }: JobOfThings): OpenJob[] {
+  return jobs.filter((other) => other.id !== id && other.name !== name).map(anOpenJob);
+}
+
+test('what is younger than the grace is kept, whoever is open', () => {
+  fc.assert(
+    fc.property(kind, job, youngMs, fc.array(job), (kind, of, ageMs, open) => {
+      assert.equal(verdictOf(aThing(kind, of, ageMs), open.map(anOpenJob)), 'kept');
+    }),
+  );
+});
+
+test('what is of a job whose workflow is open is kept, however old, whatever else is open', () => {
+  fc.assert(
+    fc.property(kind, job, oldMs, fc.array(job), (kind, of, ageMs, open) => {
+      assert.equal(verdictOf(aThing(kind, of, ageMs), [...others(open, of), anOpenJob(of)]), 'kept');
+    }),
+  );
+});
+
+test('what is old and of none of the jobs that are open is nobody’s', () => {
+  fc.assert(
+    fc.property(kind, job, oldMs, fc.array(job), (kind, of, ageMs, open) => {
+      assert.equal(verdictOf(aThing(kind, of, ageMs), others(open, of)), 'orphaned');
+    }),
+  );
+});
+
+test('what is being deleted is never removed; after the grace it is stuck, whoever owns it', () => {
+  fc.assert(
+    fc.property(kind, job, oldMs, fc.integer({ min: 0, max: 2 * GRACE_MS }), fc.array(job), (...drawn) => {
+      const [kind, of, ageMs, sinceMs, open] = drawn;
+      const verdict = verdictOf(aThing(kind, of, ageMs, NOW_MS - sinceMs), open.map(anOpenJob));
+      assert.equal(verdict, sinceMs >= GRACE_MS ? 'stuck' : 'kept');
+    }),
+  );
+});
+
+test('what does not say when it was made is kept', () => {
+  for (const kind of KINDS) assert.equal(verdictOf(aThing(kind, { id: '1', name: 'a' }, NaN), []), 'kept');
+});
+
+test('an input that a workflow took under the id of another request is kept', () => {
+  const open = { workflowId: workflowIdOf('a'), jobId: 'winner', inputObject: spoolObjectOf('loser') };
+  assert.equal(verdictOf(aThing('SpooledInput', { id: 'loser', name: 'a' }, GRACE_MS), [open]), 'kept');
+});
+
+test('a workflow without a memo owns what has its name', () => {
+  const open = { workflowId: workflowIdOf('a') };
+  for (const kind of ['Job', 'Pod', 'PersistentVolumeClaim', 'UnpublishedOutput'] as const) {
+    assert.equal(verdictOf(aThing(kind, { id: '1', name: 'a' }, GRACE_MS), [open]), 'kept', kind);
+  }
+});
+
+test('a workflow of the same name, but of another job, does not own what the first has left on the cluster', () => {
+  const open = anOpenJob({ id: 'second', name: 'a' });
+  assert.equal(verdictOf(aThing('Job', { id: 'first', name: 'a' }, GRACE_MS), [open]), 'orphaned');
+});

@@ -1,0 +1,3 @@
+/** The workflow types that the worker runs, by the names in contract.ts. */
+export { batchJob } from './batch-job.ts';
+export { reconcile } from './reconcile.ts';
