@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { MANAGED_BY, MANAGED_BY_LABEL } from '../../cluster/names.ts';
-import { workflowIdOf } from '../../workflows/contract.ts';
+import { BATCH_JOB_WORKFLOW, workflowIdOf } from '../../workflows/contract.ts';
 import { kubectl } from '../support/operator.ts';
 import { runTool } from '../support/tools.ts';
 import { required } from '../support/environment.ts';
 import { assertWorldAfter, testBucket } from '../support/world.ts';
 import { assertStays } from './client.ts';
+import { say } from './run-plan.ts';
 import type { EndedJob } from './run-plan.ts';
+import { sweepStack } from './sweeping.ts';
 
 /** What must hold of each job when the world is whole again, by what breaks when it does not. */
 const OF_EACH_JOB: Readonly<Record<string, (ended: EndedJob) => unknown>> = {
@@ -19,9 +21,13 @@ const OF_EACH_JOB: Readonly<Record<string, (ended: EndedJob) => unknown>> = {
 /** What must hold of the whole. */
 const OF_THE_WORLD: Readonly<Record<string, () => Promise<void>>> = {
   'the cluster holds objects of no job': assertClusterIsEmpty,
+  'a reconciliation has more to remove than inputs of no job': assertOnlyInputsAreSwept,
   'the bucket holds what nobody will fetch': assertBucketIsEmpty,
   'a workflow runs on': assertNoWorkflowRuns,
 };
+
+/** A reconciliation may be under way at any time. */
+const JOBS_THAT_RUN = `ExecutionStatus="Running" AND WorkflowType="${BATCH_JOB_WORKFLOW}"`;
 
 /** Every sentence that does not hold, with what was seen. Empty when all is well. */
 export async function violationsAfter(ended: readonly EndedJob[]): Promise<string[]> {
@@ -63,13 +69,21 @@ async function assertClusterIsEmpty(): Promise<void> {
   assert.equal(names.trim(), '');
 }
 
+/** An API that is killed between an upload and the start of its job leaves the input. All else was to be removed by the jobs. */
+async function assertOnlyInputsAreSwept(): Promise<void> {
+  const { removed, left, refused, stuck } = await sweepStack();
+  const { SpooledInput: inputs = [], ...others } = removed;
+  say(`a reconciliation removed ${inputs.length} inputs of no job`);
+  assert.deepEqual({ others, left, refused, stuck }, { others: {}, left: 0, refused: [], stuck: [] });
+}
+
 async function assertBucketIsEmpty(): Promise<void> {
   const bucket = testBucket();
   assert.deepEqual([...(await bucket.list('spool/')), ...(await bucket.list('attempts/'))], []);
 }
 
 async function assertNoWorkflowRuns(): Promise<void> {
-  const list = await temporal('workflow', 'list', '--query', 'ExecutionStatus="Running"', '--output', 'json');
+  const list = await temporal('workflow', 'list', '--query', JOBS_THAT_RUN, '--output', 'json');
   assert.deepEqual(JSON.parse(list || '[]'), []);
 }
 
