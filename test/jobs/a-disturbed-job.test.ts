@@ -70,14 +70,12 @@ describe('a job that is disturbed from outside says so', { concurrency: 4 }, () 
   });
 
   test('when its input has vanished from the bucket before the pod could fetch it', async () => {
-    const label = `example.com/${aName('waits')}`;
-    const parameters = shellJob('true', { node_selector: { [label]: 'here' } });
+    const parameters = shellJob('true', { queue: 'by-hand' });
     const { body } = await submit(aName('no-input'), parameters, await zipOf({ a: { content: 'a' } }));
-    const { id, name } = await until(body.data.id, ({ explain }) => explain?.includes('selector') === true);
+    const { id, name } = await until(body.data.id, ({ explain }) => explain === 'Job suspended');
     await testBucket().remove(inputObjectOf(name));
-    await kubectl('label', 'node', '--all', `${label}=here`);
+    await kubectl('patch', 'job', name, '--patch', '{"spec":{"suspend":false}}');
     const job = await untilEnded(id);
-    await kubectl('label', 'node', '--all', `${label}-`);
     assert.deepEqual(
       [job.status, job.failure?.reason, job.failure?.container],
       ['failed', 'InputUnavailable', 'input'],
