@@ -16,10 +16,12 @@ export interface View {
   clear(): void;
 }
 
+/** Called with each edge that matters; must not throw. */
+export type OnObservation = (jobName: string, observation: Observation) => void;
+
 /** What a view has to say. Neither may throw. */
 export interface ViewListener {
-  /** Called with each edge that matters. */
-  readonly onObservation: (jobName: string, observation: Observation) => void;
+  readonly onObservation: OnObservation;
   /**
    * Called when a Job has ended and no pod shows how: the watch of the pods is behind, or the pod is gone. What the cluster says when
    * it is asked goes to `answer`.

@@ -1,16 +1,12 @@
 import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
-import type { Observation } from '../workflows/contract.ts';
 import type { Look } from './look.ts';
 import { OURS_SELECTOR } from './names.ts';
 import type { OpenStream } from './stream.ts';
 import { createView } from './view.ts';
-import type { ViewListener } from './view.ts';
+import type { OnObservation, ViewListener } from './view.ts';
 import { watchForever } from './watch.ts';
 import type { WatchedObject, WatchHandler } from './watch.ts';
-
-/** Called with each edge that matters; must not throw. */
-export type OnObservation = (jobName: string, observation: Observation) => void;
 
 export interface Watcher {
   /** Watches until `signal` aborts. */

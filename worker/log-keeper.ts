@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { ActivityDeps } from '../activities/deps.ts';
 import { logEndOf, logObjectOf, logPieceOf, logPiecesPrefixOf } from '../bucket/objects.ts';
 import { findPieces, lastLineIn } from '../cluster/whole-log.ts';
-import type { OnObservation } from '../cluster/watcher.ts';
+import type { OnObservation } from '../cluster/view.ts';
 
 /**
  * A piece is kept when the log has grown by so much. A node rotates a log away from 10 MiB on (`containerLogMaxSize`), so that a log

@@ -13,7 +13,7 @@ import { createLook } from '../cluster/look.ts';
 import { createOpenStream } from '../cluster/stream.ts';
 import type { OpenStream } from '../cluster/stream.ts';
 import { createWatcher } from '../cluster/watcher.ts';
-import type { OnObservation } from '../cluster/watcher.ts';
+import type { OnObservation } from '../cluster/view.ts';
 import { configOrExit, loadWorkerConfig } from '../config.ts';
 import { TASK_QUEUE } from '../workflows/contract.ts';
 import { bundleWorkflows } from './bundle.ts';

@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { WorkflowClient } from '@temporalio/client';
 import type { Logger } from 'pino';
-import type { OnObservation } from '../cluster/watcher.ts';
+import type { OnObservation } from '../cluster/view.ts';
 import { createQueues } from '../promises.ts';
 import { OBSERVED_SIGNAL, workflowIdOf } from '../workflows/contract.ts';
 
