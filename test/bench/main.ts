@@ -5,9 +5,9 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { createBucket } from '../../bucket/bucket.ts';
-import { loadKubeConfig } from '../../cluster/connect.ts';
 import { sampleJob, sampleZip } from '../../deploy/local/sample-job.ts';
 import { required } from '../support/environment.ts';
+import { stackKubeConfig } from '../support/kube-config.ts';
 import { submit } from '../support/job-client.ts';
 import { createBareScript } from './bare-script.ts';
 import type { ScriptTimes } from './bare-script.ts';
@@ -30,7 +30,7 @@ async function main(): Promise<boolean> {
     credentialsFilePath: required('GC_CREDENTIALS_FILE_PATH'),
   };
   const script = createBareScript(
-    loadKubeConfig({ namespace, kubeconfigPath: required('KUBECONFIG') }),
+    stackKubeConfig(),
     namespace,
     createBucket(bucketOptions),
     { image: required('TRANSFER_IMAGE'), hasCredentials: true, ...bucketOptions },

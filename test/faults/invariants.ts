@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { MANAGED_BY, MANAGED_BY_LABEL } from '../../cluster/names.ts';
+import { OURS_SELECTOR } from '../../cluster/names.ts';
 import { BATCH_JOB_WORKFLOW, workflowIdOf } from '../../workflows/contract.ts';
 import { kubectl } from '../support/operator.ts';
 import { runTool } from '../support/tools.ts';
-import { required } from '../support/environment.ts';
 import { assertWorldAfter, testBucket } from '../support/world.ts';
 import { assertStays } from './client.ts';
 import { say } from './run-plan.ts';
@@ -50,7 +49,7 @@ export async function violationsAfter(ended: readonly EndedJob[]): Promise<strin
 
 /** One step of the workflow publishes, and it was completed at most once. */
 async function assertPublishedOnce(name: string): Promise<void> {
-  const shown = await temporal('workflow', 'show', '--workflow-id', workflowIdOf(name), '--output', 'json');
+  const shown = await runTool('temporal', 'workflow', 'show', '--workflow-id', workflowIdOf(name), '--output', 'json');
   const { events } = JSON.parse(shown) as { events: readonly HistoryEvent[] };
   const scheduled = events.filter(
     ({ activityTaskScheduledEventAttributes: attributes }) => attributes?.activityType.name === 'publish',
@@ -63,9 +62,8 @@ interface HistoryEvent {
 }
 
 async function assertClusterIsEmpty(): Promise<void> {
-  const selector = `${MANAGED_BY_LABEL}=${MANAGED_BY}`;
   const kinds = 'jobs,pods,persistentvolumeclaims';
-  const names = await kubectl('get', kinds, '--selector', selector, '--output', 'name');
+  const names = await kubectl('get', kinds, '--selector', OURS_SELECTOR, '--output', 'name');
   assert.equal(names.trim(), '');
 }
 
@@ -83,10 +81,6 @@ async function assertBucketIsEmpty(): Promise<void> {
 }
 
 async function assertNoWorkflowRuns(): Promise<void> {
-  const list = await temporal('workflow', 'list', '--query', JOBS_THAT_RUN, '--output', 'json');
+  const list = await runTool('temporal', 'workflow', 'list', '--query', JOBS_THAT_RUN, '--output', 'json');
   assert.deepEqual(JSON.parse(list || '[]'), []);
-}
-
-async function temporal(...args: readonly string[]): Promise<string> {
-  return await runTool('temporal', ...args, '--address', required('TEMPORAL_ADDRESS'));
 }

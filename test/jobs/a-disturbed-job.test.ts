@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CoreV1Api } from '@kubernetes/client-node';
 import { inputObjectOf } from '../../bucket/objects.ts';
-import { loadKubeConfig } from '../../cluster/connect.ts';
 import { required } from '../support/environment.ts';
+import { stackKubeConfig } from '../support/kube-config.ts';
 import { aName, runJob, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
 import { kubectl, podOf } from '../support/operator.ts';
 import { assertWorldAfter, testBucket } from '../support/world.ts';
@@ -17,7 +17,7 @@ async function aRunningJob(prefix: string, script = 'sleep 600') {
 
 async function evict(pod: string): Promise<void> {
   const namespace = required('KUBERNETES_NAMESPACE');
-  const core = loadKubeConfig({ namespace, kubeconfigPath: required('KUBECONFIG') }).makeApiClient(CoreV1Api);
+  const core = stackKubeConfig().makeApiClient(CoreV1Api);
   await core.createNamespacedPodEviction({ name: pod, namespace, body: { metadata: { name: pod } } });
 }
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CoreV1Api } from '@kubernetes/client-node';
 import type { PresentedJob } from '../../api/present.ts';
-import { loadKubeConfig } from '../../cluster/connect.ts';
 import { required } from '../support/environment.ts';
+import { stackKubeConfig } from '../support/kube-config.ts';
 import { aName, call, shellJob, submit, until } from '../support/job-client.ts';
 import { kubectl } from '../support/operator.ts';
 import { untilRefused } from '../support/refusal.ts';
@@ -27,7 +27,7 @@ test('a job that fits no node says so in the words of the scheduler', async () =
 /** What the API server says to a claim, which it does not make. */
 async function claimOnTrial({ class: storageClassName, size }: { class: string; size: string }): Promise<void> {
   const namespace = required('KUBERNETES_NAMESPACE');
-  const core = loadKubeConfig({ namespace, kubeconfigPath: required('KUBECONFIG') }).makeApiClient(CoreV1Api);
+  const core = stackKubeConfig().makeApiClient(CoreV1Api);
   const resources = { requests: { storage: size } };
   const spec = { storageClassName, accessModes: ['ReadWriteOnce'], resources };
   const body = { metadata: { name: storageClassName }, spec };

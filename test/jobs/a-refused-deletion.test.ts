@@ -2,22 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { AdmissionregistrationV1Api, BatchV1Api } from '@kubernetes/client-node';
-import type { KubeConfig } from '@kubernetes/client-node';
-import { loadKubeConfig } from '../../cluster/connect.ts';
 import { required } from '../support/environment.ts';
+import { stackKubeConfig } from '../support/kube-config.ts';
 import { aName, call, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
 import { untilRefused } from '../support/refusal.ts';
 import { assertWorldAfter } from '../support/world.ts';
 
 const LABEL = 'example.com/undeletable';
 
-function kubeConfig(): KubeConfig {
-  return loadKubeConfig({ namespace: required('KUBERNETES_NAMESPACE'), kubeconfigPath: required('KUBECONFIG') });
-}
-
 /** Lets the real API server refuse to delete Jobs with a label, until the answer is called or the test ends. */
 async function protectJobs(context: TestContext, value: string): Promise<() => Promise<void>> {
-  const admission = kubeConfig().makeApiClient(AdmissionregistrationV1Api);
+  const admission = stackKubeConfig().makeApiClient(AdmissionregistrationV1Api);
   const name = `protect-${value}`;
   const jobs = { apiGroups: ['batch'], apiVersions: ['v1'], resources: ['jobs'], operations: ['DELETE'] };
   const validations = [{ expression: 'false', message: 'this Job is protected' }];
@@ -43,7 +38,7 @@ async function protectJobs(context: TestContext, value: string): Promise<() => P
 
 /** What the API server says to a deletion, which it does not make. */
 async function deleteOnTrial(name: string): Promise<void> {
-  const batch = kubeConfig().makeApiClient(BatchV1Api);
+  const batch = stackKubeConfig().makeApiClient(BatchV1Api);
   await batch.deleteNamespacedJob({ name, namespace: required('KUBERNETES_NAMESPACE'), dryRun: 'All' });
 }
 

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import { BatchV1Api, CoreV1Api } from '@kubernetes/client-node';
 import type { V1Container, V1Job, V1Pod, V1PodSpec } from '@kubernetes/client-node';
-import { loadKubeConfig } from '../../cluster/connect.ts';
 import { required } from './environment.ts';
+import { stackKubeConfig } from './kube-config.ts';
 import { aName } from './job-client.ts';
 
 /** Jobs on the cluster of the stack with nothing of the service between. */
@@ -20,7 +20,7 @@ const LIMIT_MS = 60_000;
 /** What is made is deleted when the test ends. */
 export function bareJobs(context: TestContext): BareJobs {
   const namespace = required('KUBERNETES_NAMESPACE');
-  const config = loadKubeConfig({ namespace, kubeconfigPath: required('KUBECONFIG') });
+  const config = stackKubeConfig();
   const core = config.makeApiClient(CoreV1Api);
   const batch = config.makeApiClient(BatchV1Api);
 

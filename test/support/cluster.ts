@@ -3,12 +3,12 @@ import type { TestContext } from 'node:test';
 import { KubeConfig } from '@kubernetes/client-node';
 import { createCluster } from '../../cluster/client.ts';
 import type { Cluster } from '../../cluster/client.ts';
-import { loadKubeConfig } from '../../cluster/connect.ts';
 import { claimManifest, taskJobManifest } from '../../cluster/manifests.ts';
 import { outputClaimOf } from '../../cluster/names.ts';
 import type { JobRef } from '../../cluster/names.ts';
 import type { JobParameters } from '../../workflows/parameters.ts';
 import { required } from './environment.ts';
+import { stackKubeConfig } from './kube-config.ts';
 import { aName, shellJob } from './job-client.ts';
 import { aRequest } from './objects.ts';
 
@@ -23,7 +23,7 @@ export interface TestCluster {
 /** Everything that the test makes under `ref` is asked to be deleted when it ends. */
 export function testCluster(context: TestContext): TestCluster {
   const namespace = required('KUBERNETES_NAMESPACE');
-  const kubeConfig = loadKubeConfig({ namespace, kubeconfigPath: required('KUBECONFIG') });
+  const kubeConfig = stackKubeConfig();
   const cluster = createCluster(kubeConfig, namespace);
   const ref = { id: randomUUID(), name: aName('cluster-test') };
   context.after(async () => {

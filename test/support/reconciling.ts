@@ -11,11 +11,11 @@ import type { Bucket } from '../../bucket/bucket.ts';
 import { attemptObjectOf, spoolObjectOf } from '../../bucket/objects.ts';
 import { createCluster } from '../../cluster/client.ts';
 import type { Cluster } from '../../cluster/client.ts';
-import { loadKubeConfig } from '../../cluster/connect.ts';
 import { labelsOf } from '../../cluster/names.ts';
 import type { JobRef } from '../../cluster/names.ts';
 import { BATCH_JOB_WORKFLOW, TASK_QUEUE, workflowIdOf } from '../../workflows/contract.ts';
 import { required } from './environment.ts';
+import { stackKubeConfig } from './kube-config.ts';
 import { createTestBucket } from './gcs.ts';
 import { aName } from './job-client.ts';
 import { aRequest } from './objects.ts';
@@ -42,7 +42,7 @@ export async function createLeavings(context: TestContext): Promise<Leavings> {
   const namespace = aName('left');
   await kubectl('create', 'namespace', namespace);
   context.after(() => kubectl('delete', 'namespace', namespace, '--wait=false'));
-  const kubeConfig = loadKubeConfig({ namespace, kubeconfigPath: required('KUBECONFIG') });
+  const kubeConfig = stackKubeConfig(namespace);
   const [core, batch] = [kubeConfig.makeApiClient(CoreV1Api), kubeConfig.makeApiClient(BatchV1Api)];
 
   const putOnCluster: Leavings['putOnCluster'] = async (name, more) => {

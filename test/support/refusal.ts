@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { becomesTrue } from '../../deploy/local/ready.ts';
 
 const LIMIT_MS = 60_000;
 
@@ -12,7 +12,5 @@ export async function untilRefused(attempt: () => Promise<unknown>): Promise<voi
       () => false,
       () => true,
     );
-  for (const endMs = Date.now() + LIMIT_MS; !(await isRefused()); await sleep(200)) {
-    if (Date.now() > endMs) throw new Error('the API server refuses nothing');
-  }
+  if (!(await becomesTrue(isRefused, LIMIT_MS))) throw new Error('the API server refuses nothing');
 }

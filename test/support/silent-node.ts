@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import { CoreV1Api } from '@kubernetes/client-node';
 import type { V1Pod } from '@kubernetes/client-node';
-import { loadKubeConfig } from '../../cluster/connect.ts';
 import { required } from './environment.ts';
+import { stackKubeConfig } from './kube-config.ts';
 import { aName } from './job-client.ts';
 
 /** A node of the real cluster without a kubelet: one machine has no second one to lose. What its kubelet would say, the test says. */
@@ -22,7 +22,7 @@ export interface SilentNode {
 /** Makes the node, which says once that it is ready, and then nothing more. Everything is removed when the test ends. */
 export async function makeSilentNode(context: TestContext): Promise<SilentNode> {
   const namespace = required('KUBERNETES_NAMESPACE');
-  const core = loadKubeConfig({ namespace, kubeconfigPath: required('KUBECONFIG') }).makeApiClient(CoreV1Api);
+  const core = stackKubeConfig().makeApiClient(CoreV1Api);
   const name = aName('silent');
   const folder = await mkdtemp(join(tmpdir(), 'silent-node-'));
   context.after(async () => {

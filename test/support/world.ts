@@ -6,11 +6,11 @@ import { createBucket } from '../../bucket/bucket.ts';
 import { logObjectOf, outputObjectOf, recordObjectOf, spoolObjectOf } from '../../bucket/objects.ts';
 import { readRecord } from '../../bucket/records.ts';
 import { createCluster } from '../../cluster/client.ts';
-import { loadKubeConfig } from '../../cluster/connect.ts';
 import { createStore } from '../../store/store.ts';
 import type { Job } from '../../workflows/contract.ts';
 import { workflowIdOf } from '../../workflows/contract.ts';
 import { required } from './environment.ts';
+import { stackKubeConfig } from './kube-config.ts';
 
 /** The cluster, the bucket, Temporal and MongoDB, looked at from outside once a job has ended. */
 
@@ -27,7 +27,7 @@ async function assertClusterIsEmpty(job: PresentedJob): Promise<void> {
 /** Kind and name of everything that the cluster has of the job. */
 export async function clusterObjectsOf(job: Pick<PresentedJob, 'id' | 'name'>): Promise<string[]> {
   const namespace = required('KUBERNETES_NAMESPACE');
-  const cluster = createCluster(loadKubeConfig({ kubeconfigPath: required('KUBECONFIG'), namespace }), namespace);
+  const cluster = createCluster(stackKubeConfig(), namespace);
   const objects = await cluster.listObjects(job);
   return objects.map(({ kind, name }) => `${kind} ${name}`).sort();
 }
