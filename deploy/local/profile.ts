@@ -52,9 +52,22 @@ export function localProfile(repository: string): Profile {
   return makeProfile('local', repository, join(repository, '.local'), '10.244.0', ports);
 }
 
-/** The stack of the tests, which shares nothing with {@link localProfile}, so that both can run at once. */
-export function testProfile(repository: string): Profile {
-  const ports: StackPorts = {
+/** Several checkouts may be tested at once when each has a slot of its own. */
+export const TEST_SLOTS = 10;
+
+/** The slot that `TEST_SLOT` names; 0 without it. */
+function chosenSlot(): number {
+  const slot = Number(process.env['TEST_SLOT'] ?? 0);
+  if (Number.isInteger(slot) && slot >= 0 && slot < TEST_SLOTS) return slot;
+  throw new Error(`TEST_SLOT must be a whole number from 0 to ${TEST_SLOTS - 1}.`);
+}
+
+/**
+ * The stack of the tests, which shares nothing with {@link localProfile}, so that both can run at once.
+ * @param slot which of the ten places for such stacks it takes
+ */
+export function testProfile(repository: string, slot = chosenSlot()): Profile {
+  const base: StackPorts = {
     api: 14898,
     temporal: 17233,
     temporalUi: 18233,
@@ -68,7 +81,9 @@ export function testProfile(repository: string): Profile {
     kubelet: 20250,
     kubeletHealth: 20248,
   };
-  return makeProfile('test', repository, join(repository, '.local', 'test'), '10.245.0', ports);
+  const moved = Object.entries(base).map(([server, port]) => [server, port + 100 * slot]);
+  const ports = Object.fromEntries(moved) as unknown as StackPorts;
+  return makeProfile('test', repository, join(repository, '.local', 'test'), `10.245.${slot}`, ports);
 }
 
 function makeProfile(

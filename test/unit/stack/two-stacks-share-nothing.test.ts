@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { localProfile, testProfile } from '../../../deploy/local/profile.ts';
+import { localProfile, TEST_SLOTS, testProfile } from '../../../deploy/local/profile.ts';
 import type { Profile } from '../../../deploy/local/profile.ts';
 
 const local = localProfile('/checkout');
@@ -15,6 +15,12 @@ function claimsOf({ ports, bridge, cgroupRoot, runFolder, stateFolder, nodeName 
 
 test('the stack of the tests and the one of a person claim nothing twice', () => {
   const claims = [...claimsOf(local), ...claimsOf(tests)];
+  assert.equal(new Set(claims).size, claims.length);
+});
+
+test('tests of several checkouts can run at once, each in a slot of its own', () => {
+  const slots = Array.from({ length: TEST_SLOTS }, (_, slot) => testProfile(`/checkout-${slot}`, slot));
+  const claims = [local, ...slots].map((profile) => ({ ...profile, nodeName: profile.repository })).flatMap(claimsOf);
   assert.equal(new Set(claims).size, claims.length);
 });
 
