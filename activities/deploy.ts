@@ -1,5 +1,5 @@
 import { taskJobManifest } from '../cluster/manifests.ts';
-import type { JobRequest, StoredObject } from '../workflows/contract.ts';
+import type { AttemptSpec, JobRequest, StoredObject } from '../workflows/contract.ts';
 import type { ActivityDeps } from './deps.ts';
 
 /** A Kubernetes Job that was made, by its UID. */
@@ -9,8 +9,8 @@ export interface Deployed {
 
 /** Makes the Job that runs the user's container, after an init container that fetches `input`. */
 export function createDeploy({ cluster, transfer }: ActivityDeps) {
-  return async function deploy(request: JobRequest, input?: StoredObject): Promise<Deployed> {
-    const job = await cluster.createJob(request, taskJobManifest(request, transfer, input));
+  return async function deploy(request: JobRequest, input?: StoredObject, again?: AttemptSpec): Promise<Deployed> {
+    const job = await cluster.createJob(request, taskJobManifest(request, transfer, input, again));
     return { jobUid: job.metadata?.uid ?? '' };
   };
 }

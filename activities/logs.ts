@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isObjectExists } from '../bucket/errors.ts';
-import { logEndOf, logObjectOf, logPiecesPrefixOf } from '../bucket/objects.ts';
+import { earlierLogObjectOf, logEndOf, logObjectOf, logPiecesPrefixOf } from '../bucket/objects.ts';
 import { isWithoutLog } from '../cluster/errors.ts';
 import type { LogOptions } from '../cluster/logs.ts';
 import type { JobRef } from '../cluster/names.ts';
@@ -20,38 +20,61 @@ const TEXT = { contentType: 'text/plain; charset=utf-8' };
 /** What keeping a log needs. */
 type LogDeps = Pick<ActivityDeps, 'readLog' | 'readStampedLog' | 'bucket'>;
 
+/** Whose log is kept. */
+export interface LogSource {
+  /** Name of the job. */
+  readonly name: string;
+  readonly podName: string;
+  /** True when another attempt follows: the log of the job is to be another one. */
+  readonly isEarlier: boolean;
+}
+
 /** Keeps the logs of `containers` of a pod that has ended. Returns the objects' names; a container that never ran has none. */
 export function createLogs(deps: LogDeps) {
   return async function logs(
-    ref: JobRef,
+    { name }: JobRef,
     _role: JobRole,
     podName: string,
     containers: readonly ContainerRole[],
+    isEarlier = false,
   ): Promise<LogObjects> {
-    return await heartbeating(keepEach(deps, ref, podName, containers, true));
+    return await heartbeating(keepEach(deps, { name, podName, isEarlier }, containers, true));
   };
 }
 
 /** Keeps what each container has said so far, or all of it when it `hasEnded`; a log that is kept already stays as it is. */
 export async function keepEach(
   deps: LogDeps,
-  ref: JobRef,
-  podName: string,
+  source: LogSource,
   containers: readonly ContainerRole[],
   hasEnded: boolean,
 ): Promise<LogObjects> {
   const keep = async (container: ContainerRole) =>
-    [container, await keepOne(deps, ref, podName, container, hasEnded)] as const;
+    [container, await keepOne(deps, source, container, hasEnded)] as const;
   const kept = await Promise.all(containers.map(keep));
   return Object.fromEntries(kept.filter(([, object]) => object !== undefined));
 }
 
-async function keepOne(deps: LogDeps, ref: JobRef, podName: string, container: ContainerRole, hasEnded: boolean) {
-  const object = logObjectOf(ref.name, container);
-  const pieces = await piecesOf(deps, ref, podName, container, hasEnded ? LAST_PIECE_MS : 0);
-  const isKept = await writeLog(deps, object, podName, container, pieces);
-  if (hasEnded && pieces.objects.length > 0) await deps.bucket.removeAll(logPiecesPrefixOf(ref.name, podName));
+async function keepOne(deps: LogDeps, source: LogSource, container: ContainerRole, hasEnded: boolean) {
+  const { bucket } = deps;
+  const object = objectOf(source, container);
+  if (source.isEarlier && (await makeEarlier(bucket, source, container))) return object;
+  const pieces = await piecesOf(deps, source, container, hasEnded ? LAST_PIECE_MS : 0);
+  const isKept = await writeLog(deps, object, source.podName, container, pieces);
+  if (hasEnded && pieces.objects.length > 0) await bucket.removeAll(logPiecesPrefixOf(source.name, source.podName));
   return isKept ? object : undefined;
+}
+
+function objectOf({ name, podName, isEarlier }: LogSource, container: ContainerRole): string {
+  return isEarlier ? earlierLogObjectOf(name, podName, container) : logObjectOf(name, container);
+}
+
+/** A log that is kept already as that of the job gets the name of its attempt. False when there is none. */
+async function makeEarlier(bucket: LogDeps['bucket'], source: LogSource, container: ContainerRole): Promise<boolean> {
+  const kept = await bucket.stat(logObjectOf(source.name, container));
+  if (kept === undefined) return false;
+  await bucket.promote(kept, objectOf(source, container));
+  return true;
 }
 
 /** Writes the log, unless it is kept already. False when there is none. */
@@ -77,25 +100,18 @@ async function writeLog(
 }
 
 /** Listens to a container that is about to end, from its first line on. Resolves when the node has begun to answer. */
-export async function listenTo(
-  deps: LogDeps,
-  ref: JobRef,
-  podName: string,
-  container: ContainerRole,
-  signal: AbortSignal,
-) {
-  const pieces = await piecesOf(deps, ref, podName, container);
-  const log = await openLog(deps, podName, container, pieces, { follow: true, signal });
+export async function listenTo(deps: LogDeps, source: LogSource, container: ContainerRole, signal: AbortSignal) {
+  const pieces = await piecesOf(deps, source, container);
+  const log = await openLog(deps, source.podName, container, pieces, { follow: true, signal });
   /** Resolves when the container has ended, and all that it said stands in the place of what was kept before. */
-  const untilEnd = () => deps.bucket.write(logObjectOf(ref.name, container), log, { ...TEXT, mayReplace: true });
+  const untilEnd = () => deps.bucket.write(objectOf(source, container), log, { ...TEXT, mayReplace: true });
   return { untilEnd };
 }
 
 /** The pieces of a long log that are kept already. They are waited for until they are whole, or for `patienceMs`. */
 async function piecesOf(
   { bucket }: LogDeps,
-  { name }: JobRef,
-  podName: string,
+  { name, podName }: LogSource,
   container: ContainerRole,
   patienceMs = 0,
 ): Promise<KeptPieces> {

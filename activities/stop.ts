@@ -6,6 +6,7 @@ import { askForDeletion } from './delete.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeat.ts';
 import { keepEach, listenTo } from './logs.ts';
+import type { LogSource } from './logs.ts';
 
 /** A container has ten seconds from its SIGTERM on; a node that is silent does not end it at all. */
 const LISTEN_MS = 20_000;
@@ -22,8 +23,10 @@ export function createStop(deps: StopDeps) {
     role: JobRole,
     podName: string,
     containers: readonly ContainerRole[],
+    isEarlier = false,
   ): Promise<LogObjects> {
-    return await heartbeating(stopAndListen(deps, ref, role, podName, containers));
+    const source = { name: ref.name, podName, isEarlier };
+    return await heartbeating(stopAndListen(deps, ref, role, source, containers));
   };
 }
 
@@ -35,14 +38,14 @@ export async function stopAndListen(
   deps: StopDeps,
   ref: JobRef,
   role: JobRole,
-  podName: string,
+  source: LogSource,
   containers: readonly ContainerRole[],
   listenMs = LISTEN_MS,
 ): Promise<LogObjects> {
-  const kept = await keepEach(deps, ref, podName, containers, false);
+  const kept = await keepEach(deps, source, containers, false);
   const speaking = Object.keys(kept) as ContainerRole[];
   const silence = new AbortController();
-  const listen = (container: ContainerRole) => listenTo(deps, ref, podName, container, silence.signal);
+  const listen = (container: ContainerRole) => listenTo(deps, source, container, silence.signal);
   const listeners = await Promise.allSettled(speaking.map(listen));
   try {
     await askForDeletion(deps.cluster, await deps.cluster.listObjects(ref, role));
@@ -57,6 +60,6 @@ export async function stopAndListen(
   // The last words are a gain, not a condition: the log up to here is kept.
   await Promise.allSettled(heard);
   clearTimeout(timer);
-  await deps.bucket.removeAll(logPiecesPrefixOf(ref.name, podName));
+  await deps.bucket.removeAll(logPiecesPrefixOf(source.name, source.podName));
   return kept;
 }

@@ -8,7 +8,7 @@ import type { ActivityDeps } from './deps.ts';
 export function createVolumes({ cluster, claimSize }: ActivityDeps) {
   return async function volumes(ref: JobRef, hasInput: boolean, storage?: Storage): Promise<void> {
     const claim = { size: claimSize, ...storage };
-    const names = [outputClaimOf(ref.name), ...(hasInput ? [inputClaimOf(ref.name)] : [])];
+    const names = [outputClaimOf(ref), ...(hasInput ? [inputClaimOf(ref)] : [])];
     await Promise.all(names.map((name) => cluster.createClaim(ref, claimManifest(ref, name, claim))));
   };
 }

@@ -6,6 +6,7 @@ import type { ReadLog } from '../cluster/logs.ts';
 import { roleOf } from '../cluster/names.ts';
 import { findPod, listStartEvents } from '../cluster/pods.ts';
 import type { ContainerRole, Job, JobRole } from '../workflows/contract.ts';
+import { attemptRefOf } from '../workflows/state.ts';
 import type { ExplainJob } from './deps.ts';
 import type { JobWorkflows } from './workflows.ts';
 
@@ -58,17 +59,25 @@ async function explain(sources: Sources, job: Job, signal: AbortSignal): Promise
     case 'deleting':
       return await leftOf(sources, job);
     case 'preparing':
+      return attemptAfter(job);
     case 'running':
     case 'ended':
       return undefined;
   }
 }
 
+/** Why there is another attempt, while it waits for its time. */
+function attemptAfter({ attempts = [] }: Job): string | undefined {
+  const failure = attempts.at(-1)?.failure;
+  return failure && `attempt ${attempts.length + 1} follows: ${failure.reason}: ${failure.message}`;
+}
+
 /** What the pod of `role` waits for, or why there is none; undefined once it runs. */
 async function startOf({ cluster }: Sources, job: Job, role: JobRole): Promise<string | undefined> {
-  const pod = await findPod(cluster, job, role);
+  const ref = attemptRefOf(job);
+  const pod = await findPod(cluster, ref, role);
   if (pod !== undefined && pod.status?.phase !== 'Pending') return undefined;
-  return explainStart(pod, await listStartEvents(cluster, job, role, pod));
+  return explainStart(pod, await listStartEvents(cluster, ref, role, pod));
 }
 
 /** How far a transfer is, as its container says. */
@@ -78,7 +87,7 @@ async function lastLine(
   container: ContainerRole,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const pod = await findPod(cluster, job, roleOf(container));
+  const pod = await findPod(cluster, attemptRefOf(job), roleOf(container));
   if (pod?.metadata?.name === undefined) return undefined;
   const line = await text(await readLog(pod.metadata.name, container, { tailLines: 1, signal }));
   return line.trim() || undefined;

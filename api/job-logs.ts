@@ -10,6 +10,7 @@ import { findPod } from '../cluster/pods.ts';
 import { findPieces, openWhole } from '../cluster/whole-log.ts';
 import type { KeptPieces } from '../cluster/whole-log.ts';
 import type { ContainerRole, Job } from '../workflows/contract.ts';
+import { attemptRefOf } from '../workflows/state.ts';
 import type { JobLogOptions, ReadJobLog } from './deps.ts';
 import { unavailable } from './errors.ts';
 import { lastLines } from './tail.ts';
@@ -31,7 +32,7 @@ const NO_PIECES: KeptPieces = { objects: [], isWhole: false };
 export function createReadJobLog(sources: Sources): ReadJobLog {
   return async (job, container, options) => {
     try {
-      const pod = await findPod(sources.cluster, job, roleOf(container));
+      const pod = await findPod(sources.cluster, attemptRefOf(job), roleOf(container));
       const podName = pod?.metadata?.name;
       if (podName === undefined) return undefined;
       return await openLog(sources, podName, container, await piecesOf(sources, job, podName, container), options);

@@ -1,4 +1,4 @@
-import type { Failure, Job, JobOutput } from '../workflows/contract.ts';
+import type { Attempt, Failure, Job, JobOutput } from '../workflows/contract.ts';
 import { defined } from './objects.ts';
 import type { PresentedJob } from './schemas/presented.ts';
 
@@ -21,6 +21,7 @@ export function presentJob(job: Job, outputFileUrl?: string): PresentedJob {
     phase: job.phase,
     exit_code: job.exitCode,
     failure: job.failure && presentFailure(job.failure),
+    attempts: job.attempts?.map(presentAttempt),
     output: job.output && presentOutput(job.output),
     labels: job.parameters.labels,
     released_time: job.releasedTime,
@@ -32,6 +33,15 @@ export function presentJob(job: Job, outputFileUrl?: string): PresentedJob {
 function presentFailure(failure: Failure): NonNullable<PresentedJob['failure']> {
   const { reason, phase, container, exitCode, signal, message, hint, retryable } = failure;
   return defined({ reason, phase, container, exit_code: exitCode, signal, message, hint, retryable });
+}
+
+function presentAttempt({ failure, exitCode, startTime, stopTime }: Attempt) {
+  return defined({
+    failure: presentFailure(failure),
+    exit_code: exitCode,
+    start_time: startTime,
+    stop_time: stopTime,
+  });
 }
 
 function presentOutput({ sizeBytes, files, crc32c, complete }: JobOutput): NonNullable<PresentedJob['output']> {

@@ -17,6 +17,11 @@ export function logObjectOf(name: string, container: ContainerRole): string {
   return container === 'task' ? `${name}-log.txt` : `logs/${name}/${container}.txt`;
 }
 
+/** The log of a container of a pod whose attempt was followed by another one. */
+export function earlierLogObjectOf(name: string, podName: string, container: ContainerRole): string {
+  return `logs/${name}/${podName}.${container}.txt`;
+}
+
 /** Begins the names of the pieces of a task's log that are safe while its pod `podName` runs. */
 export function logPiecesPrefixOf(name: string, podName: string): string {
   return `logs/${name}/${podName}/`;

@@ -10,7 +10,7 @@ export type Look = (ref: JobRef, role: JobRole) => Promise<Observation>;
 /** The Job is read before its pods: of one that has ended, what is read afterwards shows how. */
 export function createLook(cluster: Pick<Cluster, 'findJob' | 'listPods'>): Look {
   return async (ref, role) => {
-    const job = await cluster.findJob(kubernetesJobOf(ref.name, role));
+    const job = await cluster.findJob(kubernetesJobOf(ref, role));
     return observe(role, job, await cluster.listPods(ref));
   };
 }

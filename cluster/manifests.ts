@@ -6,10 +6,11 @@ import type {
   V1Secret,
   V1Volume,
 } from '@kubernetes/client-node';
-import type { CleanupPlacement, JobRequest, StoredObject } from '../workflows/contract.ts';
-import type { JobParameters, Storage } from '../workflows/parameters.ts';
+import type { AttemptSpec, CleanupPlacement, JobRequest, StoredObject } from '../workflows/contract.ts';
+import type { JobParameters, ResourceList, Resources, Storage } from '../workflows/parameters.ts';
 import type { JobRef } from './names.ts';
 import {
+  attemptRef,
   inputClaimOf,
   kubernetesJobOf,
   labelsOf,
@@ -19,6 +20,7 @@ import {
   SECRET_NAME,
 } from './names.ts';
 import { basePod, preferNode } from './pod.ts';
+import { multiplied } from './quantity.ts';
 import { downloadContainer, TRANSFER_UID, transferVolumes, uploadContainer } from './transfer-containers.ts';
 import type { TransferSettings } from './transfer-containers.ts';
 
@@ -56,20 +58,26 @@ export function claimManifest(
   };
 }
 
-/** The Job that runs the user's container; with `input`, an init container fetches it first. */
-export function taskJobManifest(request: JobRequest, transfer: TransferSettings, input?: StoredObject): V1Job {
-  const { name, parameters, startTimeoutMs, runTimeoutMs, transferTimeoutMs } = request;
+/** The Job that runs the user's container; with `input`, an init container fetches it first. `again` is given from the second on. */
+export function taskJobManifest(
+  request: JobRequest,
+  transfer: TransferSettings,
+  input?: StoredObject,
+  again?: AttemptSpec,
+): V1Job {
+  const { parameters, startTimeoutMs, runTimeoutMs, transferTimeoutMs } = request;
+  const ref = attemptRef(request, again);
   const pod: V1PodSpec = {
     ...basePod(parameters),
-    containers: [taskContainer(parameters, input !== undefined)],
-    volumes: [claimVolume('output', outputClaimOf(name))],
+    containers: [taskContainer(parameters, input !== undefined, again?.memoryFactor)],
+    volumes: [claimVolume('output', outputClaimOf(ref))],
   };
   if (input) {
     pod.initContainers = [downloadContainer(transfer, input)];
-    pod.volumes?.push(claimVolume('input', inputClaimOf(name)), ...transferVolumes(transfer));
+    pod.volumes?.push(claimVolume('input', inputClaimOf(ref)), ...transferVolumes(transfer));
   }
   const deadlineMs = startTimeoutMs + runTimeoutMs + (input ? transferTimeoutMs + startTimeoutMs : 0);
-  return jobManifest(request, 'task', pod, deadlineMs, parameters);
+  return jobManifest(ref, 'task', pod, deadlineMs, parameters);
 }
 
 /** The Job that zips /output into the bucket object `object`. */
@@ -84,7 +92,7 @@ export function cleanupJobManifest(
     ...basePod(placement),
     ...(nodeName && { affinity: preferNode(nodeName) }),
     containers: [uploadContainer(transfer, object, runAsUser)],
-    volumes: [claimVolume('output', outputClaimOf(ref.name)), ...transferVolumes(transfer)],
+    volumes: [claimVolume('output', outputClaimOf(ref)), ...transferVolumes(transfer)],
   };
   const job = jobManifest(ref, 'cleanup', pod, startTimeoutMs + transferTimeoutMs);
   job.metadata = {
@@ -106,7 +114,7 @@ function jobManifest(
   const isQueued = queue !== undefined;
   return {
     metadata: {
-      name: kubernetesJobOf(ref.name, role),
+      name: kubernetesJobOf(ref, role),
       labels: { ...labels, ...(isQueued && { [QUEUE_LABEL]: queue }) },
     },
     spec: {
@@ -122,7 +130,7 @@ function jobManifest(
   };
 }
 
-function taskContainer(parameters: JobParameters, hasInput: boolean): V1Container {
+function taskContainer(parameters: JobParameters, hasInput: boolean, memoryFactor = 1): V1Container {
   const { command, args, environment_variables, resources } = parameters;
   return {
     name: 'task',
@@ -131,13 +139,22 @@ function taskContainer(parameters: JobParameters, hasInput: boolean): V1Containe
     ...(command && { command: command.map(literal) }),
     ...(args && { args: args.map(literal) }),
     env: Object.entries(environment_variables ?? {}).map(([name, value]) => ({ name, value: literal(value) })),
-    ...(resources && { resources: { ...resources } }),
+    ...(resources && { resources: withMemory(resources, memoryFactor) }),
     securityContext: { allowPrivilegeEscalation: false },
     volumeMounts: [
       { name: 'output', mountPath: '/output' },
       ...(hasInput ? [{ name: 'input', mountPath: '/input', readOnly: true }] : []),
     ],
   };
+}
+
+/** Memory that is asked for, and its limit, grow alike. */
+function withMemory({ limits, requests }: Resources, factor: number): Resources {
+  const grown = (list: ResourceList): ResourceList => {
+    const { memory } = list;
+    return factor === 1 || memory === undefined ? list : { ...list, memory: multiplied(memory, factor) };
+  };
+  return { ...(limits && { limits: grown(limits) }), ...(requests && { requests: grown(requests) }) };
 }
 
 /**

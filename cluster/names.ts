@@ -1,4 +1,4 @@
-import type { ContainerRole, JobRole } from '../workflows/contract.ts';
+import type { AttemptSpec, ContainerRole, JobRole } from '../workflows/contract.ts';
 
 /**
  * Names and labels of everything a job has on the cluster: pure functions of the job's name and id,
@@ -16,6 +16,8 @@ export const MANAGED_BY = 'kubernetes-task-runner';
 export const JOB_ID_LABEL = 'kubernetes-task-runner/job-id';
 export const JOB_NAME_LABEL = 'kubernetes-task-runner/job-name';
 export const ROLE_LABEL = 'kubernetes-task-runner/role';
+/** Of objects of a second or later attempt: which one it is. */
+export const ATTEMPT_LABEL = 'kubernetes-task-runner/attempt';
 
 /** Names the queue of a Job, as Kueue reads it. */
 export const QUEUE_LABEL = 'kueue.x-k8s.io/queue-name';
@@ -23,25 +25,39 @@ export const QUEUE_LABEL = 'kueue.x-k8s.io/queue-name';
 /** Selects every object of every job of ours. */
 export const OURS_SELECTOR = `${MANAGED_BY_LABEL}=${MANAGED_BY}`;
 
-/** What names a job on the cluster. */
+/** What names a job on the cluster, or one attempt of it. */
 export interface JobRef {
   readonly id: string;
   readonly name: string;
+  /** From the second attempt on: this one. Without it the first, or all where many are asked for. */
+  readonly attempt?: number;
 }
 
+/** The job of `ref`, in the attempt that `again` tells of. */
+export function attemptRef({ id, name }: JobRef, again?: Pick<AttemptSpec, 'attempt'>): JobRef {
+  return { id, name, ...(again && { attempt: again.attempt }) };
+}
+
+type NameRef = Pick<JobRef, 'name' | 'attempt'>;
+
 /** Name of the claim that holds /input. */
-export function inputClaimOf(name: string): string {
-  return `job-${name}-input`;
+export function inputClaimOf(ref: NameRef): string {
+  return `job-${ref.name}-input${suffixOf(ref)}`;
 }
 
 /** Name of the claim that holds /output. */
-export function outputClaimOf(name: string): string {
-  return `job-${name}-output`;
+export function outputClaimOf(ref: NameRef): string {
+  return `job-${ref.name}-output${suffixOf(ref)}`;
 }
 
-/** Name of the Kubernetes Job that plays `role` for the job `name`. */
-export function kubernetesJobOf(name: string, role: JobRole): string {
-  return role === 'task' ? name : `${name}-cleanup`;
+/** Name of the Kubernetes Job that plays `role` for the job. */
+export function kubernetesJobOf(ref: NameRef, role: JobRole): string {
+  return `${ref.name}${role === 'task' ? '' : '-cleanup'}${suffixOf(ref)}`;
+}
+
+/** No job's name holds a dot, so that an attempt never meets another job. */
+function suffixOf({ attempt }: NameRef): string {
+  return attempt === undefined ? '' : `.${attempt}`;
 }
 
 /** Which of a job's two Jobs runs `container`. */
@@ -55,11 +71,23 @@ export function labelsOf(ref: JobRef, role?: JobRole): Record<string, string> {
     [MANAGED_BY_LABEL]: MANAGED_BY,
     [JOB_ID_LABEL]: ref.id,
     [JOB_NAME_LABEL]: ref.name,
+    ...(ref.attempt !== undefined && { [ATTEMPT_LABEL]: String(ref.attempt) }),
     ...(role && { [ROLE_LABEL]: role }),
   };
 }
 
-/** Selects the objects of one job, or of one role of it. */
-export function selectorOf(ref: JobRef, role?: JobRole): string {
-  return `${OURS_SELECTOR},${JOB_ID_LABEL}=${ref.id}${role ? `,${ROLE_LABEL}=${role}` : ''}`;
+/** Whose an object is, as {@link labelsOf} wrote it; undefined when it does not say. */
+export function refIn(labels: Readonly<Record<string, string>> = {}): JobRef | undefined {
+  const { [JOB_ID_LABEL]: id, [JOB_NAME_LABEL]: name, [ATTEMPT_LABEL]: attempt } = labels;
+  return id && name ? { id, name, ...(attempt !== undefined && { attempt: Number(attempt) }) } : undefined;
+}
+
+/** Selects the objects of one job, or of one attempt or role of it. */
+export function selectorOf({ id, attempt }: JobRef, role?: JobRole): string {
+  return [
+    OURS_SELECTOR,
+    `${JOB_ID_LABEL}=${id}`,
+    ...(attempt === undefined ? [] : [`${ATTEMPT_LABEL}=${attempt}`]),
+    ...(role ? [`${ROLE_LABEL}=${role}`] : []),
+  ].join(',');
 }

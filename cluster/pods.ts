@@ -21,7 +21,7 @@ export async function listStartEvents(
   role: JobRole,
   pod: V1Pod | undefined,
 ): Promise<readonly CoreV1Event[]> {
-  const subject = pod ?? (await cluster.findJob(kubernetesJobOf(ref.name, role)));
+  const subject = pod ?? (await cluster.findJob(kubernetesJobOf(ref, role)));
   const uid = subject?.metadata?.uid;
   return uid === undefined ? [] : await cluster.listEvents(uid);
 }

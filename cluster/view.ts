@@ -2,7 +2,7 @@ import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import { isEnd } from '../workflows/contract.ts';
 import type { JobRole, Observation } from '../workflows/contract.ts';
 import { isInteresting, signatureOf } from './edges.ts';
-import { JOB_ID_LABEL, JOB_NAME_LABEL, ROLE_LABEL } from './names.ts';
+import { refIn, ROLE_LABEL } from './names.ts';
 import type { JobRef } from './names.ts';
 import { observe, showsItsEnd } from './outcome.ts';
 import type { WatchedObject, WatchHandler } from './watch.ts';
@@ -115,8 +115,9 @@ function slim<T extends WatchedObject>(object: T): T {
 
 /** Which job of ours a Job belongs to, as its labels say. */
 function whoseIs(job: V1Job | undefined): { readonly ref: JobRef; readonly role: JobRole } | undefined {
-  const { [JOB_ID_LABEL]: id, [JOB_NAME_LABEL]: name, [ROLE_LABEL]: role } = job?.metadata?.labels ?? {};
-  return id && name && role ? { ref: { id, name }, role: role as JobRole } : undefined;
+  const labels = job?.metadata?.labels;
+  const [ref, role] = [refIn(labels), labels?.[ROLE_LABEL]];
+  return ref && role ? { ref, role: role as JobRole } : undefined;
 }
 
 function uidOf(object: WatchedObject): string {

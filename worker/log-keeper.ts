@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { ActivityDeps } from '../activities/deps.ts';
-import { logEndOf, logObjectOf, logPieceOf, logPiecesPrefixOf } from '../bucket/objects.ts';
+import { earlierLogObjectOf, logEndOf, logObjectOf, logPieceOf, logPiecesPrefixOf } from '../bucket/objects.ts';
 import { findPieces, lastLineIn } from '../cluster/whole-log.ts';
 import type { OnObservation } from '../cluster/view.ts';
 
@@ -45,7 +45,13 @@ async function keepPieces(deps: KeeperDeps, jobName: string, podName: string, si
   if (signal.aborted || count === 0) return;
   await write(bucket, logEndOf(prefix), []);
   // Who put the log together may not have waited for us.
-  if ((await bucket.stat(logObjectOf(jobName, 'task'))) !== undefined) await bucket.removeAll(prefix);
+  if (await isKeptWhole(bucket, jobName, podName)) await bucket.removeAll(prefix);
+}
+
+async function isKeptWhole(bucket: KeeperDeps['bucket'], jobName: string, podName: string): Promise<boolean> {
+  const objects = [logObjectOf(jobName, 'task'), earlierLogObjectOf(jobName, podName, 'task')];
+  const kept = await Promise.all(objects.map((object) => bucket.stat(object)));
+  return kept.some((object) => object !== undefined);
 }
 
 /** Writes pieces as they fill, and at the end what is left if there were pieces before. Returns how many there are. */

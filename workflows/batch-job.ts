@@ -13,10 +13,11 @@ import { isFinal, JOB_QUERY, KILL_SIGNAL, OBSERVED_SIGNAL } from './contract.ts'
 import { endingOf } from './failure.ts';
 import { keepLogs } from './logs.ts';
 import { publishOutput } from './output.ts';
-import { failTask } from './task-failure.ts';
+import { retryOrThrow } from './retrying.ts';
 import { allSettled } from './settled.ts';
-import { refOf } from './state.ts';
+import { attemptOf, attemptRefOf, attemptSpecOf, refOf } from './state.ts';
 import { createSteps } from './steps.ts';
+import { taskFailure } from './task-failure.ts';
 import { createTracker } from './tracker.ts';
 import { untilEnded } from './wait.ts';
 
@@ -53,31 +54,52 @@ export async function batchJob(request: JobRequest): Promise<Job> {
   });
 }
 
-/** The main line: any step that throws ends it, and what was registered is taken back. */
+/** The main line: one attempt, and others after it as long as its failures are to be tried again. */
 async function run(context: JobContext): Promise<void> {
   const { request, steps, tracker, undos } = context;
   // Last of all, when no pod is left that could still finish an upload.
   undos.push(() => steps.discard(request.name, request.input?.object, context.hasUpload));
   undos.push(() => steps.delete(refOf(request)));
-  const input = await prepare(context);
+  while (!(await succeeds(context)));
 
-  tracker.update({ phase: 'starting' });
-  const { jobUid } = await steps.deploy(request, input);
-  const task = await untilEnded('task', jobUid, context);
-  if (task.verdict.kind === 'failed') return await failTask(context, jobUid, task.observation, task.verdict.failure);
-
-  tracker.update({ status: 'cleaning', phase: 'uploading' });
-  await allSettled([publishOutput(context, jobUid, task.observation, true), keepLogs(context, 'task')]);
   undos.length = 0;
+  // What earlier attempts may have sent is nobody's.
+  if (attemptOf(tracker.job()) > 1) undos.push(() => steps.discard(request.name, undefined, true));
   undos.push(() => steps.delete(refOf(request)));
 }
 
-/** Secret, claims and input object do not need each other. */
-async function prepare({ request, steps }: JobContext) {
+/** @returns false when the attempt has failed and the next one may begin; throws when none follows */
+async function succeeds(context: JobContext): Promise<boolean> {
+  try {
+    await attempt(context);
+    return true;
+  } catch (error) {
+    await retryOrThrow(context, error);
+    return false;
+  }
+}
+
+/** Any step that throws ends it. */
+async function attempt(context: JobContext): Promise<void> {
+  const { request, steps, tracker } = context;
+  const again = attemptSpecOf(tracker.job());
+  const input = await prepare(context);
+
+  tracker.update({ phase: 'starting' });
+  const { jobUid } = await steps.deploy(request, input, ...(again ? [again] : []));
+  const task = await untilEnded('task', jobUid, context);
+  if (task.verdict.kind === 'failed') throw await taskFailure(context, task.verdict.failure);
+
+  tracker.update({ status: 'cleaning', phase: 'uploading' });
+  await allSettled([publishOutput(context, jobUid, task.observation, true), keepLogs(context, 'task')]);
+}
+
+/** Secret, claims and input object do not need each other. What an earlier attempt has done already is met as done. */
+async function prepare({ request, steps, tracker }: JobContext) {
   const { input, parameters } = request;
   const [, , stored] = await allSettled([
     steps.secret(),
-    steps.volumes(refOf(request), input !== undefined, parameters.storage),
+    steps.volumes(attemptRefOf(tracker.job()), input !== undefined, parameters.storage),
     input ? steps.upload(request.name, input) : undefined,
   ]);
   return stored;

@@ -156,6 +156,18 @@ export interface JobOutput extends StoredObject {
   readonly complete: boolean;
 }
 
+/** An attempt that failed and was followed by another one. Times are epoch milliseconds. */
+export interface Attempt {
+  readonly failure: Failure;
+  /** Exit code of the task container. */
+  readonly exitCode?: number;
+  /** Absent when its pod never started. */
+  readonly startTime?: number;
+  readonly stopTime: number;
+  /** Objects that hold the logs of its containers, as far as they are kept. */
+  readonly logObjects?: LogObjects;
+}
+
 /** The whole state of a job: what the `job` query returns and MongoDB mirrors. Times are epoch milliseconds. */
 export interface Job {
   readonly id: string;
@@ -171,6 +183,8 @@ export interface Job {
   readonly parameters: JobParameters;
   readonly hasInput: boolean;
   readonly killRequested: boolean;
+  /** Attempts before the present one, oldest first; absent when this is the first. */
+  readonly attempts?: readonly Attempt[];
   /** Exit code of the task container. */
   readonly exitCode?: number;
   readonly failure?: Failure;
@@ -223,6 +237,14 @@ export interface Observation {
   readonly trouble?: Trouble;
   /** What the transfer container that ended last says of itself. */
   readonly report?: TransferReport;
+}
+
+/** What sets an attempt of a job apart from the first. */
+export interface AttemptSpec {
+  /** Which attempt it is: 2 or more. */
+  readonly attempt: number;
+  /** What the memory of the task is multiplied by. */
+  readonly memoryFactor: number;
 }
 
 /** Where and how the cleanup pod runs. */

@@ -3,15 +3,26 @@ import { ERROR_TYPES } from './contract.ts';
 import type { Failure, FailureReason, Job, JobPhase } from './contract.ts';
 import { failureOf } from './reasons.ts';
 
-/** The job failed, and why. Ends the story's main line. */
+/** An attempt failed, and why. */
 export class JobFailedError extends Error {
-  override readonly name = 'JobFailedError';
+  override readonly name: string = 'JobFailedError';
   readonly failure: Failure;
 
   constructor(failure: Failure) {
     super(failure.message);
     this.failure = failure;
   }
+}
+
+/** It was the task that failed, or never ran. */
+export class TaskFailedError extends JobFailedError {
+  override readonly name = 'TaskFailedError';
+}
+
+/** Why an attempt ended; undefined for what is no failure of an attempt: a kill, or a fault of our own. */
+export function failureIn(error: unknown, phase: JobPhase): Failure | undefined {
+  if (error instanceof JobFailedError) return error.failure;
+  return error instanceof ActivityFailure && !isCancellation(error) ? stepFailure(error, phase).failure : undefined;
 }
 
 /** What the end of the main line means for the job: the change that its ending makes. What is known of it already, stays. */
@@ -23,8 +34,13 @@ export function endingOf(error: unknown, job: Job): Partial<Job> {
   throw error;
 }
 
+interface StepFailure {
+  readonly failure: Failure;
+  readonly clusterResponse?: unknown;
+}
+
 /** A step that can never succeed: the cluster refused it, or the bucket does not hold what it should. */
-function stepFailure(error: ActivityFailure, phase: JobPhase): Pick<Job, 'failure' | 'clusterResponse'> {
+function stepFailure(error: ActivityFailure, phase: JobPhase): StepFailure {
   const cause = error.cause;
   const message = `${error.activityType}: ${cause?.message ?? error.message}`;
   if (!(cause instanceof ApplicationFailure))

@@ -1,25 +1,42 @@
 import { log } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
-import type { ContainerRole, JobRole, Observation } from './contract.ts';
+import type { ContainerRole, JobRole, LogObjects, Observation } from './contract.ts';
 import { isEnd } from './contract.ts';
-import { refOf } from './state.ts';
+import { attemptRefOf } from './state.ts';
 
 /**
  * Keeps the logs of a pod's containers before the pod is deleted; at most once. Containers that still run are told to stop, and
  * heard to their last line. A log that cannot be kept changes nothing else.
  */
 export async function keepLogs(context: JobContext, role: JobRole): Promise<void> {
-  const { request, steps, tracker } = context;
-  const seen = tracker.seen(role);
+  const { tracker } = context;
   const { logObjects = {} } = tracker.job();
   const containers = containersOf(role, context).filter((container) => logObjects[container] === undefined);
-  if (seen.podName === undefined || !hasSaidSomething(seen) || containers.length === 0) return;
+  const kept = await keepLogsOf(context, role, containers, false);
+  if (kept) tracker.update({ logObjects: { ...tracker.job().logObjects, ...kept } });
+}
+
+/** The same for an attempt that another one follows: its logs get names of their own, which are returned. */
+export async function keepEarlierLogs(context: JobContext): Promise<LogObjects> {
+  const roles = ['task', 'cleanup'] as const;
+  const kept = await Promise.all(roles.map((role) => keepLogsOf(context, role, containersOf(role, context), true)));
+  return { ...kept[0], ...kept[1] };
+}
+
+async function keepLogsOf(
+  { tracker, steps }: JobContext,
+  role: JobRole,
+  containers: readonly ContainerRole[],
+  isEarlier: boolean,
+): Promise<LogObjects | undefined> {
+  const seen = tracker.seen(role);
+  if (seen.podName === undefined || !hasSaidSomething(seen) || containers.length === 0) return undefined;
   try {
     const keep = isEnd(seen.stage) ? steps.logs : steps.stop;
-    const kept = await keep(refOf(request), role, seen.podName, containers);
-    tracker.update({ logObjects: { ...tracker.job().logObjects, ...kept } });
+    return await keep(attemptRefOf(tracker.job()), role, seen.podName, containers, ...(isEarlier ? [true] : []));
   } catch (error) {
     log.warn('the logs could not be kept', { role, error });
+    return undefined;
   }
 }
 

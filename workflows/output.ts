@@ -1,10 +1,11 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, patched } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
 import type { CleanupPlacement, Observation } from './contract.ts';
 import { JobFailedError } from './failure.ts';
 import { keepLogs } from './logs.ts';
+import { RETRY_PATCH } from './retry.ts';
 import { allSettled } from './settled.ts';
-import { placementOf, refOf } from './state.ts';
+import { attemptRefOf, placementOf, refOf } from './state.ts';
 import { untilEnded } from './wait.ts';
 import type { Ended } from './wait.ts';
 
@@ -26,22 +27,37 @@ export async function publishOutput(
   tracker.update({ output });
 }
 
-/** Runs the cleanup Job; a second time as the owner of the files, if these cannot be read by anybody else. */
-async function uploadOutput(context: JobContext, taskUid: string, { nodeName }: Observation): Promise<Ended> {
-  const { request, steps } = context;
-  const placement = { ...placementOf(request), ...(nodeName && { nodeName }) };
-  context.hasUpload = true;
-  const first = await runCleanup(placement);
-  const { report } = first.observation;
-  const owner = report?.ok === false ? report.unreadableOwnerUid : undefined;
-  if (first.verdict.kind === 'succeeded' || owner === undefined) return succeededOrThrow(first);
-  await steps.delete(refOf(request), 'cleanup');
-  return succeededOrThrow(await runCleanup({ ...placement, runAsUser: owner }));
+/** A node that evicts one cleanup after the other has an end. */
+const MAX_EVICTIONS = 3;
 
-  async function runCleanup(where: CleanupPlacement): Promise<Ended> {
-    const { jobUid } = await steps.cleanup(refOf(request), taskUid, where);
-    return await untilEnded('cleanup', jobUid, context);
+/**
+ * Runs the cleanup Job. A second time as the owner of the files, if these cannot be read by anybody else; and anew when the cluster
+ * has evicted it: the claim with the output is still there.
+ */
+async function uploadOutput(context: JobContext, taskUid: string, { nodeName }: Observation): Promise<Ended> {
+  const { request, steps, tracker } = context;
+  const ref = attemptRefOf(tracker.job());
+  let placement: CleanupPlacement = { ...placementOf(request), ...(nodeName && { nodeName }) };
+  context.hasUpload = true;
+  for (let evictions = 0; ;) {
+    const { jobUid } = await steps.cleanup(ref, taskUid, placement);
+    const ended = await untilEnded('cleanup', jobUid, context);
+    const owner = ownerToRunAs(ended, placement);
+    if (owner !== undefined) placement = { ...placement, runAsUser: owner };
+    else if (wasEvicted(ended) && evictions < MAX_EVICTIONS && patched(RETRY_PATCH)) evictions += 1;
+    else return succeededOrThrow(ended);
+    await steps.delete(ref, 'cleanup');
   }
+}
+
+/** Who alone can read the files, unless that was tried. */
+function ownerToRunAs({ verdict, observation: { report } }: Ended, { runAsUser }: CleanupPlacement) {
+  if (verdict.kind === 'succeeded' || runAsUser !== undefined || report === undefined || report.ok) return undefined;
+  return report.unreadableOwnerUid;
+}
+
+function wasEvicted({ verdict }: Ended): boolean {
+  return verdict.kind === 'failed' && verdict.failure.reason === 'Evicted';
 }
 
 function succeededOrThrow(ended: Ended): Ended {

@@ -1,4 +1,5 @@
 /** What a client may ask for: the parameters of a job, as they stand in the request and in its workflow. */
+import type { FailureReason } from './contract.ts';
 
 /** CPU, memory or any other Kubernetes resource, as Kubernetes quantities. */
 export type ResourceList = Readonly<Record<string, string>>;
@@ -35,6 +36,23 @@ export const OUTPUTS_ON = ['success', 'always'] as const;
 /** When the node pulls the image, in Kubernetes' words. */
 export const IMAGE_PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'] as const;
 
+/**
+ * Which failures of an attempt are followed by another one. Disruptions by the cluster are, whatever stands here, and do not count;
+ * unless `max_attempts` is 1.
+ */
+export interface RetryPolicy {
+  /** Most attempts that count, the first among them. Default: 3. */
+  readonly max_attempts?: number;
+  /** Failures to try again after. Without reasons, exit codes and a memory factor: all that are `retryable`. */
+  readonly reasons?: readonly FailureReason[];
+  /** Exit codes of the task to try again after. */
+  readonly exit_codes?: readonly number[];
+  /** Seconds before the second attempt, twice as many before each further one, an hour at most. Default: 10. */
+  readonly backoff_seconds?: number;
+  /** The task's memory is multiplied by this each time that it ran out of it. */
+  readonly memory_factor?: number;
+}
+
 /** What the client asked for, after validation; without the input's bytes. */
 export interface JobParameters {
   readonly docker_image: string;
@@ -55,4 +73,5 @@ export interface JobParameters {
   /** Queue of Kueue. */
   readonly queue?: string;
   readonly image_pull_policy?: (typeof IMAGE_PULL_POLICIES)[number];
+  readonly retry?: RetryPolicy;
 }

@@ -1,5 +1,15 @@
-import type { CleanupPlacement, Job, JobRequest, JobStatus, Observation, ObservedStage } from './contract.ts';
+import type {
+  Attempt,
+  AttemptSpec,
+  CleanupPlacement,
+  Job,
+  JobRequest,
+  JobStatus,
+  Observation,
+  ObservedStage,
+} from './contract.ts';
 import { isEnd, workflowIdOf } from './contract.ts';
+import { memoryFactorOf } from './retry.ts';
 
 /** The job as it stands when its workflow starts: what the API mirrors at revision 0. */
 export function initialJob(request: JobRequest): Job {
@@ -18,8 +28,43 @@ export function initialJob(request: JobRequest): Job {
 }
 
 /** What names the job to the steps: a history need not hold the parameters once for each of them. */
-export function refOf({ id, name }: JobRequest): { readonly id: string; readonly name: string } {
+export function refOf({ id, name }: Pick<Job, 'id' | 'name'>): { readonly id: string; readonly name: string } {
   return { id, name };
+}
+
+/** Which attempt of the job is under way, or was the last; the first is 1. */
+export function attemptOf({ attempts = [] }: Pick<Job, 'attempts'>): number {
+  return attempts.length + 1;
+}
+
+/** Names an attempt; its number stands there from the second on. */
+export type AttemptRef = Pick<Job, 'id' | 'name'> & Partial<Pick<AttemptSpec, 'attempt'>>;
+
+/** What names the present attempt to the steps. */
+export function attemptRefOf(job: Pick<Job, 'id' | 'name' | 'attempts'>): AttemptRef {
+  const attempt = attemptOf(job);
+  return { ...refOf(job), ...(attempt > 1 && { attempt }) };
+}
+
+/** What the next attempt needs to know of those before; undefined for the first. */
+export function attemptSpecOf({ attempts = [], parameters }: Job): AttemptSpec | undefined {
+  if (attempts.length === 0) return undefined;
+  return { attempt: attempts.length + 1, memoryFactor: memoryFactorOf(attempts, parameters.retry) };
+}
+
+/**
+ * The job when an attempt has failed and another one follows. What the task did before, it does again: who has seen it run, sees it
+ * as running all the time.
+ */
+export function withNextAttempt(job: Job, ended: Attempt): Job {
+  const { exitCode: _code, clusterResponse: _response, logObjects: _logs, ...kept } = job;
+  return {
+    ...kept,
+    status: job.status === 'created' ? 'created' : 'running',
+    phase: 'preparing',
+    attempts: [...(job.attempts ?? []), ended],
+    revision: job.revision + 1,
+  };
 }
 
 /** What the cleanup pod has to know of the request: it may run where the task may, as the volume is there. */

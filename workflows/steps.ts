@@ -53,6 +53,16 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
     retry: RETRY,
   });
 
+  // What a failed attempt has is asked to go, and waited for as long as one try looks. The next attempt shares no name with it, and
+  // the job ends only when all of it is gone: a lost node may keep its pod for hours.
+  const release = proxyActivities<Activities>({
+    summary: name,
+    startToCloseTimeout: '70s',
+    scheduleToCloseTimeout: '70s',
+    heartbeatTimeout: '30s',
+    retry: RETRY,
+  });
+
   // MongoDB is a mirror: it is written as soon as it can be.
   const mirror = proxyActivities<Activities>({ summary: name, startToCloseTimeout: '10s', retry: RETRY });
 
@@ -68,6 +78,7 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
     stop: bestEffort.stop,
     inspect: bestEffort.inspect,
     delete: remove.delete,
+    release: release.delete,
     discard: remove.discard,
     record: mirror.record,
   };

@@ -1,36 +1,30 @@
 import { isCancellation, log } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
 import type { Evidence, Failure, Observation } from './contract.ts';
-import { JobFailedError } from './failure.ts';
+import { TaskFailedError } from './failure.ts';
 import { keepLogs } from './logs.ts';
 import { publishOutput } from './output.ts';
 import { failureOf } from './reasons.ts';
-import { refOf } from './state.ts';
+import { attemptRefOf } from './state.ts';
 
-/**
- * The task failed, or never ran. What is known of the cause is told from now on, and what the task wrote is kept if the client
- * wants that.
- * @throws JobFailedError always
- */
-export async function failTask(
-  context: JobContext,
-  taskUid: string,
-  task: Observation,
-  cause: Failure,
-): Promise<never> {
+/** The task failed, or never ran: the error that says why. */
+export async function taskFailure(context: JobContext, cause: Failure): Promise<TaskFailedError> {
+  return new TaskFailedError(cause.phase === 'starting' ? await withEvidence(context, cause) : cause);
+}
+
+/** No other attempt follows: the cause is told from now on, and what the task wrote is kept if the client wants that. */
+export async function failForGood(context: JobContext, failure: Failure): Promise<void> {
   const { request, tracker } = context;
-  const failure = cause.phase === 'starting' ? await withEvidence(context, cause) : cause;
   tracker.update({ failure });
   // A lost node has the volume, and may still write to it.
-  const hasWritten = cause.phase === 'running' && cause.reason !== 'NodeLost';
-  if (request.parameters.outputs_on === 'always' && hasWritten) await keepOutput(context, taskUid, task);
-  throw new JobFailedError(failure);
+  const hasWritten = failure.phase === 'running' && failure.reason !== 'NodeLost';
+  if (request.parameters.outputs_on === 'always' && hasWritten) await keepOutput(context, tracker.seen('task'));
 }
 
 /** The pod as the cluster has it, before it is deleted; a failure that names no cause gets the cluster's own words. */
-async function withEvidence({ request, steps, tracker }: JobContext, failure: Failure): Promise<Failure> {
+async function withEvidence({ steps, tracker }: JobContext, failure: Failure): Promise<Failure> {
   try {
-    const evidence = await steps.inspect(refOf(request), 'task');
+    const evidence = await steps.inspect(attemptRefOf(tracker.job()), 'task');
     if (evidence.pod !== undefined) tracker.update({ clusterResponse: evidence.pod });
     return inItsWords(failure, evidence);
   } catch (error) {
@@ -57,13 +51,13 @@ function inItsWords(failure: Failure, { message, pulling }: Evidence): Failure {
 }
 
 /** Nothing writes any more when the upload begins. Whatever goes wrong here, the job has failed by its first cause. */
-async function keepOutput(context: JobContext, taskUid: string, task: Observation): Promise<void> {
-  const { request, steps, tracker } = context;
+async function keepOutput(context: JobContext, task: Observation): Promise<void> {
+  const { steps, tracker } = context;
   tracker.update({ phase: 'uploading' });
   try {
     await keepLogs(context, 'task');
-    await steps.delete(refOf(request), 'task');
-    await publishOutput(context, taskUid, task, false);
+    await steps.delete(attemptRefOf(tracker.job()), 'task');
+    await publishOutput(context, task.jobUid ?? '', task, false);
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('what the task wrote could not be kept', { error });

@@ -1,6 +1,6 @@
 import { CancellationScope, condition, log, setCurrentDetails } from '@temporalio/workflow';
-import type { Job, JobRequest, JobRole, Observation } from './contract.ts';
-import { changed, initialJob, isNews, withTask } from './state.ts';
+import type { Attempt, Job, JobRequest, JobRole, Observation } from './contract.ts';
+import { changed, initialJob, isNews, withNextAttempt, withTask } from './state.ts';
 import type { Steps } from './steps.ts';
 
 /** Holds the state of a job, takes in what is observed, and mirrors each change. */
@@ -12,6 +12,8 @@ export interface Tracker {
   notice(observation: Observation): void;
   /** From now on only observations of the Kubernetes Job with this UID count for `role`. */
   expect(role: JobRole, jobUid: string): void;
+  /** The attempt has failed, and another one follows: what is observed of it from now on does not count. */
+  retry(ended: Attempt): void;
   /** The latest look at `role` since it is expected. */
   seen(role: JobRole): Observation;
   /** Resolves when MongoDB holds the state of the job as it stands. */
@@ -23,6 +25,8 @@ export function createTracker(request: JobRequest, record: Steps['record']): Tra
   let job = initialJob(request);
   let recordedRevision = 0;
   let isRecording = false;
+  /** UIDs of the Kubernetes Jobs of attempts that are over. */
+  const past = new Set<string>();
   const latest: Partial<Record<JobRole, Observation>> = {};
 
   /** One write at a time, always of the newest state: states that come faster than MongoDB writes are skipped. */
@@ -49,12 +53,20 @@ export function createTracker(request: JobRequest, record: Steps['record']): Tra
     job: () => job,
     update: (change) => set(changed(job, change)),
     notice(observation) {
-      if (!isNews(latest[observation.role], observation)) return;
+      if (past.has(observation.jobUid ?? '') || !isNews(latest[observation.role], observation)) return;
       latest[observation.role] = observation;
       if (observation.role === 'task') set(withTask(job, observation));
     },
     expect(role, jobUid) {
       if (latest[role]?.jobUid !== jobUid) latest[role] = { role, jobUid, stage: 'pending' };
+    },
+    retry(ended) {
+      for (const role of ['task', 'cleanup'] as const) {
+        const { jobUid } = latest[role] ?? {};
+        if (jobUid !== undefined) past.add(jobUid);
+        delete latest[role];
+      }
+      set(withNextAttempt(job, ended));
     },
     seen: (role) => latest[role] ?? { role, stage: 'pending' },
     mirrored: () => condition(() => recordedRevision === job.revision),

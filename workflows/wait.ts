@@ -1,7 +1,7 @@
 import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
 import type { Deadlines, JobRole, Observation, ObservedStage } from './contract.ts';
-import { refOf } from './state.ts';
+import { attemptRefOf } from './state.ts';
 import type { Tracker } from './tracker.ts';
 import { verdictOf } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
@@ -45,9 +45,10 @@ async function untilVerdict(role: JobRole, tracker: Tracker, deadlines: Deadline
 }
 
 async function lookFromTimeToTime(role: JobRole, { request, steps, tracker }: JobContext): Promise<never> {
+  const ref = attemptRefOf(tracker.job());
   for (;;) {
     await sleep(request.synchronizationIntervalMs);
-    tracker.notice(await steps.poll(refOf(request), role, tracker.seen(role)));
+    tracker.notice(await steps.poll(ref, role, tracker.seen(role)));
   }
 }
 

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import { isFinal } from '../../workflows/contract.ts';
 import type { ContainerRole, Job } from '../../workflows/contract.ts';
+import { attemptOf } from '../../workflows/state.ts';
 import { isObjectMissing } from '../../bucket/errors.ts';
 import type { ApiDeps, JobLogOptions } from '../deps.ts';
 import { doesNotExist } from '../errors.ts';
@@ -14,11 +15,11 @@ import { askWorkflow, findJob } from './find.ts';
 /** `GET /batch/:id/logs`: plain text, from the cluster while the job is there, from the bucket after. */
 export function getBatchJobLogs(deps: ApiDeps) {
   return async (context: Context, id: string): Promise<void> => {
-    const { container, follow, tail, offset } = parseLogsQuery(context.query);
+    const { container, attempt, follow, tail, offset } = parseLogsQuery(context.query);
     const job = await findJob(deps, id);
     const options = defined({ follow, tailLines: tail, signal: departureOf(context) });
-    const log = await openLog(deps, job, container, options);
-    if (log === undefined) throw doesNotExist(`Batch job ${job.id} has no log of its ${container} container.`);
+    const log = await openAttempt(deps, job, container, attempt ?? attemptOf(job), options);
+    if (log === undefined) throw doesNotExist(absenceOf(job, container, attempt));
     context.type = 'text/plain; charset=utf-8';
     context.set('X-Content-Type-Options', 'nosniff');
     // A silent container is no reason to cut the line.
@@ -27,6 +28,24 @@ export function getBatchJobLogs(deps: ApiDeps) {
     // The client learns that it is connected before the container says anything.
     if (follow) context.flushHeaders();
   };
+}
+
+function absenceOf({ id }: Job, container: ContainerRole, attempt?: number): string {
+  const place = attempt === undefined ? '' : ` in attempt ${attempt}`;
+  return `Batch job ${id} has no log of its ${container} container${place}.`;
+}
+
+/** Logs of attempts that others followed are kept; the present one may still speak. */
+async function openAttempt(
+  deps: ApiDeps,
+  job: Job,
+  container: ContainerRole,
+  attempt: number,
+  options: JobLogOptions,
+): Promise<Readable | undefined> {
+  const earlier = job.attempts?.[attempt - 1];
+  if (earlier !== undefined) return await openKept(deps, earlier, container, options);
+  return attempt === attemptOf(job) ? await openLog(deps, job, container, options) : undefined;
 }
 
 async function openLog(
@@ -44,11 +63,11 @@ async function openLog(
 
 async function openKept(
   { bucket }: ApiDeps,
-  job: Job,
+  { logObjects }: Pick<Job, 'logObjects'>,
   container: ContainerRole,
   { tailLines, signal }: JobLogOptions,
 ): Promise<Readable | undefined> {
-  const object = job.logObjects?.[container];
+  const object = logObjects?.[container];
   if (object === undefined) return undefined;
   try {
     const log = await opened(bucket.read(object, { signal }));

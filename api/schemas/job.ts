@@ -9,6 +9,7 @@ import { inputIn, inputIssues, inputUrlSchema, inputZipSchema, NO_INPUT_URL, NO_
 import type { InputRules, InputUrl } from './input.ts';
 import { MAX_NAME_LENGTH, NAME_PATTERN, nameFault } from './name.ts';
 import { commandSchema, environmentSchema, resourcesSchema } from './parameters.ts';
+import { retrySchema } from './retry.ts';
 import { labelsSchema, nodeSelectorSchema, objectNameSchema, storageSchema, tolerationsSchema } from './scheduling.ts';
 
 /** A valid request for a job. */
@@ -73,6 +74,7 @@ const parametersSchema = z
       .enum(IMAGE_PULL_POLICIES, { error: 'Must be Always, IfNotPresent or Never' })
       .nullish()
       .meta({ description: 'When the node pulls the image; IfNotPresent without it.' }),
+    retry: retrySchema.nullish(),
     input_zip: inputZipSchema.nullish(),
     input_url: inputUrlSchema.nullish(),
   })

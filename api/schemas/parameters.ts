@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ResourceList } from '../../workflows/parameters.ts';
 import { documentedAs } from './documented.ts';
-import { parseQuantity, QUANTITY } from './quantity.ts';
+import { parseQuantity, QUANTITY } from '../../cluster/quantity.ts';
 
 /** Most bytes of all environment variables, and of all arguments. */
 export const MAX_TEXT_BYTES = 128 * 1024;

@@ -39,6 +39,15 @@ const parameters = {
   priority_class: z.string().exactOptional(),
   queue: z.string().exactOptional(),
   image_pull_policy: z.enum(IMAGE_PULL_POLICIES).exactOptional(),
+  retry: z
+    .strictObject({
+      max_attempts: z.int().exactOptional(),
+      reasons: z.array(z.enum(FAILURE_REASONS)).exactOptional(),
+      exit_codes: z.array(z.int()).exactOptional(),
+      backoff_seconds: z.number().exactOptional(),
+      memory_factor: z.number().exactOptional(),
+    })
+    .exactOptional(),
 } satisfies Record<keyof JobParameters, z.ZodType>;
 
 const failure = z.strictObject({
@@ -61,6 +70,13 @@ const output = z.strictObject({
     .meta({ description: 'False when the task failed, or ran out of time, before it had written all.' }),
 });
 
+const attempt = z.strictObject({
+  failure,
+  exit_code: z.int().exactOptional().meta({ description: 'Of the task; absent when it has none.' }),
+  start_time: time.exactOptional().meta({ description: 'When its pod started, in epoch milliseconds.' }),
+  stop_time: time.meta({ description: 'When it was given up, in epoch milliseconds.' }),
+});
+
 /** A job as clients see it: the seed's fields and ours, times in epoch milliseconds. Unknown fields are absent. */
 export const presentedJobSchema = z
   .strictObject({
@@ -79,6 +95,9 @@ export const presentedJobSchema = z
       .meta({ description: 'What a single job waits for, in the words of the cluster, as it is at this moment.' }),
     exit_code: z.int().exactOptional().meta({ description: 'Of the task; absent while unknown.' }),
     failure: failure.exactOptional().meta({ description: 'The first cause of a failure.' }),
+    attempts: z.array(attempt).exactOptional().meta({
+      description: 'Attempts before the present one, oldest first; absent when there was one only.',
+    }),
     output: output.exactOptional().meta({ description: 'The output zip, as it was verified.' }),
     labels: texts.exactOptional().meta({ description: 'As it was sent with.' }),
     released_time: time.exactOptional().meta({

@@ -108,6 +108,7 @@ export const logsSchema = z.object({
     .enum(CONTAINER_ROLES, { error: 'Must be input, task or cleanup' })
     .default('task')
     .meta({ description: 'Whose log.' }),
+  attempt: wholeNumber(1, 99).optional().meta({ description: 'Of which attempt; the last one without it.' }),
   follow: z
     .enum(['', 'true', 'false', '1', '0'], { error: 'Must be true or false' })
     .default('false')
@@ -125,7 +126,7 @@ export const parseListQuery = parserOf(listSchema);
 /** `?wait=` of a single job, in seconds. */
 export const parseGetQuery = parserOf(getSchema);
 
-/** `?container=` (default `task`), `?follow=`, `?tail=` and `?offset=` of a log. */
+/** `?container=` (default `task`), `?attempt=`, `?follow=`, `?tail=` and `?offset=` of a log. */
 export const parseLogsQuery = parserOf(logsSchema);
 
 function parserOf<T extends z.ZodType>(schema: T): (query: Query) => z.infer<T> {

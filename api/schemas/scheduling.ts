@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { TOLERATION_EFFECTS, TOLERATION_OPERATORS } from '../../workflows/parameters.ts';
 import type { Toleration } from '../../workflows/parameters.ts';
 import { documentedAs } from './documented.ts';
-import { parseQuantity, QUANTITY } from './quantity.ts';
+import { parseQuantity, QUANTITY } from '../../cluster/quantity.ts';
 
 const NAME = '[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';
 const LABEL_NAME = new RegExp(`^${NAME}$`);

@@ -67,7 +67,7 @@ export function createBareScript(
       const startedMs = performance.now();
       const ref = { id: name, name };
       const request = aRequest({ ...ref, parameters });
-      const claims = [outputClaimOf(name), inputClaimOf(name)];
+      const claims = [outputClaimOf(ref), inputClaimOf(ref)];
       const input = await bucket.write(inputObjectOf(name), Readable.from([inputZip]));
       for (const claimName of claims) await claim(claimManifest(ref, claimName, { size: claimSize }));
       await runToCompletion(taskJobManifest(request, transfer, input));

@@ -1,29 +1,24 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { CoreV1Api } from '@kubernetes/client-node';
 import { inputObjectOf } from '../../bucket/objects.ts';
-import { required } from '../support/environment.ts';
-import { stackKubeConfig } from '../support/kube-config.ts';
 import { aName, runJob, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
-import { kubectl, podOf } from '../support/operator.ts';
+import type { JobParameters } from '../../workflows/parameters.ts';
+import { evict, kubectl, podOf } from '../support/operator.ts';
 import { assertWorldAfter, testBucket } from '../support/world.ts';
 import { zipOf } from '../support/zip-entries.ts';
 
-/** A job whose task runs. */
-async function aRunningJob(prefix: string, script = 'sleep 600') {
-  const { body } = await submit(aName(prefix), shellJob(script));
-  return await until(body.data.id, ({ phase }) => phase === 'running');
-}
+/** The cluster's own disturbances are tried again unless a job runs once at most. */
+const ONCE = { retry: { max_attempts: 1 } };
 
-async function evict(pod: string): Promise<void> {
-  const namespace = required('KUBERNETES_NAMESPACE');
-  const core = stackKubeConfig().makeApiClient(CoreV1Api);
-  await core.createNamespacedPodEviction({ name: pod, namespace, body: { metadata: { name: pod } } });
+/** A job whose task runs. */
+async function aRunningJob(prefix: string, script = 'sleep 600', more: Partial<JobParameters> = {}) {
+  const { body } = await submit(aName(prefix), shellJob(script, more));
+  return await until(body.data.id, ({ phase }) => phase === 'running');
 }
 
 describe('a job that is disturbed from outside says so', { concurrency: 4 }, () => {
   test('when its pod is evicted', async () => {
-    const { id, name } = await aRunningJob('evicted', 'trap "exit 1" TERM; sleep 600 & wait');
+    const { id, name } = await aRunningJob('evicted', 'trap "exit 1" TERM; sleep 600 & wait', ONCE);
     const pod = await podOf({ name });
     await evict(pod);
     const leaving = await until(id, ({ failure }) => failure !== undefined);

@@ -17,6 +17,7 @@ test('a job whose node is lost has failed, and has ended only when the cluster l
     storage: { size: '1Gi', class: node.storageClass },
     tolerations: AT_ONCE,
     outputs_on: 'always',
+    retry: { max_attempts: 1 },
   });
   const { body } = await submit(aName('lost'), parameters);
   const { id, name } = await until(body.data.id, async (job) => job.phase === 'starting' && (await podOf(job)) !== '');

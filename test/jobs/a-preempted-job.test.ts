@@ -29,7 +29,11 @@ test('a job that has to make room for a more urgent one was evicted, and the urg
   const [low, high] = [await makePriorityClass(context, -1000), await makePriorityClass(context, 1000)];
   // Together they want more than the node has, and alone each of them fits.
   const resources = { requests: { cpu: `${Math.floor((await processorsOfTheNode()) * 550)}m` } };
-  const patient = shellJob('trap "exit 0" TERM; sleep 600 & wait', { resources, priority_class: low });
+  const patient = shellJob('trap "exit 0" TERM; sleep 600 & wait', {
+    resources,
+    priority_class: low,
+    retry: { max_attempts: 1 },
+  });
   const { body } = await submit(aName('patient'), patient);
   const { id } = await until(body.data.id, ({ phase }) => phase === 'running');
   const urgent = await runJob(aName('urgent'), shellJob('true', { resources, priority_class: high }));

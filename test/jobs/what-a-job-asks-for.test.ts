@@ -41,7 +41,7 @@ test('what a job asks for stands in its document and on the cluster, and the job
   assert.deepEqual(pod?.containers[0]?.resources?.limits, asked.resources?.limits);
   assert.equal(job.spec?.activeDeadlineSeconds, 100 + 200 + 3600);
   const claim = JSON.parse(
-    await kubectl('get', 'pvc', outputClaimOf(name), '--output', 'json'),
+    await kubectl('get', 'pvc', outputClaimOf({ name }), '--output', 'json'),
   ) as V1PersistentVolumeClaim;
   assert.deepEqual([claim.spec?.resources?.requests, claim.spec?.storageClassName], [{ storage: '2Gi' }, 'local']);
 

@@ -39,7 +39,7 @@ export async function deployTask(
   more: Partial<JobParameters> = {},
 ): Promise<void> {
   const transfer = { image: required('TRANSFER_IMAGE'), bucketName: required('GC_BUCKET_NAME'), hasCredentials: false };
-  await cluster.createClaim(ref, claimManifest(ref, outputClaimOf(ref.name), { size: '1Gi' }));
+  await cluster.createClaim(ref, claimManifest(ref, outputClaimOf(ref), { size: '1Gi' }));
   await cluster.createJob(ref, taskJobManifest(aRequest({ ...ref, parameters: shellJob(script, more) }), transfer));
 }
 

@@ -27,7 +27,7 @@ export function anObservation(change: Partial<Observation> = {}): Observation {
 export function aKubernetesJob(role: JobRole = 'task', conditions: V1JobCondition[] = []): V1Job {
   const ref = aRequest();
   return {
-    metadata: { name: kubernetesJobOf(ref.name, role), uid: `${role}-uid`, labels: labelsOf(ref, role) },
+    metadata: { name: kubernetesJobOf(ref, role), uid: `${role}-uid`, labels: labelsOf(ref, role) },
     status: { conditions, startTime: new Date(1_527_121_793_000) },
   };
 }
@@ -59,7 +59,7 @@ export function aPod({
   const resources = memoryLimit ? { limits: { memory: memoryLimit } } : {};
   return {
     metadata: {
-      name: name ?? `${kubernetesJobOf(ref.name, role)}-x7k2p`,
+      name: name ?? `${kubernetesJobOf(ref, role)}-x7k2p`,
       uid: `${role}-pod-uid`,
       labels: { ...labelsOf(ref, role), [JOB_ID_LABEL]: ref.id },
       creationTimestamp: new Date(1_527_121_793_000),

@@ -43,11 +43,14 @@ async function assertBucketIsClean({ id, name, status, output }: PresentedJob): 
 }
 
 /** The bucket holds the logs that the job tells of, and no other nor a piece of one. */
-async function assertLogsAreTold({ name, logObjects = {} }: Job): Promise<void> {
+async function assertLogsAreTold({ name, logObjects = {}, attempts = [] }: Job): Promise<void> {
   const bucket = testBucket();
   const taskLog = await bucket.stat(logObjectOf(name, 'task'));
   const stored = [...(await bucket.list(`logs/${name}/`)), ...(taskLog ? [taskLog.object] : [])];
-  assert.deepEqual(stored.sort(), Object.values(logObjects).sort());
+  const told = [logObjects, ...attempts.map((attempt) => attempt.logObjects ?? {})].flatMap((logs) =>
+    Object.values(logs),
+  );
+  assert.deepEqual(stored.sort(), told.sort());
 }
 
 /** The bucket of the stack. */

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { keepEach } from '../../../activities/logs.ts';
 import { stopAndListen } from '../../../activities/stop.ts';
-import { logObjectOf, logPieceOf, logPiecesPrefixOf } from '../../../bucket/objects.ts';
+import { earlierLogObjectOf, logObjectOf, logPieceOf, logPiecesPrefixOf } from '../../../bucket/objects.ts';
 import { createReadStampedLog } from '../../../cluster/follow-log.ts';
 import { createReadLog } from '../../../cluster/logs.ts';
 import { createOpenStream } from '../../../cluster/stream.ts';
@@ -19,7 +19,8 @@ async function testDeps(context: TestContext) {
   const readLog = createReadLog(createOpenStream(world.kubeConfig), world.namespace);
   const readStampedLog = createReadStampedLog(readLog, world.cluster);
   const { bucket } = await createTestBucket();
-  return { world, deps: { cluster: world.cluster, readLog, readStampedLog, bucket } };
+  const deps = { cluster: world.cluster, readLog, readStampedLog, bucket };
+  return { world, deps, source: (podName: string) => ({ name: world.ref.name, podName, isEarlier: false }) };
 }
 
 /** Name of the task's pod, once its container runs. */
@@ -38,10 +39,10 @@ async function untilGone({ cluster, ref }: TestCluster): Promise<void> {
 }
 
 test('a step that stopped a pod and is tried again still names the log that it kept', async (context) => {
-  const { world, deps } = await testDeps(context);
+  const { world, deps, source } = await testDeps(context);
   await deployTask(world, 'echo said; trap "exit 0" TERM; sleep 600 & wait');
   const podName = await runningPod(world);
-  const stop = () => stopAndListen(deps, world.ref, 'task', podName, ['task']);
+  const stop = () => stopAndListen(deps, world.ref, 'task', source(podName), ['task']);
   const kept = await stop();
   assert.deepEqual(kept, { task: logObjectOf(world.ref.name, 'task') });
   await untilGone(world);
@@ -50,30 +51,42 @@ test('a step that stopped a pod and is tried again still names the log that it k
 });
 
 test('a container that does not end when it is asked to is not listened to for ever, and its log is told of', async (context) => {
-  const { world, deps } = await testDeps(context);
+  const { world, deps, source } = await testDeps(context);
   await deployTask(world, 'trap "" TERM; echo said; while :; do sleep 1; done');
   const podName = await runningPod(world);
   const startMs = Date.now();
-  const kept = await stopAndListen(deps, world.ref, 'task', podName, ['task'], 1_000);
+  const kept = await stopAndListen(deps, world.ref, 'task', source(podName), ['task'], 1_000);
   assert.ok(Date.now() - startMs < 10_000);
   assert.deepEqual(kept, { task: logObjectOf(world.ref.name, 'task') });
   assert.equal(await text(deps.bucket.read(logObjectOf(world.ref.name, 'task'))), 'said\n');
 });
 
 test('a log whose pod is gone is what was kept of it in pieces', async (context) => {
-  const { world, deps } = await testDeps(context);
+  const { world, deps, source } = await testDeps(context);
   const prefix = logPiecesPrefixOf(world.ref.name, 'gone');
   const pieces = ['2026-11-24T18:31:11.1Z one\n', '2026-11-24T18:31:12.1Z two\n'];
   for (const [index, piece] of pieces.entries())
     await deps.bucket.write(logPieceOf(prefix, index), Readable.from([Buffer.from(piece)]));
-  const kept = await keepEach(deps, world.ref, 'gone', ['task'], true);
+  const kept = await keepEach(deps, source('gone'), ['task'], true);
   assert.deepEqual(kept, { task: logObjectOf(world.ref.name, 'task') });
   assert.equal(await text(deps.bucket.read(logObjectOf(world.ref.name, 'task'))), 'one\ntwo\n');
   assert.deepEqual(await deps.bucket.list(''), [logObjectOf(world.ref.name, 'task')], 'no piece is left');
 });
 
 test('a pod that is gone, and of whose log nothing was kept, has none', async (context) => {
-  const { world, deps } = await testDeps(context);
-  assert.deepEqual(await keepEach(deps, world.ref, 'gone', ['input', 'task'], true), {});
+  const { deps, source } = await testDeps(context);
+  assert.deepEqual(await keepEach(deps, source('gone'), ['input', 'task'], true), {});
   assert.deepEqual(await deps.bucket.list(''), []);
+});
+
+test('a log that was kept as that of the job becomes that of an attempt, when another one follows', async (context) => {
+  const { world, deps, source } = await testDeps(context);
+  const { name } = world.ref;
+  await deps.bucket.write(logObjectOf(name, 'task'), Readable.from([Buffer.from('said\n')]));
+  const earlier = { ...source('gone'), isEarlier: true };
+  const object = earlierLogObjectOf(name, 'gone', 'task');
+  assert.deepEqual(await keepEach(deps, earlier, ['task'], true), { task: object });
+  assert.deepEqual(await keepEach(deps, earlier, ['task'], true), { task: object }, 'and again');
+  assert.equal(await text(deps.bucket.read(object)), 'said\n');
+  assert.deepEqual(await deps.bucket.list(''), [object]);
 });

@@ -23,7 +23,7 @@ test('a step that is repeated meets what it made before', async (context) => {
 
 test('an object of the same name that belongs to another job is not taken over', async (context) => {
   const { cluster, ref } = testCluster(context);
-  const claimName = outputClaimOf(ref.name);
+  const claimName = outputClaimOf(ref);
   await cluster.createClaim(ref, claimManifest(ref, claimName, { size: '1Gi' }));
   const other = { id: randomUUID(), name: ref.name };
   await assert.rejects(cluster.createClaim(other, claimManifest(other, claimName, { size: '1Gi' })), NotOursError);

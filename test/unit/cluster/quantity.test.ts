@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { parseQuantity } from '../../../api/schemas/quantity.ts';
+import { multiplied, parseQuantity } from '../../../cluster/quantity.ts';
 
 const ONE = 1_000_000_000n;
 
@@ -43,5 +43,11 @@ describe('a quantity', () => {
       }),
       { seed: 20_260_103 },
     );
+  });
+
+  test('of memory grows by a factor, to whole bytes', () => {
+    assert.equal(multiplied('128Mi', 2), String(256 * 1024 ** 2));
+    assert.equal(multiplied('1Gi', 1.5), String(1.5 * 1024 ** 3));
+    assert.equal(multiplied('3', 1.1), '4');
   });
 });

@@ -29,6 +29,12 @@ export function parseQuantity(text: string): bigint | undefined {
   return scale(BigInt(whole + fraction) * binaryFactor(suffix), exponent);
 }
 
+/** A quantity of bytes times `factor`, in whole bytes, rounded up. What is no quantity stays as it is. */
+export function multiplied(text: string, factor: number): string {
+  const value = parseQuantity(text);
+  return value === undefined ? text : String(Math.ceil((Number(value) * factor) / 10 ** NANO_EXPONENT));
+}
+
 function decimalExponent(suffix: string): number {
   return /^[eE]./.test(suffix) ? Number(suffix.slice(1)) || 0 : (DECIMAL_EXPONENTS[suffix] ?? 0);
 }
