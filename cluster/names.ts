@@ -29,7 +29,7 @@ export const OURS_SELECTOR = `${MANAGED_BY_LABEL}=${MANAGED_BY}`;
 export interface JobRef {
   readonly id: string;
   readonly name: string;
-  /** From the second attempt on: this one. Without it the first, or all where many are asked for. */
+  /** Which attempt; the first is 1. Without it all of them, or the first where one is named. */
   readonly attempt?: number;
 }
 
@@ -56,8 +56,8 @@ export function kubernetesJobOf(ref: NameRef, role: JobRole): string {
 }
 
 /** No job's name holds a dot, so that an attempt never meets another job. */
-function suffixOf({ attempt }: NameRef): string {
-  return attempt === undefined ? '' : `.${attempt}`;
+function suffixOf({ attempt = 1 }: NameRef): string {
+  return attempt === 1 ? '' : `.${attempt}`;
 }
 
 /** Which of a job's two Jobs runs `container`. */
@@ -71,7 +71,7 @@ export function labelsOf(ref: JobRef, role?: JobRole): Record<string, string> {
     [MANAGED_BY_LABEL]: MANAGED_BY,
     [JOB_ID_LABEL]: ref.id,
     [JOB_NAME_LABEL]: ref.name,
-    ...(ref.attempt !== undefined && { [ATTEMPT_LABEL]: String(ref.attempt) }),
+    ...((ref.attempt ?? 1) > 1 && { [ATTEMPT_LABEL]: String(ref.attempt) }),
     ...(role && { [ROLE_LABEL]: role }),
   };
 }
@@ -87,7 +87,7 @@ export function selectorOf({ id, attempt }: JobRef, role?: JobRole): string {
   return [
     OURS_SELECTOR,
     `${JOB_ID_LABEL}=${id}`,
-    ...(attempt === undefined ? [] : [`${ATTEMPT_LABEL}=${attempt}`]),
+    ...(attempt === undefined ? [] : [attempt === 1 ? `!${ATTEMPT_LABEL}` : `${ATTEMPT_LABEL}=${attempt}`]),
     ...(role ? [`${ROLE_LABEL}=${role}`] : []),
   ].join(',');
 }

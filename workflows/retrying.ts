@@ -4,7 +4,7 @@ import type { Failure } from './contract.ts';
 import { failureIn, TaskFailedError } from './failure.ts';
 import { keepEarlierLogs } from './logs.ts';
 import { RETRY_PATCH, waitBeforeRetry } from './retry.ts';
-import { refOf } from './state.ts';
+import { attemptOf, refOf } from './state.ts';
 import { failForGood } from './task-failure.ts';
 
 /**
@@ -27,6 +27,7 @@ export async function retryOrThrow(context: JobContext, error: unknown): Promise
 async function leaveAttempt(context: JobContext, failure: Failure): Promise<void> {
   const { request, steps, tracker } = context;
   const { exitCode } = tracker.job();
+  const attempt = { ...refOf(request), attempt: attemptOf(tracker.job()) };
   const { startTime } = tracker.seen('task');
   // A kill waits for it, so that no log is kept that nobody is told of.
   const logObjects = await CancellationScope.nonCancellable(() => keepEarlierLogs(context));
@@ -39,7 +40,8 @@ async function leaveAttempt(context: JobContext, failure: Failure): Promise<void
   });
   log.info('another attempt follows', { failure });
   try {
-    await steps.release(refOf(request));
+    // Only what is of this attempt: a late try must not meet the next one.
+    await steps.release(attempt);
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('what a failed attempt has is still there', { error });

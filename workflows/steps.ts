@@ -53,13 +53,11 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
     retry: RETRY,
   });
 
-  // What a failed attempt has is asked to go, and waited for as long as one try looks. The next attempt shares no name with it, and
-  // the job ends only when all of it is gone: a lost node may keep its pod for hours.
+  // What a failed attempt has is asked to go, and waited for as long as a container has to end, twice over. The next attempt shares no
+  // name with it, and the job ends only when all of it is gone: a lost node may keep its pod for hours.
   const release = proxyActivities<Activities>({
     summary: name,
-    startToCloseTimeout: '70s',
-    scheduleToCloseTimeout: '70s',
-    heartbeatTimeout: '30s',
+    scheduleToCloseTimeout: '20s',
     retry: RETRY,
   });
 

@@ -96,17 +96,18 @@ describe('a job is tried again', { concurrency: 5 }, () => {
     await node.reportRunning(pod);
     const again = await until(id, ({ phase, attempts }) => attempts !== undefined && phase === 'starting');
     assert.deepEqual([again.status, again.attempts?.[0]?.failure.reason], ['running', 'NodeLost']);
-    const objects = await kubectl('get', 'jobs,pods,pvc', '--selector', selectorOf(id), '--output', 'name');
-    for (const object of [`pod/${pod}`, `job.batch/${name}.2`, `persistentvolumeclaim/job-${name}-output.2`])
-      assert.ok(objects.split('\n').includes(object), `${object} is among ${objects}`);
+    await until(id, async () => (await objectsOf(id)).includes(`job.batch/${name}.2`));
+    for (const object of [`pod/${pod}`, `persistentvolumeclaim/job-${name}-output.2`])
+      assert.ok((await objectsOf(id)).includes(object), object);
     await call('DELETE', `/batch/${id}`, { headers: { prefer: 'respond-async' } });
     await kubectl('delete', 'pod', pod, '--force', '--grace-period=0', '--wait=false');
     await assertWorldAfter(await untilEnded(id));
   });
 });
 
-function selectorOf(id: string): string {
-  return `kubernetes-task-runner/job-id=${id}`;
+async function objectsOf(id: string): Promise<string[]> {
+  const selector = `kubernetes-task-runner/job-id=${id}`;
+  return (await kubectl('get', 'jobs,pods,pvc', '--selector', selector, '--output', 'name')).split('\n');
 }
 
 async function fetchLog(id: string, query: string) {
