@@ -33,6 +33,9 @@ const TTL_AFTER_FINISHED_SECONDS = 24 * 3600;
  */
 const DEADLINE_MARGIN_SECONDS = 3600;
 
+/** A sidecar of a mesh would outlive the task, or end before an upload has: its Job would never be complete, or the output cut off. */
+const NO_MESH = { 'sidecar.istio.io/inject': 'false', 'linkerd.io/inject': 'disabled' };
+
 /** The bucket's credential as a secret of the jobs' namespace. */
 export function secretManifest(credentialsJson: string): V1Secret {
   return {
@@ -125,7 +128,7 @@ function jobManifest(
       podReplacementPolicy: 'Failed',
       activeDeadlineSeconds: Math.ceil(deadlineMs / 1000) + DEADLINE_MARGIN_SECONDS,
       ttlSecondsAfterFinished: TTL_AFTER_FINISHED_SECONDS,
-      template: { metadata: { labels, annotations: { 'sidecar.istio.io/inject': 'false' } }, spec: pod },
+      template: { metadata: { labels, annotations: { ...NO_MESH } }, spec: pod },
     },
   };
 }

@@ -19,6 +19,7 @@ const WAITING_RULES: Readonly<Record<string, Rule>> = {
 
 const PULL_REASONS = new Set(['ErrImagePull', 'ImagePullBackOff']);
 const UNAUTHORIZED = /unauthorized|authentication required|access denied|denied:|403 forbidden|401 unauthorized/i;
+const OVERLOADED = /context deadline exceeded|failed to reserve container name/i;
 const NOT_FOUND = /not found|manifest unknown|name unknown|does not exist/i;
 
 /** Why a pod does not start; undefined while nothing is wrong with it. */
@@ -41,7 +42,12 @@ function waitingTrouble(role: JobRole, pod: V1Pod): Trouble | undefined {
 
 function ruleOf(status: V1ContainerStatus): Rule | undefined {
   const { reason = '', message = '' } = status.state?.waiting ?? {};
-  return PULL_REASONS.has(reason) ? pullRule(message) : WAITING_RULES[reason];
+  if (PULL_REASONS.has(reason)) return pullRule(message);
+  const rule = WAITING_RULES[reason];
+  // A runtime that did not answer in time is asked again by the kubelet, and nothing is wrong with the container.
+  return rule?.reason === 'ConfigError' && OVERLOADED.test(message)
+    ? { reason: 'StartTimeout', patience: 'wait' }
+    : rule;
 }
 
 /** A registry that says no is believed after a grace; one that cannot be reached may come back. */

@@ -103,6 +103,14 @@ test('no pod of ours gets a token of the cluster, and no transfer container need
   }
 });
 
+test('no mesh puts a sidecar beside our containers', () => {
+  const jobs = [taskJobManifest(ref, transfer, input), cleanupJobManifest(ref, 'out', transfer, placementOf(ref))];
+  for (const { spec } of jobs) {
+    const expected = { 'sidecar.istio.io/inject': 'false', 'linkerd.io/inject': 'disabled' };
+    assert.deepEqual(spec?.template.metadata?.annotations, expected);
+  }
+});
+
 test('the cleanup Job carries the annotations of the contract and prefers the node of the task', () => {
   const job = cleanupJobManifest(ref, 'out', transfer, { ...placementOf(ref), nodeName: 'node-7' });
   assert.equal(job.metadata?.name, `${ref.name}-cleanup`);

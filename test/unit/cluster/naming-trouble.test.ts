@@ -26,6 +26,18 @@ test('a registry that cannot be reached is waited for', () => {
   assert.deepEqual([trouble?.failure.reason, trouble?.patience], ['ImagePullTimeout', 'wait']);
 });
 
+test('a container that cannot be set up fails after a grace', () => {
+  const trouble = troubleOf('CreateContainerError', 'failed to create: no such mount');
+  assert.deepEqual([trouble?.failure.reason, trouble?.patience], ['ConfigError', 'grace']);
+});
+
+test('a runtime that is too busy to make the container is waited for', () => {
+  for (const message of ['context deadline exceeded', 'failed to reserve container name "task_x": name is reserved']) {
+    const trouble = troubleOf('CreateContainerError', message);
+    assert.deepEqual([trouble?.failure.reason, trouble?.patience], ['StartTimeout', 'wait'], message);
+  }
+});
+
 test('a container that is only being made is no trouble', () => {
   assert.equal(troubleOf('ContainerCreating', ''), undefined);
 });
