@@ -81,7 +81,7 @@ export function testProfile(repository: string, slot = chosenSlot()): Profile {
     kubelet: 20250,
     kubeletHealth: 20248,
   };
-  const moved = Object.entries<number>({ ...base }).map(([server, port]) => [server, port + 100 * slot] as const);
+  const moved = Object.entries<number>({ ...base }).map(([server, port]) => [server, port + 100 * slot]);
   const ports = Object.fromEntries(moved) as unknown as StackPorts;
   return makeProfile('test', repository, join(repository, '.local', 'test'), `10.245.${slot}`, ports);
 }
