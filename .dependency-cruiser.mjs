@@ -19,6 +19,7 @@ const HOMES = {
   '@google-cloud/storage': ['bucket'],
   '@kubernetes/client-node': ['cluster'],
   koa: ['api'],
+  'prom-client': ['worker'],
   yauzl: ['transfer', 'api'],
 };
 

@@ -81,6 +81,9 @@ export interface ApiConfig extends SharedConfig {
 
 /** Configuration of the worker process. Durations are milliseconds. */
 export interface WorkerConfig extends SharedConfig {
+  /** Address of the probes and the metrics. */
+  readonly host: string;
+  readonly port: number;
   /** Image that holds the `download` and `upload` programs. */
   readonly transferImage: string;
   /** Size of each claim, as a Kubernetes quantity. */
@@ -126,6 +129,8 @@ export function loadWorkerConfig(argv: readonly string[], env: Environment): Wor
   const { values, raw } = readSettings('worker', SETTINGS, argv, env, (raw) => sharedFaults(raw, env));
   return deepFreeze({
     ...sharedConfig(values, raw, env),
+    host: values.WORKER_HOST,
+    port: values.WORKER_PORT,
     transferImage: values.TRANSFER_IMAGE,
     claimSize: values.JOB_CLAIM_SIZE,
     ...(values.JOB_MAX_OUTPUT_BYTES !== undefined && { maxOutputBytes: values.JOB_MAX_OUTPUT_BYTES }),

@@ -129,6 +129,8 @@ export const API_SETTINGS = {
 /** All that the worker process reads. */
 export const WORKER_SETTINGS = {
   ...SHARED_SETTINGS,
+  WORKER_HOST: withDefault(text, '127.0.0.1', 'address of the probes and the metrics of the worker'),
+  WORKER_PORT: withDefault(port, '4899', 'port of the probes and the metrics of the worker; 0 takes a free one'),
   TRANSFER_IMAGE: withDefault(image, 'kubernetes-task-runner/transfer:0.1.0', 'image that moves inputs and outputs'),
   JOB_CLAIM_SIZE: withDefault(
     z.string().regex(/^[1-9]\d*(Ki|Mi|Gi|Ti|k|M|G|T)?$/, 'must be a Kubernetes quantity of storage'),

@@ -19,9 +19,13 @@ import { TASK_QUEUE } from '../workflows/contract.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { connectPatiently } from './connect.ts';
 import { createActivityDeps } from './deps.ts';
+import { judgeHealth } from './health.ts';
+import type { TemporalState } from './health.ts';
 import { createLogKeeper } from './log-keeper.ts';
 import { temporalLogger } from './logger.ts';
+import { createRegistry } from './metrics.ts';
 import { scheduleReconciliation } from './schedule.ts';
+import { createWorkerServer, listen } from './server.ts';
 import { createSignaller } from './signaller.ts';
 
 /** Lease that elects the one watcher of a namespace. */
@@ -43,6 +47,11 @@ async function main(): Promise<void> {
   Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
 
+  const registry = createRegistry();
+  let stateOfTemporal = (): TemporalState => 'CONNECTING';
+  const server = createWorkerServer(() => judgeHealth(stateOfTemporal()), registry);
+  process.stdout.write(`worker listening on ${await listen(server, config.host, config.port)}\n`);
+
   const kubeConfig = loadKubeConfig(config.kubernetes);
   const openStream = createOpenStream(kubeConfig);
   const [connections, workflowBundle] = await Promise.all([
@@ -52,6 +61,7 @@ async function main(): Promise<void> {
   const client = new Client({ connection: connections.client, namespace });
   const deps = await createActivityDeps(config, kubeConfig, openStream, client.workflow);
   const worker = await createWorker(connections.worker, workflowBundle, deps);
+  stateOfTemporal = () => worker.getState();
   stop.signal.addEventListener('abort', () => worker.shutdown());
   const scheduling = schedule(client, stop.signal);
   const watching = watch(client, kubeConfig, openStream, deps, stop.signal);

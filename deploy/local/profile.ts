@@ -4,6 +4,7 @@ import { join } from 'node:path';
 /** Port of each server of a stack. */
 export interface StackPorts {
   readonly api: number;
+  readonly worker: number;
   readonly temporal: number;
   readonly temporalUi: number;
   readonly mongodb: number;
@@ -37,6 +38,7 @@ export interface Profile {
 export function localProfile(repository: string): Profile {
   const ports: StackPorts = {
     api: 4898,
+    worker: 4899,
     temporal: 7233,
     temporalUi: 8233,
     mongodb: 27017,
@@ -69,6 +71,7 @@ function chosenSlot(): number {
 export function testProfile(repository: string, slot = chosenSlot()): Profile {
   const base: StackPorts = {
     api: 14898,
+    worker: 14899,
     temporal: 17233,
     temporalUi: 18233,
     mongodb: 27117,

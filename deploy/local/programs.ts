@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { StackEnvironment } from './env-file.ts';
 import { exists } from './files.ts';
 import type { Address } from './ports.ts';
-import { lastLog } from './processes.ts';
 import type { ProcessSpec } from './processes.ts';
 import type { Profile } from './profile.ts';
 import { answers } from './ready.ts';
@@ -34,17 +33,17 @@ export async function programsOf(
     const args = ['run', '--silent', `start:${name}`];
     return { name, command: 'npm', args, env: environment, cwd: profile.repository, version };
   };
-  const wantedBy = 'the API';
+  const loopback = (wantedBy: string, port: number): Address => ({ host: '127.0.0.1', port, wantedBy });
   return {
     api: {
       spec: spec('api'),
-      addresses: [{ host: '127.0.0.1', port: profile.ports.api, wantedBy }],
+      addresses: [loopback('the API', profile.ports.api)],
       ready: answers(`${environment['API_URL']}/readyz`),
     },
     worker: {
       spec: spec('worker'),
-      addresses: [],
-      ready: async () => (await lastLog(profile, 'worker')).includes('worker ready'),
+      addresses: [loopback('the worker', profile.ports.worker)],
+      ready: answers(`${environment['WORKER_URL']}/readyz`),
     },
   };
 }

@@ -27,6 +27,7 @@ function namesOf(profile: Profile, environment: StackEnvironment | undefined): r
 function addressLines(environment: StackEnvironment): string {
   const addresses = {
     API: environment['API_URL'],
+    Worker: environment['WORKER_URL'],
     'Temporal Web UI': environment['TEMPORAL_UI_URL'],
     Temporal: environment['TEMPORAL_ADDRESS'],
     Kubernetes: `KUBECONFIG=${environment['KUBECONFIG']}`,

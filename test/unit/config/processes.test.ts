@@ -26,7 +26,7 @@ const ORIGINAL = {
   JOB_SYNCHRONIZATION_INTERVAL: '30',
 };
 const FLAGS = Object.entries(ORIGINAL).map(([name, value]) => `--${name.toLowerCase().replaceAll('_', '-')}=${value}`);
-const NOWHERE = { PATH: process.env['PATH'], HOME: '/nonexistent', TEMPORAL_ADDRESS: '127.0.0.1:1' };
+const NOWHERE = { PATH: process.env['PATH'], HOME: '/nonexistent', TEMPORAL_ADDRESS: '127.0.0.1:1', WORKER_PORT: '0' };
 
 function start(name: string, flags: readonly string[], env: NodeJS.ProcessEnv) {
   const args = ['--no-warnings', join(REPOSITORY, name, 'main.ts'), ...flags];

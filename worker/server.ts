@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Registry } from 'prom-client';
+import type { Health } from './health.ts';
+
+/** `GET /livez`, `GET /readyz`: 200 or 503, and why, as JSON. `GET /metrics`: all of `registry`, as Prometheus' text. */
+export function createWorkerServer(health: () => Health, registry: Registry): Server {
+  const routes: Readonly<Record<string, (response: ServerResponse) => void | Promise<void>>> = {
+    '/livez': (response) => answer(response, health(), ({ isAlive }) => isAlive),
+    '/readyz': (response) => answer(response, health(), ({ isReady }) => isReady),
+    '/metrics': async (response) => {
+      const body = await registry.metrics();
+      response.writeHead(200, { 'Content-Type': registry.contentType }).end(body);
+    },
+  };
+  return createServer((request, response) => {
+    const route = routes[request.url?.split('?', 1)[0] ?? ''];
+    if (route === undefined) return void response.writeHead(404).end();
+    if (request.method !== 'GET' && request.method !== 'HEAD') return void refuseMethod(response);
+    Promise.resolve(route(response)).catch(() => response.writeHead(500).end());
+  });
+}
+
+/** Listens. @returns the URL. @throws when the address is taken */
+export async function listen(server: Server, host: string, port: number): Promise<string> {
+  await once(server.listen(port, host), 'listening');
+  const { address, family, port: taken } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`;
+}
+
+function answer(response: ServerResponse, health: Health, isWell: (health: Health) => boolean): void {
+  const headers = { 'Content-Type': 'application/json; charset=utf-8' };
+  response.writeHead(isWell(health) ? 200 : 503, headers).end(`${JSON.stringify(health.checks)}\n`);
+}
+
+function refuseMethod(response: ServerResponse): void {
+  response.writeHead(405, { Allow: 'GET, HEAD' }).end();
+}
