@@ -4,8 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What the kernel tells of a process. */
 export interface ProcessStat {
-  /** `Z` for one that has ended and only waits for its parent to notice. */
+  /** `Z` for one whose first thread has ended. */
   readonly state: string;
+  /** Threads that have not ended yet; the first one counts until the parent has noticed its end. */
+  readonly threads: number;
   readonly parent: number;
   /** Process group. */
   readonly group: number;
@@ -70,10 +72,15 @@ export async function allGone(pids: readonly number[], timeoutMs: number): Promi
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const stats = await Promise.all(pids.map(readStat));
-    if (stats.every((found) => found === undefined || found.state === 'Z')) return true;
+    if (stats.every((found) => found === undefined || hasEnded(found))) return true;
     if (Date.now() >= deadline) return false;
     await sleep(20);
   }
+}
+
+/** The files of a process, and its ports with them, are open until its last thread has ended. */
+export function hasEnded({ state, threads }: Pick<ProcessStat, 'state' | 'threads'>): boolean {
+  return state === 'Z' && threads <= 1;
 }
 
 /** Asks each process to end, and ends it after `graceMs`. */
@@ -87,5 +94,6 @@ function parseStat(text: string): ProcessStat {
   // The second field is the program's name in parentheses and may hold anything, blanks and parentheses too.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state = '', parent = '0', group = '0'] = fields;
-  return { state, parent: Number(parent), group: Number(group), startTicks: fields[19] ?? '' };
+  const [threads, startTicks = ''] = [Number(fields[17]), fields[19]];
+  return { state, threads, parent: Number(parent), group: Number(group), startTicks };
 }
