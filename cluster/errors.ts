@@ -52,6 +52,11 @@ export function isGone(error: unknown): boolean {
   return codeOf(error) === 410;
 }
 
+/** The API server answered, and not with what was asked for. */
+export function isRefused(error: unknown): boolean {
+  return codeOf(error) !== undefined;
+}
+
 /** Refusals that heal by themselves; the rest of 4xx never does. Any 5xx and any network fault may heal. */
 const PASSING_CODES = new Set([401, 408, 409, 410, 425, 429]);
 

@@ -15,25 +15,41 @@ export interface LeaderElection {
   run(work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void>;
 }
 
-/** Leader election on a Lease called `name`, in the manner of Kubernetes' own controllers. `identity` must be unique. */
-export function createLeaderElection(
-  kubeConfig: KubeConfig,
-  namespace: string,
-  name: string,
-  identity: string,
-  logger: Logger,
-): LeaderElection {
+/** Who leads, as far as this process knows; another one until its lease runs out, in epoch milliseconds. */
+export type Leadership =
+  { readonly leader: 'self' | 'nobody' } | { readonly leader: 'other'; readonly untilMs: number };
+
+export interface LeaseOptions {
+  readonly kubeConfig: KubeConfig;
+  readonly namespace: string;
+  /** Name of the Lease. */
+  readonly name: string;
+  /** Must be unique. */
+  readonly identity: string;
+  readonly logger: Logger;
+  /** Called whenever the lease was looked at; must not throw. */
+  readonly onLeadership?: (leadership: Leadership) => void;
+}
+
+/** Leader election on a Lease, in the manner of Kubernetes' own controllers. */
+export function createLeaderElection(options: LeaseOptions): LeaderElection {
+  const { kubeConfig, namespace, name, identity, logger, onLeadership = () => {} } = options;
   const api = kubeConfig.makeApiClient(CoordinationV1Api);
 
   /** True when the lease is ours after the call. A conflict means that somebody else was quicker. */
   const acquire = async (): Promise<boolean> => {
     const lease = await api.readNamespacedLease({ namespace, name }).catch(undefinedIf(isNotFound));
-    if (lease && !isFree(lease, identity, Date.now())) return false;
+    if (lease && !isFree(lease, identity, Date.now())) {
+      onLeadership({ leader: 'other', untilMs: expiryMs(lease) });
+      return false;
+    }
     const body = renewed(lease, name, identity, new Date());
     const write = lease
       ? api.replaceNamespacedLease({ namespace, name, body })
       : api.createNamespacedLease({ namespace, body });
-    return (await write.catch(undefinedIf(isConflict))) !== undefined;
+    const isWon = (await write.catch(undefinedIf(isConflict))) !== undefined;
+    if (isWon) onLeadership({ leader: 'self' });
+    return isWon;
   };
 
   const release = async () => {
@@ -67,6 +83,7 @@ export function createLeaderElection(
     await hold(leading);
     over.abort();
     await working;
+    onLeadership({ leader: 'nobody' });
     await release().catch((error: unknown) =>
       logger.warn({ lease: name, reason: String(error) }, 'lease not released'),
     );
@@ -88,9 +105,13 @@ export function createLeaderElection(
 
 /** True when the lease may be taken at `nowMs`: it is ours, nobody's, or its holder has been silent for too long. */
 export function isFree(lease: V1Lease, identity: string, nowMs: number): boolean {
-  const { holderIdentity, renewTime, leaseDurationSeconds = LEASE_DURATION_SECONDS } = lease.spec ?? {};
-  if (!holderIdentity || holderIdentity === identity) return true;
-  return (epochMs(renewTime) ?? 0) + leaseDurationSeconds * 1000 < nowMs;
+  const { holderIdentity } = lease.spec ?? {};
+  return !holderIdentity || holderIdentity === identity || expiryMs(lease) < nowMs;
+}
+
+/** When a lease that is not renewed runs out. */
+function expiryMs({ spec: { renewTime, leaseDurationSeconds = LEASE_DURATION_SECONDS } = {} }: V1Lease): number {
+  return (epochMs(renewTime) ?? 0) + leaseDurationSeconds * 1000;
 }
 
 function renewed(lease: V1Lease | undefined, name: string, identity: string, now: Date): V1Lease {

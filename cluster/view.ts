@@ -5,21 +5,24 @@ import { isInteresting, signatureOf } from './edges.ts';
 import { refIn, ROLE_LABEL } from './names.ts';
 import type { JobRef } from './names.ts';
 import { observe, showsItsEnd } from './outcome.ts';
-import type { WatchedObject, WatchHandler } from './watch.ts';
+import { epochMs } from './time.ts';
+import type { WatchHandler } from './watch.ts';
+import type { WatchedObject } from './watch-stream.ts';
 
 /** What the two watches have shown so far, joined by the UID of the Job. */
 export interface View {
   readonly jobs: WatchHandler<V1Job>;
   readonly pods: WatchHandler<V1Pod>;
-  /** True once both lists have come. */
-  isSynced(): boolean;
   clear(): void;
 }
 
-/** Called with each edge that matters; must not throw. */
-export type OnObservation = (jobName: string, observation: Observation) => void;
+/**
+ * Called with each edge that matters. `changedMs` is when a container of the pod changed last, by the cluster's own clock, which counts
+ * whole seconds; undefined where there is none.
+ */
+export type OnObservation = (jobName: string, observation: Observation, changedMs?: number) => void;
 
-/** What a view has to say. Neither may throw. */
+/** What a view has to say. */
 export interface ViewListener {
   readonly onObservation: OnObservation;
   /**
@@ -27,41 +30,54 @@ export interface ViewListener {
    * it is asked goes to `answer`.
    */
   readonly onUnexplainedEnd: (ref: JobRef, role: JobRole, answer: (observation: Observation) => void) => void;
+  /** One of the others threw over this Job; all other Jobs are looked at as ever. Must not throw. */
+  readonly onFault: (jobUid: string, error: unknown) => void;
 }
 
 /** @returns an empty view */
-export function createView({ onObservation, onUnexplainedEnd }: ViewListener): View {
+export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewListener): View {
   const jobs = new Map<string, V1Job>();
   const pods = new Map<string, Map<string, V1Pod>>();
   const seen = new Map<string, Observation>();
   const ended = new Set<string>();
   const listed = new Set<'jobs' | 'pods'>();
 
-  const tell = (jobUid: string, name: string, observation: Observation) => {
+  /** What goes wrong over one Job must neither end a watch nor keep others from being told. */
+  const guarded = (jobUid: string, deed: () => void) => {
+    try {
+      deed();
+    } catch (error) {
+      onFault(jobUid, error);
+    }
+  };
+  const tell = (jobUid: string, name: string, observation: Observation, changedMs?: number) => {
     const before = seen.get(jobUid);
     if (before && signatureOf(before) === signatureOf(observation)) return;
     seen.set(jobUid, observation);
     if (isEnd(observation.stage)) ended.add(jobUid);
-    if (isInteresting(observation, before)) onObservation(name, observation);
+    if (isInteresting(observation, before)) onObservation(name, observation, changedMs);
   };
-  const look = (jobUid: string) => {
+  const lookAt = (jobUid: string) => {
     const job = jobs.get(jobUid);
     const owner = whoseIs(job);
     // Before both lists have come, a Job without a pod would look as if it had lost it.
     if (!job || !owner || listed.size < 2 || ended.has(jobUid)) return;
     const { ref, role } = owner;
     const own = [...(pods.get(jobUid)?.values() ?? [])];
-    if (showsItsEnd(role, job, own)) return tell(jobUid, ref.name, observe(role, job, own));
+    if (showsItsEnd(role, job, own)) return tell(jobUid, ref.name, observe(role, job, own), lastChangeMs(own));
     onUnexplainedEnd(ref, role, (observation) => {
-      if (jobs.has(jobUid) && !ended.has(jobUid) && observation.jobUid === jobUid) tell(jobUid, ref.name, observation);
+      if (!jobs.has(jobUid) || ended.has(jobUid) || observation.jobUid !== jobUid) return;
+      guarded(jobUid, () => tell(jobUid, ref.name, observation));
     });
   };
+  const look = (jobUid: string) => guarded(jobUid, () => lookAt(jobUid));
   const lookAtAll = () => [...jobs.keys()].forEach(look);
 
   /** A Job that is gone before it has ended was deleted by somebody; one that has ended is nobody's news. */
   const dropJob = (jobUid: string) => {
     const owner = whoseIs(jobs.get(jobUid));
-    if (owner && !ended.has(jobUid)) onObservation(owner.ref.name, { ...observe(owner.role, undefined, []), jobUid });
+    const missing = owner && { ...observe(owner.role, undefined, []), jobUid };
+    if (missing && !ended.has(jobUid)) guarded(jobUid, () => onObservation(owner.ref.name, missing));
     for (const collection of [jobs, seen, ended]) collection.delete(jobUid);
   };
   const setPod = (pod: V1Pod) => {
@@ -72,7 +88,6 @@ export function createView({ onObservation, onUnexplainedEnd }: ViewListener): V
   };
 
   return {
-    isSynced: () => listed.size === 2,
     clear: () => [jobs, pods, seen, ended, listed].forEach((collection) => collection.clear()),
     jobs: {
       replace(objects) {
@@ -111,6 +126,16 @@ export function createView({ onObservation, onUnexplainedEnd }: ViewListener): V
 function slim<T extends WatchedObject>(object: T): T {
   if (object.metadata) delete object.metadata.managedFields;
   return object;
+}
+
+/** When a container of these pods changed last. */
+function lastChangeMs(pods: readonly V1Pod[]): number | undefined {
+  const statuses = pods.flatMap(({ status }) => [
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.containerStatuses ?? []),
+  ]);
+  const times = statuses.map(({ state }) => epochMs(state?.terminated?.finishedAt ?? state?.running?.startedAt) ?? 0);
+  return times.length > 0 ? Math.max(...times) || undefined : undefined;
 }
 
 /** Which job of ours a Job belongs to, as its labels say. */

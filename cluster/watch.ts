@@ -1,24 +1,30 @@
-import type { Readable } from 'node:stream';
-import type { V1ObjectMeta } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
-import { isGone } from './errors.ts';
+import { isGone, isRefused } from './errors.ts';
 import type { OpenStream } from './stream.ts';
 import { pause } from './time.ts';
+import { listAll, SilenceError, WatchError, watchOnce } from './watch-stream.ts';
+import type { Source, WatchedObject, WatchEvent } from './watch-stream.ts';
 
-/** The API server sends a bookmark about once a minute; a stream that is silent for longer is dead, whatever TCP says. */
-const SILENCE_LIMIT_MS = 90_000;
-
-/** The API server ends the watch itself after this time, which is ordinary; the next one goes on where it stopped. */
-const WATCH_DURATION_SECONDS = 1800;
-
-const PAGE_SIZE = 500;
-const FIRST_BACKOFF_MS = 250;
-const LAST_BACKOFF_MS = 15_000;
-
-/** A Kubernetes object as a list or a watch delivers it: plain JSON, times as text. */
-export interface WatchedObject {
-  readonly metadata?: V1ObjectMeta;
+/** How patient a watch is. */
+export interface WatchLimits {
+  /** The API server sends a bookmark about once a minute; a stream that is silent for longer is dead, whatever TCP says. */
+  readonly silenceMs: number;
+  /** The API server ends the watch itself after this time, which is ordinary; the next one goes on where it stopped. */
+  readonly durationSeconds: number;
+  /** Wait before the next stream after one that lived long. Each shorter one doubles it. */
+  readonly firstBackoffMs: number;
+  readonly lastBackoffMs: number;
+  /** A stream that lived for so long lived long. */
+  readonly steadyMs: number;
 }
+
+export const WATCH_LIMITS: WatchLimits = {
+  silenceMs: 90_000,
+  durationSeconds: 1800,
+  firstBackoffMs: 250,
+  lastBackoffMs: 15_000,
+  steadyMs: 10_000,
+};
 
 /** Gets every object once after each list, then every change. Handlers must not throw. */
 export interface WatchHandler<T> {
@@ -28,144 +34,103 @@ export interface WatchHandler<T> {
   remove(object: T): void;
 }
 
-interface WatchEvent<T> {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
-  readonly object: T & { readonly code?: number; readonly message?: string };
+/** Why everything has to be listed again: 410 in either form, no byte, a refusal by the API server, or a connection that broke. */
+export type Interruption = 'gone' | 'silent' | 'refused' | 'lost';
+
+/** Is told what becomes of the streams. None of these may throw. */
+export interface WatchMonitor {
+  /** A stream goes on from what was listed. */
+  onOpen(): void;
+  onBytes(): void;
+  /** Once for each `onOpen`, whatever the cause. */
+  onClose(): void;
+  /** What is known is not what is, until the next `onOpen`. */
+  onInterrupted(reason: Interruption): void;
 }
 
-interface ListPage<T> {
-  readonly items: readonly T[];
-  readonly metadata: { readonly continue?: string; readonly resourceVersion?: string };
-}
-
-/** The watch cannot go on from where it is: everything has to be listed again. */
-class RelistError extends Error {
-  override readonly name = 'RelistError';
+export interface WatchOptions<T> {
+  readonly openStream: OpenStream;
+  readonly path: string;
+  readonly labelSelector: string;
+  readonly limits: WatchLimits;
+  readonly handler: WatchHandler<T>;
+  readonly monitor: WatchMonitor;
+  readonly logger: Logger;
 }
 
 /**
  * Keeps `handler` up to date with the objects at `path` until `signal` aborts. It survives closed and silent streams, 410 in both
- * its forms and an API server that is away; after any doubt it lists everything again.
+ * its forms and an API server that is away; after any doubt it lists everything again. A server that ends every stream at once is
+ * asked ever more seldom.
  */
 export async function watchForever<T extends WatchedObject>(
-  openStream: OpenStream,
-  path: string,
-  labelSelector: string,
-  handler: WatchHandler<T>,
-  logger: Logger,
+  options: WatchOptions<T>,
   signal: AbortSignal,
 ): Promise<void> {
-  let backoffMs = FIRST_BACKOFF_MS;
+  const { path, limits, monitor, logger } = options;
+  let version: string | undefined;
+  let backoffMs = 0;
   while (!signal.aborted) {
+    const startedMs = Date.now();
     try {
-      const version = await list(openStream, path, labelSelector, handler, signal);
-      backoffMs = FIRST_BACKOFF_MS;
-      await follow(openStream, path, labelSelector, version, handler, signal);
+      version = await follow(options, version ?? (await list(options, signal)), signal);
     } catch (error) {
       if (signal.aborted) return;
+      version = undefined;
+      monitor.onInterrupted(interruptionOf(error));
       logger.warn({ path, reason: String(error) }, 'watch interrupted, listing again');
-      await pause(jittered(error instanceof RelistError || isGone(error) ? FIRST_BACKOFF_MS : backoffMs), signal);
-      backoffMs = Math.min(backoffMs * 2, LAST_BACKOFF_MS);
     }
+    backoffMs = nextBackoffMs(backoffMs, Date.now() - startedMs, limits);
+    await pause(jittered(backoffMs), signal);
   }
 }
 
-async function list<T extends WatchedObject>(
-  openStream: OpenStream,
-  path: string,
-  labelSelector: string,
-  handler: WatchHandler<T>,
+/**
+ * How long to wait before the next stream.
+ * @param beforeMs what was waited before the last one
+ * @param livedMs how long that one lived, with its list
+ */
+export function nextBackoffMs(beforeMs: number, livedMs: number, limits: WatchLimits): number {
+  if (livedMs >= limits.steadyMs) return limits.firstBackoffMs;
+  return Math.min(Math.max(beforeMs * 2, limits.firstBackoffMs), limits.lastBackoffMs);
+}
+
+/** Names the cause of an interruption. */
+export function interruptionOf(error: unknown): Interruption {
+  if (error instanceof SilenceError) return 'silent';
+  if (isGone(error) || (error instanceof WatchError && error.code === 410)) return 'gone';
+  return isRefused(error) || error instanceof WatchError ? 'refused' : 'lost';
+}
+
+async function list<T>(options: WatchOptions<T>, signal: AbortSignal): Promise<string> {
+  const { objects, resourceVersion } = await listAll<T>(sourceOf(options), signal);
+  options.handler.replace(objects);
+  return resourceVersion;
+}
+
+/** Watches from `version` on until the server closes the stream. Returns where the next one has to go on. */
+async function follow<T extends WatchedObject>(
+  options: WatchOptions<T>,
+  version: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const objects: T[] = [];
-  let token = '';
-  for (;;) {
-    const query = { labelSelector, limit: String(PAGE_SIZE), ...(token && { continue: token }) };
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(SILENCE_LIMIT_MS)]);
-    const page = JSON.parse(await textOf(await openStream(path, query, limit))) as ListPage<T>;
-    objects.push(...page.items);
-    token = page.metadata.continue ?? '';
-    if (token) continue;
-    handler.replace(objects);
-    return page.metadata.resourceVersion ?? '';
-  }
-}
-
-/** Watches from `version` on, one stream after another; ends only by throwing. */
-async function follow<T extends WatchedObject>(
-  openStream: OpenStream,
-  path: string,
-  labelSelector: string,
-  version: string,
-  handler: WatchHandler<T>,
-  signal: AbortSignal,
-): Promise<never> {
+  const { handler, monitor } = options;
   let resourceVersion = version;
-  for (;;) {
-    const startedMs = Date.now();
-    for await (const event of events<T>(openStream, path, { labelSelector, resourceVersion }, signal)) {
-      dispatch(event, handler);
-      resourceVersion = event.object.metadata?.resourceVersion ?? resourceVersion;
-    }
-    // A server that closes each stream at once must not be asked in a tight loop.
-    if (Date.now() - startedMs < FIRST_BACKOFF_MS) await pause(jittered(FIRST_BACKOFF_MS), signal);
-    signal.throwIfAborted();
+  for await (const event of watchOnce<T>(sourceOf(options), version, monitor, signal)) {
+    dispatch(event, handler);
+    resourceVersion = event.object.metadata?.resourceVersion ?? resourceVersion;
   }
+  signal.throwIfAborted();
+  return resourceVersion;
 }
 
-async function* events<T>(
-  openStream: OpenStream,
-  path: string,
-  query: Record<string, string>,
-  signal: AbortSignal,
-): AsyncGenerator<WatchEvent<T>> {
-  const silence = new AbortController();
-  const abort = () => silence.abort(new RelistError(`no byte for ${SILENCE_LIMIT_MS} ms`));
-  const timer = setTimeout(abort, SILENCE_LIMIT_MS);
-  try {
-    const watch = {
-      ...query,
-      watch: 'true',
-      allowWatchBookmarks: 'true',
-      timeoutSeconds: String(WATCH_DURATION_SECONDS),
-    };
-    const stream = await openStream(path, watch, AbortSignal.any([signal, silence.signal]));
-    for await (const line of linesOf(stream, () => timer.refresh())) yield JSON.parse(line) as WatchEvent<T>;
-  } finally {
-    clearTimeout(timer);
-    silence.abort();
-  }
+function sourceOf<T>({ openStream, path, labelSelector, limits }: WatchOptions<T>): Source {
+  return { openStream, path, labelSelector, ...limits };
 }
 
-function dispatch<T>(event: WatchEvent<T>, handler: WatchHandler<T>): void {
-  switch (event.type) {
-    case 'ADDED':
-    case 'MODIFIED':
-      return handler.upsert(event.object);
-    case 'DELETED':
-      return handler.remove(event.object);
-    case 'BOOKMARK':
-      return;
-    case 'ERROR':
-      throw new RelistError(`the API server ended the watch: ${event.object.code} ${event.object.message}`);
-  }
-}
-
-async function* linesOf(stream: Readable, onBytes: () => void): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of stream) {
-    onBytes();
-    rest += decoder.decode(chunk as Uint8Array, { stream: true });
-    const lines = rest.split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines.filter((line) => line !== '');
-  }
-}
-
-async function textOf(stream: Readable): Promise<string> {
-  const chunks = await stream.toArray();
-  return Buffer.concat(chunks as Uint8Array[]).toString('utf8');
+function dispatch<T>({ type, object }: WatchEvent<T>, handler: WatchHandler<T>): void {
+  if (type === 'ADDED' || type === 'MODIFIED') handler.upsert(object);
+  if (type === 'DELETED') handler.remove(object);
 }
 
 /** So that many watchers do not come back at one moment. */

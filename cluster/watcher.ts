@@ -5,14 +5,28 @@ import { OURS_SELECTOR } from './names.ts';
 import type { OpenStream } from './stream.ts';
 import { createView } from './view.ts';
 import type { OnObservation, ViewListener } from './view.ts';
-import { watchForever } from './watch.ts';
-import type { WatchedObject, WatchHandler } from './watch.ts';
+import { WATCH_LIMITS, watchForever } from './watch.ts';
+import type { Interruption, WatchHandler, WatchLimits, WatchMonitor } from './watch.ts';
+import type { WatchedObject } from './watch-stream.ts';
+
+/** What is watched. */
+export type WatchedKind = 'jobs' | 'pods';
 
 export interface Watcher {
   /** Watches until `signal` aborts. */
   run(signal: AbortSignal): Promise<void>;
-  /** True once everything was listed and a watch goes on from there. */
+  /** True while both lists have come and streams go on from there. False from the moment on at which one of them breaks. */
   isSynced(): boolean;
+}
+
+/** Is told what becomes of the two watches, for readiness and metrics. None of these may throw. */
+export interface WatcherMonitor {
+  onOpen(kind: WatchedKind): void;
+  onBytes(kind: WatchedKind): void;
+  onClose(kind: WatchedKind): void;
+  onInterrupted(kind: WatchedKind, reason: Interruption): void;
+  /** Called with each change of {@link Watcher.isSynced}. */
+  onSynced(isSynced: boolean): void;
 }
 
 export interface WatcherOptions {
@@ -22,22 +36,67 @@ export interface WatcherOptions {
   readonly namespace: string;
   readonly onObservation: OnObservation;
   readonly logger: Logger;
+  readonly monitor?: WatcherMonitor;
+  readonly limits?: Partial<WatchLimits>;
 }
 
 /** One watch on all our Jobs and one on all our pods, whatever their number; observations come out. */
-export function createWatcher({ openStream, look, namespace, onObservation, logger }: WatcherOptions): Watcher {
-  const view = createView({ onObservation, onUnexplainedEnd: createAsk(look, logger) });
-  const watch = <T extends WatchedObject>(path: string, handler: WatchHandler<T>, signal: AbortSignal) =>
-    watchForever<T>(openStream, path, OURS_SELECTOR, handler, logger, signal);
+export function createWatcher(options: WatcherOptions): Watcher {
+  const { openStream, look, namespace, onObservation, logger, monitor } = options;
+  const onFault = (jobUid: string, error: unknown) => logger.error({ jobUid, err: error }, 'observation not handled');
+  const view = createView({ onObservation, onUnexplainedEnd: createAsk(look, logger), onFault });
+  const sync = createSync((isSynced) => monitor?.onSynced(isSynced));
+  const limits = { ...WATCH_LIMITS, ...options.limits };
+  const watch = <T extends WatchedObject>(kind: WatchedKind, root: string, handler: WatchHandler<T>) => ({
+    ...{ openStream, path: `${root}/namespaces/${namespace}/${kind}`, labelSelector: OURS_SELECTOR },
+    ...{ limits, handler, logger, monitor: monitorOf(kind, sync, monitor) },
+  });
 
   return {
-    isSynced: () => view.isSynced(),
+    isSynced: () => sync.isSynced(),
     async run(signal) {
       view.clear();
       await Promise.all([
-        watch<V1Job>(`/apis/batch/v1/namespaces/${namespace}/jobs`, view.jobs, signal),
-        watch<V1Pod>(`/api/v1/namespaces/${namespace}/pods`, view.pods, signal),
+        watchForever<V1Job>(watch('jobs', '/apis/batch/v1', view.jobs), signal),
+        watchForever<V1Pod>(watch('pods', '/api/v1', view.pods), signal),
       ]);
+      (['jobs', 'pods'] as const).forEach((kind) => sync.set(kind, false));
+    },
+  };
+}
+
+/** Which of the two watches live. */
+interface Sync {
+  set(kind: WatchedKind, isLive: boolean): void;
+  isSynced(): boolean;
+}
+
+function createSync(onChange: (isSynced: boolean) => void): Sync {
+  const live = new Set<WatchedKind>();
+  const isSynced = () => live.size === 2;
+  return {
+    isSynced,
+    set(kind, isLive) {
+      const before = isSynced();
+      if (isLive) live.add(kind);
+      else live.delete(kind);
+      if (isSynced() !== before) onChange(isSynced());
+    },
+  };
+}
+
+/** A stream that the server closes leaves the watch alive: the next one goes on where it stopped, or else is interrupted. */
+function monitorOf(kind: WatchedKind, sync: Sync, monitor: WatcherMonitor | undefined): WatchMonitor {
+  return {
+    onOpen() {
+      monitor?.onOpen(kind);
+      sync.set(kind, true);
+    },
+    onBytes: () => monitor?.onBytes(kind),
+    onClose: () => monitor?.onClose(kind),
+    onInterrupted(reason) {
+      monitor?.onInterrupted(kind, reason);
+      sync.set(kind, false);
     },
   };
 }

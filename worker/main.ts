@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
-import type { KubeConfig } from '@kubernetes/client-node';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { WorkflowBundle } from '@temporalio/worker';
@@ -8,12 +5,7 @@ import { pino } from 'pino';
 import type { ActivityDeps } from '../activities/deps.ts';
 import { createActivities } from '../activities/index.ts';
 import { loadKubeConfig } from '../cluster/connect.ts';
-import { createLeaderElection } from '../cluster/lease.ts';
-import { createLook } from '../cluster/look.ts';
 import { createOpenStream } from '../cluster/stream.ts';
-import type { OpenStream } from '../cluster/stream.ts';
-import { createWatcher } from '../cluster/watcher.ts';
-import type { OnObservation } from '../cluster/view.ts';
 import { configOrExit, loadWorkerConfig } from '../config.ts';
 import { TASK_QUEUE } from '../workflows/contract.ts';
 import { bundleWorkflows } from './bundle.ts';
@@ -21,15 +13,11 @@ import { connectPatiently } from './connect.ts';
 import { createActivityDeps } from './deps.ts';
 import { judgeHealth } from './health.ts';
 import type { TemporalState } from './health.ts';
-import { createLogKeeper } from './log-keeper.ts';
 import { temporalLogger } from './logger.ts';
 import { createRegistry } from './metrics.ts';
 import { scheduleReconciliation } from './schedule.ts';
 import { createWorkerServer, listen } from './server.ts';
-import { createSignaller } from './signaller.ts';
-
-/** Lease that elects the one watcher of a namespace. */
-const WATCHER_LEASE = 'kubernetes-task-runner-watcher';
+import { createWatchRecorder, watchAsLeader } from './watching.ts';
 
 /** An activity under way may finish within this time after SIGTERM; what does not is tried again by another worker. */
 const SHUTDOWN_GRACE_TIME = '20s';
@@ -49,7 +37,9 @@ async function main(): Promise<void> {
 
   const registry = createRegistry();
   let stateOfTemporal = (): TemporalState => 'CONNECTING';
-  const server = createWorkerServer(() => judgeHealth(stateOfTemporal()), registry);
+  const recorder = createWatchRecorder(registry);
+  const health = () => judgeHealth(stateOfTemporal(), recorder.state(), Date.now());
+  const server = createWorkerServer(health, registry);
   process.stdout.write(`worker listening on ${await listen(server, config.host, config.port)}\n`);
 
   const kubeConfig = loadKubeConfig(config.kubernetes);
@@ -64,7 +54,9 @@ async function main(): Promise<void> {
   stateOfTemporal = () => worker.getState();
   stop.signal.addEventListener('abort', () => worker.shutdown());
   const scheduling = schedule(client, stop.signal);
-  const watching = watch(client, kubeConfig, openStream, deps, stop.signal);
+  const { namespace: jobsNamespace } = config.kubernetes;
+  const watched = { kubeConfig, openStream, namespace: jobsNamespace, workflows: client.workflow, deps };
+  const watching = watchAsLeader({ ...watched, logger, recorder }, stop.signal);
   process.stdout.write('worker ready\n');
   await worker.run();
   stop.abort();
@@ -104,26 +96,6 @@ async function schedule(client: Client, signal: AbortSignal): Promise<void> {
   await connectPatiently('schedule of the reconciliation', deed, logger, signal).catch((error: unknown) => {
     if (!signal.aborted) throw error;
   });
-}
-
-/** Watches the cluster whenever this process is the leader, until `signal` aborts. */
-async function watch(
-  client: Client,
-  kubeConfig: KubeConfig,
-  openStream: OpenStream,
-  deps: ActivityDeps,
-  signal: AbortSignal,
-): Promise<void> {
-  const { namespace: jobsNamespace } = config.kubernetes;
-  const tell = createSignaller(client.workflow, logger);
-  const identity = `${hostname()}-${process.pid}-${randomUUID()}`;
-  const election = createLeaderElection(kubeConfig, jobsNamespace, WATCHER_LEASE, identity, logger);
-  await election.run((leading) => {
-    const keep = createLogKeeper({ ...deps, logger }, leading);
-    const onObservation: OnObservation = (...seen) => (tell(...seen), keep(...seen));
-    const look = createLook(deps.cluster);
-    return createWatcher({ openStream, look, namespace: jobsNamespace, onObservation, logger }).run(leading);
-  }, signal);
 }
 
 main().then(

@@ -4,22 +4,32 @@ import type { Logger } from 'pino';
 import type { OnObservation } from '../cluster/view.ts';
 import { createQueues } from '../promises.ts';
 import { OBSERVED_SIGNAL, workflowIdOf } from '../workflows/contract.ts';
+import type { Observation } from '../workflows/contract.ts';
+
+/** What became of a signal; `closed` when its workflow has ended. */
+export type SignalOutcome = 'delivered' | 'closed' | 'failed';
 
 /**
  * Hands observations to the workflows they are about, those of one job in order. A signal that cannot be sent is not kept:
  * the workflow's own look at the cluster comes in time.
  */
-export function createSignaller(client: WorkflowClient, logger: Logger): OnObservation {
+export function createSignaller(
+  client: WorkflowClient,
+  logger: Logger,
+  onSent: (outcome: SignalOutcome) => void,
+): OnObservation {
   const inTurn = createQueues();
 
-  const send: (...args: Parameters<OnObservation>) => Promise<void> = async (jobName, observation) => {
+  const send = async (jobName: string, observation: Observation): Promise<SignalOutcome> => {
     try {
       await client.getHandle(workflowIdOf(jobName)).signal(OBSERVED_SIGNAL, observation);
+      return 'delivered';
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return;
+      if (error instanceof WorkflowNotFoundError) return 'closed';
       logger.warn({ jobName, stage: observation.stage, reason: String(error) }, 'observation not delivered');
+      return 'failed';
     }
   };
 
-  return (jobName, observation) => void inTurn(jobName, () => send(jobName, observation));
+  return (jobName, observation) => void inTurn(jobName, async () => onSent(await send(jobName, observation)));
 }

@@ -25,7 +25,10 @@ function candidate({ kubeConfig, namespace, ref }: TestCluster, identity: string
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     leaders.delete(identity);
   };
-  const ended = createLeaderElection(kubeConfig, namespace, ref.name, identity, logger).run(work, stop.signal);
+  const ended = createLeaderElection({ kubeConfig, namespace, name: ref.name, identity, logger }).run(
+    work,
+    stop.signal,
+  );
   return {
     stop: async () => {
       stop.abort();

@@ -6,7 +6,7 @@ import type { Health } from '../../../worker/health.ts';
 import { createRegistry } from '../../../worker/metrics.ts';
 import { createWorkerServer, listen } from '../../../worker/server.ts';
 
-const WELL: Health = { isAlive: true, isReady: true, checks: { temporal: 'running' } };
+const WELL: Health = { isAlive: true, isReady: true, checks: { temporal: 'running', watcher: 'ok' } };
 
 /** Listens until the test ends; what is not said is well. */
 async function start(context: TestContext, more: Partial<Health> = {}, registry = createRegistry()): Promise<string> {
@@ -28,9 +28,9 @@ test('a worker that is well says so', async (context) => {
 });
 
 test('a worker that is not ready lives, and says why it is not', async (context) => {
-  const url = await start(context, { isReady: false, checks: { temporal: 'connecting' } });
+  const url = await start(context, { isReady: false, checks: { temporal: 'connecting', watcher: 'ok' } });
   assert.deepEqual(await statusesAt(url), [200, 503]);
-  assert.deepEqual(await (await fetch(`${url}/readyz`)).json(), { temporal: 'connecting' });
+  assert.deepEqual(await (await fetch(`${url}/readyz`)).json(), { temporal: 'connecting', watcher: 'ok' });
 });
 
 test('a worker that only a new process can help does not live', async (context) => {
