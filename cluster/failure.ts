@@ -2,7 +2,9 @@ import { constants } from 'node:os';
 import type {
   V1ContainerStateTerminated,
   V1ContainerStatus,
+  V1Job,
   V1JobCondition,
+  V1ObjectMeta,
   V1Pod,
   V1PodCondition,
 } from '@kubernetes/client-node';
@@ -23,21 +25,22 @@ export function clusterFailure(role: JobRole, message: string): Failure {
 }
 
 /** Why a container that ended with another code than 0 failed: what the node did to it before what it says itself. */
-export function failureOfContainer(role: JobRole, status: V1ContainerStatus, pod: V1Pod): Failure {
+export function failureOfContainer(role: JobRole, status: V1ContainerStatus, pod: V1Pod, job: V1Job): Failure {
   const terminated = status.state?.terminated;
   const disruption = disruptionOf(role, pod);
   if (disruption) return disruption;
   const container = status.name as ContainerRole;
   const phase = container === 'input' ? 'downloading' : phaseOf(role);
   const facts = { container, ...exitOf(terminated) };
-  const { reason, message } = containerCause(role, status, pod);
+  const { reason, message } = containerCause(role, status, pod, job);
   return failureOf(reason, phase, message, facts);
 }
 
 /** Why a pod failed without a container that says so. */
-export function failureOfPod(role: JobRole, pod: V1Pod): Failure {
+export function failureOfPod(role: JobRole, pod: V1Pod, job: V1Job): Failure {
   const message = pod.status?.message ?? `the pod failed: ${pod.status?.reason ?? 'no reason given'}`;
-  return disruptionOf(role, pod) ?? failureOf('Unknown', phaseOf(role), message);
+  const reason = isPastDeadline(pod, job) ? 'RunTimeout' : 'Unknown';
+  return disruptionOf(role, pod) ?? failureOf(reason, phaseOf(role), message);
 }
 
 /** Why a Job failed when its pod cannot be read any more. */
@@ -52,21 +55,23 @@ interface Cause {
   readonly message: string;
 }
 
-function containerCause(role: JobRole, status: V1ContainerStatus, pod: V1Pod): Cause {
+function containerCause(role: JobRole, status: V1ContainerStatus, pod: V1Pod, job: V1Job): Cause {
   const terminated = status.state?.terminated;
   if (isMadeUp(terminated)) return { reason: 'Unknown', message: terminated?.message ?? 'the container was lost' };
   if (isOutOfMemory(status, pod)) return { reason: 'OOMKilled', message: `container ${status.name} ran out of memory` };
   if (CANNOT_START.has(terminated?.reason ?? '')) {
     return { reason: 'UserError', message: `the container could not be started: ${terminated?.message ?? ''}` };
   }
-  if (wasInterrupted(pod, terminated)) {
-    return {
-      reason: 'ClusterError',
-      message: `somebody deleted the pod: container ${status.name} ${exitSentence(terminated)}`,
-    };
-  }
+  if (wasInterrupted(pod, terminated)) return interruption(status, pod, job);
   if (status.name === 'task') return { reason: 'UserError', message: exitSentence(terminated) };
   return transferCause(role, status.name, terminated);
+}
+
+function interruption({ name, state }: V1ContainerStatus, pod: V1Pod, job: V1Job): Cause {
+  const end = `container ${name} ${exitSentence(state?.terminated)}`;
+  return isPastDeadline(pod, job)
+    ? { reason: 'RunTimeout', message: `the Kubernetes Job ran into its own deadline: ${end}` }
+    : { reason: 'ClusterError', message: `somebody deleted the pod: ${end}` };
 }
 
 function transferCause(role: JobRole, name: string, terminated: V1ContainerStateTerminated | undefined): Cause {
@@ -110,15 +115,26 @@ function disruptionTarget(pod: V1Pod): V1PodCondition | undefined {
   return pod.status?.conditions?.find(({ type, status }) => type === 'DisruptionTarget' && status === 'True');
 }
 
-/**
- * True when a container ended only after its pod was asked to go: whatever its exit code says, it was stopped.
- * The time of a deletion stands for its end: the request came a grace period earlier.
- */
+/** True when a container ended only after its pod was asked to go: whatever its exit code says, it was stopped. */
 export function wasInterrupted({ metadata }: V1Pod, terminated: V1ContainerStateTerminated | undefined): boolean {
-  const deletedMs = epochMs(metadata?.deletionTimestamp);
+  const requestedMs = deletionRequestedMs(metadata);
   const finishedMs = epochMs(terminated?.finishedAt);
-  if (deletedMs === undefined || finishedMs === undefined) return deletedMs !== undefined;
-  return finishedMs >= deletedMs - (metadata?.deletionGracePeriodSeconds ?? 0) * 1000;
+  if (requestedMs === undefined || finishedMs === undefined) return requestedMs !== undefined;
+  return finishedMs >= requestedMs;
+}
+
+/** True when the pod was asked to go at the deadline of its Job: by the cluster, which may say so later. */
+function isPastDeadline({ metadata }: V1Pod, { spec, status }: V1Job): boolean {
+  const requestedMs = deletionRequestedMs(metadata);
+  const startedMs = epochMs(status?.startTime);
+  if (requestedMs === undefined || startedMs === undefined || spec?.activeDeadlineSeconds === undefined) return false;
+  return requestedMs >= startedMs + spec.activeDeadlineSeconds * 1000;
+}
+
+/** The time of a deletion stands for its end: the request came a grace period earlier. */
+function deletionRequestedMs(metadata: V1ObjectMeta | undefined): number | undefined {
+  const deletedMs = epochMs(metadata?.deletionTimestamp);
+  return deletedMs === undefined ? undefined : deletedMs - (metadata?.deletionGracePeriodSeconds ?? 0) * 1000;
 }
 
 function exitOf(terminated: V1ContainerStateTerminated | undefined): Pick<Failure, 'exitCode' | 'signal'> {

@@ -34,15 +34,15 @@ export function observe(role: JobRole, job: V1Job | undefined, pods: readonly V1
 export function showsItsEnd(role: JobRole, job: V1Job, pods: readonly V1Pod[]): boolean {
   if (!endingCondition(job)) return true;
   const pod = podOf(job, pods);
-  return pod !== undefined && (judgeEnd(role, pod) !== undefined || isGivenUp(pod));
+  return pod !== undefined && (judgeEnd(role, job, pod) !== undefined || isGivenUp(pod));
 }
 
 type Judgement = Pick<Observation, 'stage' | 'exitCode' | 'failure' | 'trouble' | 'report'>;
 
 function judge(role: JobRole, job: V1Job, pod: V1Pod | undefined): Judgement {
-  const ended = pod && judgeEnd(role, pod);
+  const ended = pod && judgeEnd(role, job, pod);
   if (ended) return ended;
-  if (pod && isGivenUp(pod)) return { stage: 'failed', failure: failureOfPod(role, pod) };
+  if (pod && isGivenUp(pod)) return { stage: 'failed', failure: failureOfPod(role, pod, job) };
   const condition = endingCondition(job);
   if (condition?.type === 'Complete') return { stage: 'succeeded' };
   if (condition) return { stage: 'failed', failure: failureOfJob(role, condition) };
@@ -51,24 +51,24 @@ function judge(role: JobRole, job: V1Job, pod: V1Pod | undefined): Judgement {
 }
 
 /** The end of a pod: its main container's, its init container's, or the pod's own when no container says why. */
-function judgeEnd(role: JobRole, pod: V1Pod): Judgement | undefined {
+function judgeEnd(role: JobRole, job: V1Job, pod: V1Pod): Judgement | undefined {
   const status = mainStatus(role, pod);
   const main = status?.state?.terminated;
   // An upload proves itself; a task that was stopped may say 0 all the same.
-  if (status && main && role === 'task' && wasInterrupted(pod, main)) return failedJudgement(role, status, pod);
+  if (status && main && role === 'task' && wasInterrupted(pod, main)) return failedJudgement(role, status, job, pod);
   if (main?.exitCode === 0 && !isFailed(pod)) return { stage: 'succeeded', exitCode: 0, ...reportOf(main.message) };
   const failed = failedContainer(pod);
-  if (failed) return failedJudgement(role, failed, pod);
-  if (isFailed(pod)) return { stage: 'failed', failure: failureOfPod(role, pod) };
+  if (failed) return failedJudgement(role, failed, job, pod);
+  if (isFailed(pod)) return { stage: 'failed', failure: failureOfPod(role, pod, job) };
   return undefined;
 }
 
-function failedJudgement(role: JobRole, status: V1ContainerStatus, pod: V1Pod): Judgement {
+function failedJudgement(role: JobRole, status: V1ContainerStatus, job: V1Job, pod: V1Pod): Judgement {
   const terminated = status.state?.terminated;
   const isMain = status.name === role;
   return {
     stage: 'failed',
-    failure: failureOfContainer(role, status, pod),
+    failure: failureOfContainer(role, status, pod, job),
     ...(isMain && terminated && !isMadeUp(terminated) && { exitCode: terminated.exitCode }),
     ...reportOf(terminated?.message),
   };

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { V1JobSpec } from '@kubernetes/client-node';
 import { observe } from '../../../cluster/outcome.ts';
 import { FAILURE_REASONS } from '../../../workflows/contract.ts';
 import { failureOf as describeFailure } from '../../../workflows/reasons.ts';
-import { aKubernetesJob, aPod, ended } from '../../support/objects.ts';
+import { aKubernetesJob, aPod, ended, waiting } from '../../support/objects.ts';
 import type { PodShape } from '../../support/objects.ts';
 
 const failureOf = (shape: PodShape) => observe(shape.role ?? 'task', aKubernetesJob(shape.role), [aPod(shape)]).failure;
@@ -27,13 +28,17 @@ test('the death by a signal is told with its name', () => {
   assert.match(failure?.message ?? '', /SIGSEGV/);
 });
 
-/** A task that ended with `exitCode` `seconds` after its pod was asked to go, which it was given 10 s for. */
-function endedAfterDeletion(exitCode: number, seconds: number) {
+/**
+ * A task that ended with `exitCode` `seconds` after its pod was asked to go, which it was given 10 s for. Its Job had begun 7 s
+ * before that.
+ */
+function endedAfterDeletion(exitCode: number, seconds: number, spec: Partial<V1JobSpec> = {}) {
   const requestedMs = 1_527_121_800_000;
   const finishedAt = new Date(requestedMs + seconds * 1000);
   const pod = aPod({ phase: exitCode === 0 ? 'Succeeded' : 'Failed', main: ended(exitCode, { finishedAt }) });
   const deletion = { deletionTimestamp: new Date(requestedMs + 10_000), deletionGracePeriodSeconds: 10 };
-  return observe('task', aKubernetesJob(), [{ ...pod, metadata: { ...pod.metadata, ...deletion } }]);
+  const job = { ...aKubernetesJob(), spec: { template: {}, ...spec } };
+  return observe('task', job, [{ ...pod, metadata: { ...pod.metadata, ...deletion } }]);
 }
 
 test('a task that ends because somebody deleted its pod is no error of the user, and no success', () => {
@@ -47,6 +52,25 @@ test('a task that ends because somebody deleted its pod is no error of the user,
 test('a task that had ended before its pod was deleted has ended as it did', () => {
   assert.equal(endedAfterDeletion(0, -2).stage, 'succeeded');
   assert.equal(endedAfterDeletion(3, -2).failure?.reason, 'UserError');
+});
+
+test('a task that the cluster stops at the deadline of its Job has run for too long, whatever it exits with', () => {
+  for (const exitCode of [143, 1, 0]) {
+    const { stage, failure } = endedAfterDeletion(exitCode, 1, { activeDeadlineSeconds: 7 });
+    assert.deepEqual([stage, failure?.reason, failure?.exitCode], ['failed', 'RunTimeout', exitCode]);
+  }
+  assert.equal(endedAfterDeletion(143, 1, { activeDeadlineSeconds: 8 }).failure?.reason, 'ClusterError');
+});
+
+test('a pod that the cluster deletes at the deadline of its Job, before it runs, has taken too long', () => {
+  const pod = aPod({ phase: 'Failed', main: waiting('ContainerCreating') });
+  const deleted = { ...pod, metadata: { ...pod.metadata, deletionTimestamp: new Date(1_527_121_800_000) } };
+  const at = (activeDeadlineSeconds: number) => ({
+    ...aKubernetesJob(),
+    spec: { activeDeadlineSeconds, template: {} },
+  });
+  assert.equal(observe('task', at(7), [deleted]).failure?.reason, 'RunTimeout');
+  assert.equal(observe('task', at(8), [deleted]).failure?.reason, 'Unknown');
 });
 
 test('an exit code that the kubelet made up, as it had lost the container, is not told', () => {
