@@ -3,6 +3,7 @@ import type {
   AttemptSpec,
   CleanupPlacement,
   Job,
+  JobPhase,
   JobRequest,
   JobStatus,
   Observation,
@@ -89,7 +90,7 @@ export function changed(job: Job, change: Partial<Job>): Job {
 export function withTask(job: Job, observation: Observation): Job {
   if (!isTaskTime(job.status)) return job;
   return changed(job, {
-    ...stageChange(observation.stage),
+    ...(!isPastTask(job.phase) && stageChange(observation.stage)),
     ...startChange(job, observation),
     ...exitChange(observation),
   });
@@ -115,6 +116,11 @@ export function isNews(known: Observation | undefined, next: Observation): boole
 
 function isTaskTime(status: JobStatus): boolean {
   return status === 'created' || status === 'running';
+}
+
+/** A job that is taken down, or whose output is kept, says so, whatever its task is seen to do meanwhile. */
+function isPastTask(phase: JobPhase): boolean {
+  return phase === 'uploading' || phase === 'deleting';
 }
 
 function stageChange(stage: ObservedStage): Partial<Job> {

@@ -36,6 +36,18 @@ test('a job that is being cleaned is not made running again by a late look', () 
   assert.equal(withTask(cleaning, anObservation({ stage: 'running' })), cleaning);
 });
 
+test('a look that comes while a job is taken down, or its output is kept, changes neither its status nor its phase', () => {
+  for (const status of ['created', 'running'] as const) {
+    for (const phase of ['uploading', 'deleting'] as const) {
+      const job = changed(initialJob(aRequest()), { status, phase });
+      for (const stage of stages) {
+        const after = withTask(job, anObservation({ stage, exitCode: 143 }));
+        assert.deepEqual([after.status, after.phase, after.exitCode], [status, phase, 143], stage);
+      }
+    }
+  }
+});
+
 test('whatever order looks come in, what is known never goes back and an end stays', () => {
   fc.assert(
     fc.property(fc.array(anyObservation), (observations) => {
