@@ -57,13 +57,14 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
     if (isEnd(observation.stage)) ended.add(jobUid);
     if (isInteresting(observation, before)) onObservation(name, observation, changedMs);
   };
+  const podsOf = (jobUid: string) => [...(pods.get(jobUid)?.values() ?? [])];
   const lookAt = (jobUid: string) => {
     const job = jobs.get(jobUid);
     const owner = whoseIs(job);
     // Before both lists have come, a Job without a pod would look as if it had lost it.
     if (!job || !owner || listed.size < 2 || ended.has(jobUid)) return;
     const { ref, role } = owner;
-    const own = [...(pods.get(jobUid)?.values() ?? [])];
+    const own = podsOf(jobUid);
     if (showsItsEnd(role, job, own)) return tell(jobUid, ref.name, observe(role, job, own), lastChangeMs(own));
     onUnexplainedEnd(ref, role, (observation) => {
       if (!jobs.has(jobUid) || ended.has(jobUid) || observation.jobUid !== jobUid) return;
@@ -73,12 +74,17 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
   const look = (jobUid: string) => guarded(jobUid, () => lookAt(jobUid));
   const lookAtAll = () => [...jobs.keys()].forEach(look);
 
-  /** A Job that is gone before it has ended was deleted by somebody; one that has ended is nobody's news. */
+  /** A Job that is gone before it has ended was deleted by somebody; one whose end was told is nobody's news. */
   const dropJob = (jobUid: string) => {
-    const owner = whoseIs(jobs.get(jobUid));
-    const missing = owner && { ...observe(owner.role, undefined, []), jobUid };
-    if (missing && !ended.has(jobUid)) guarded(jobUid, () => onObservation(owner.ref.name, missing));
+    const job = jobs.get(jobUid);
+    const owner = whoseIs(job);
+    const tellLast = () => owner && onObservation(owner.ref.name, lastOf(owner.role, jobUid, job));
+    if (!ended.has(jobUid)) guarded(jobUid, tellLast);
     for (const collection of [jobs, seen, ended]) collection.delete(jobUid);
+  };
+  const lastOf = (role: JobRole, jobUid: string, job: V1Job | undefined): Observation => {
+    const last = observe(role, job, podsOf(jobUid));
+    return isEnd(last.stage) ? last : { ...observe(role, undefined, []), jobUid };
   };
   const setPod = (pod: V1Pod) => {
     const jobUid = ownerOf(pod);

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { V1Job } from '@kubernetes/client-node';
+import { observe } from '../../../cluster/outcome.ts';
+import { createView } from '../../../cluster/view.ts';
+import type { Observation } from '../../../workflows/contract.ts';
+import {
+  aCondition,
+  aKubernetesJob,
+  anObservation,
+  aPod,
+  aRequest,
+  ended,
+  running,
+  waiting,
+} from '../../support/objects.ts';
+
+const { id, name } = aRequest();
+
+/** A view, with all that it tells and asks. */
+function aView() {
+  const told: { readonly jobName: string; readonly observation: Observation }[] = [];
+  const asked: { readonly question: unknown; readonly answer: (observation: Observation) => void }[] = [];
+  const view = createView({
+    onObservation: (jobName, observation) => told.push({ jobName, observation }),
+    onUnexplainedEnd: (ref, role, answer) => asked.push({ question: { ...ref, role }, answer }),
+  });
+  return { view, told, asked, stages: () => told.map(({ observation }) => observation.stage) };
+}
+
+/** The same, after both lists. */
+function aSyncedView(job = aKubernetesJob(), pods = [aPod()]) {
+  const synced = aView();
+  synced.view.jobs.replace([job]);
+  synced.view.pods.replace(pods);
+  return synced;
+}
+
+const runningPod = () => aPod({ phase: 'Running', main: running });
+const failedPod = () => aPod({ phase: 'Failed', main: ended(3) });
+const failedJob = () => aKubernetesJob('task', [aCondition('Failed')]);
+
+test('a view is synced when both lists have come, in either order, and not after it was cleared', () => {
+  for (const order of [['jobs', 'pods'] as const, ['pods', 'jobs'] as const]) {
+    const { view } = aView();
+    const states = [view.isSynced()];
+    for (const kind of order) {
+      view[kind].replace([]);
+      states.push(view.isSynced());
+    }
+    view.clear();
+    assert.deepEqual([...states, view.isSynced()], [false, false, true, false]);
+  }
+});
+
+test('what a Job does is told by the name of its job', () => {
+  const { told } = aSyncedView(aKubernetesJob(), [runningPod()]);
+  assert.deepEqual(told, [{ jobName: name, observation: observe('task', aKubernetesJob(), [runningPod()]) }]);
+});
+
+test('nothing is said before both lists have come', () => {
+  const { view, told, asked } = aView();
+  view.pods.replace([failedPod()]);
+  view.pods.upsert(failedPod());
+  assert.deepEqual([told, asked], [[], []]);
+  view.jobs.replace([failedJob()]);
+  assert.equal(told.length, 1);
+});
+
+test('what is seen twice is told once', () => {
+  const { view, stages } = aSyncedView(aKubernetesJob(), [runningPod()]);
+  view.pods.upsert(runningPod());
+  view.jobs.upsert(aKubernetesJob());
+  view.jobs.replace([aKubernetesJob()]);
+  view.pods.replace([runningPod()]);
+  assert.deepEqual(stages(), ['running']);
+});
+
+test('after the end nothing more is told, asked or taken back', () => {
+  const { view, asked, stages } = aSyncedView();
+  view.pods.upsert(failedPod());
+  view.pods.upsert(runningPod());
+  view.jobs.upsert(failedJob());
+  view.pods.remove(failedPod());
+  view.jobs.remove(failedJob());
+  assert.deepEqual([stages(), asked], [['failed'], []]);
+});
+
+test('a Job that vanishes is told as missing, by an event as by a list, with its UID', () => {
+  for (const vanish of ['event', 'list'] as const) {
+    const { view, told } = aSyncedView();
+    if (vanish === 'event') view.jobs.remove(aKubernetesJob());
+    else view.jobs.replace([]);
+    assert.deepEqual(told, [{ jobName: name, observation: { ...observe('task', undefined, []), jobUid: 'task-uid' } }]);
+  }
+});
+
+test('a Job that is deleted after its end, and before its pod is seen, has ended as it says', () => {
+  const { view, stages, asked } = aSyncedView(aKubernetesJob(), [runningPod()]);
+  view.jobs.upsert(aKubernetesJob('task', [aCondition('Complete')]));
+  assert.equal(asked.length, 1);
+  view.jobs.remove(aKubernetesJob('task', [aCondition('Complete')]));
+  assert.deepEqual(stages(), ['running', 'succeeded']);
+});
+
+test('a Job that vanished is forgotten: one with the same UID is told anew', () => {
+  const { view, stages } = aSyncedView(aKubernetesJob(), [runningPod()]);
+  view.pods.upsert(failedPod());
+  view.jobs.remove(aKubernetesJob());
+  view.jobs.upsert(aKubernetesJob());
+  assert.deepEqual(stages(), ['running', 'failed', 'failed']);
+});
+
+test('a Job without the labels of a job is nobody’s', () => {
+  for (const label of ['job-id', 'job-name', 'role']) {
+    const job = aKubernetesJob('task', [aCondition('Complete')]);
+    delete job.metadata?.labels?.[`kubernetes-task-runner/${label}`];
+    const { view, told, asked } = aSyncedView(job, [aPod({ phase: 'Succeeded', main: ended(0) })]);
+    view.jobs.remove(job);
+    assert.deepEqual([told, asked], [[], []], label);
+  }
+});
+
+test('objects without metadata change nothing', () => {
+  const { view, told } = aSyncedView();
+  view.jobs.upsert({});
+  view.pods.upsert({});
+  view.pods.remove({});
+  assert.deepEqual(told, []);
+});
+
+test('an end that no pod shows is asked about, and the answer is told once', () => {
+  const { view, asked, stages } = aSyncedView(aKubernetesJob(), [runningPod()]);
+  view.jobs.upsert(failedJob());
+  assert.deepEqual(
+    asked.map(({ question }) => question),
+    [{ id, name, role: 'task' }],
+  );
+  const answer = observe('task', failedJob(), [failedPod()]);
+  asked[0]?.answer(answer);
+  asked[0]?.answer({ ...answer, stage: 'succeeded' });
+  assert.deepEqual(stages(), ['running', 'failed']);
+});
+
+test('an answer about another Job, or about one that is gone, is left aside', () => {
+  const { view, asked, stages } = aSyncedView(failedJob(), []);
+  asked[0]?.answer(anObservation({ jobUid: 'another', stage: 'failed' }));
+  asked[0]?.answer(observe('task', undefined, []));
+  view.clear();
+  asked[0]?.answer(anObservation({ jobUid: 'task-uid', stage: 'failed' }));
+  assert.deepEqual(stages(), []);
+});
+
+test('a pod that is gone is no pod of its Job any more, and the others stay', () => {
+  const { view, asked, stages } = aSyncedView(aKubernetesJob(), [runningPod()]);
+  const second = aPod({ phase: 'Running', main: running });
+  const other = { ...second, metadata: { ...second.metadata, uid: 'other-pod-uid' } };
+  view.pods.upsert(other);
+  view.pods.remove(runningPod());
+  view.pods.upsert({ ...other, status: { ...failedPod().status } });
+  view.jobs.upsert(failedJob());
+  assert.deepEqual([stages().at(-1), asked.length], ['failed', 0]);
+});
+
+test('a list of pods takes the place of all that was known of them', () => {
+  const { view, asked } = aSyncedView(aKubernetesJob(), [runningPod()]);
+  view.pods.replace([]);
+  view.jobs.upsert(failedJob());
+  assert.equal(asked.length, 1);
+});
+
+test('a trouble and its end are told, an ordinary wait is not', () => {
+  const { view, told } = aSyncedView(aKubernetesJob(), [aPod({ main: waiting('ContainerCreating') })]);
+  assert.equal(told.length, 0);
+  view.pods.upsert(aPod({ main: waiting('ErrImagePull', 'dial tcp: i/o timeout') }));
+  view.pods.upsert(aPod({ main: waiting('ContainerCreating') }));
+  assert.deepEqual(
+    told.map(({ observation }) => observation.trouble?.failure.reason),
+    ['ImagePullTimeout', undefined],
+  );
+});
+
+test('what a watch keeps of an object is without the fields that the cluster manages', () => {
+  const job: V1Job = aKubernetesJob();
+  const pod = runningPod();
+  for (const { metadata } of [job, pod]) Object.assign(metadata ?? {}, { managedFields: [{ manager: 'kubelet' }] });
+  aSyncedView(job, [pod]);
+  for (const { metadata } of [job, pod]) assert.equal('managedFields' in (metadata ?? {}), false);
+});
