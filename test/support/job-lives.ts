@@ -1,0 +1,273 @@
+import type { V1Job, V1JobCondition, V1ObjectMeta, V1Pod } from '@kubernetes/client-node';
+import fc from 'fast-check';
+import type { FailureReason, ObservedStage } from '../../workflows/contract.ts';
+import { aCondition, aKubernetesJob, aPod, ended, running, waiting } from './objects.ts';
+import type { PodShape } from './objects.ts';
+
+/** One thing that becomes true on the cluster: how the Job or its pod is now; without an object, it is gone. */
+export type Moment =
+  { readonly kind: 'job'; readonly object?: V1Job } | { readonly kind: 'pod'; readonly object?: V1Pod };
+
+/** How a task may be said to have ended. */
+export interface TrueEnd {
+  readonly stage: ObservedStage;
+  readonly reason?: FailureReason;
+}
+
+/** All that becomes true of one Kubernetes Job and its pod, in its order, and what may be said of it in the end. */
+export interface Life {
+  readonly name: string;
+  readonly moments: readonly Moment[];
+  /** More than one where what would tell them apart is gone with the pod. */
+  readonly ends: readonly TrueEnd[];
+  /** What the task exited with; undefined when nobody knows. */
+  readonly exitCode?: number;
+}
+
+const STARTED_MS = 1_527_121_793_000;
+const DEADLINE_SECONDS = 60;
+const GRACE_SECONDS = 10;
+
+/** From its deletion on, at the deadline of the Job or before it. */
+function deletion(afterSeconds: number): V1ObjectMeta {
+  const deletionTimestamp = new Date(STARTED_MS + (afterSeconds + GRACE_SECONDS) * 1000);
+  return { deletionTimestamp, deletionGracePeriodSeconds: GRACE_SECONDS };
+}
+
+const stoppedAt = (afterSeconds: number) => new Date(STARTED_MS + (afterSeconds + 1) * 1000);
+
+function job(...conditions: readonly V1JobCondition[]): Moment {
+  const object = aKubernetesJob('task', [...conditions]);
+  const spec = { activeDeadlineSeconds: DEADLINE_SECONDS, template: {} };
+  return { kind: 'job', object: { ...object, spec } };
+}
+
+function pod(shape: PodShape, metadata: V1ObjectMeta = {}): Moment {
+  const object = aPod(shape);
+  return { kind: 'pod', object: { ...object, metadata: { ...object.metadata, ...metadata } } };
+}
+
+const jobGone: Moment = { kind: 'job' };
+const podGone: Moment = { kind: 'pod' };
+
+/** A Job that its queue may hold back, before the controller has seen it and after. */
+function beginnings(isQueued: boolean): Moment[] {
+  const { metadata = {} } = aKubernetesJob();
+  const created: Moment = { kind: 'job', object: { metadata } };
+  const queued: Moment = {
+    kind: 'job',
+    object: { metadata, spec: { suspend: true, template: {} }, status: { conditions: [aCondition('Suspended')] } },
+  };
+  return isQueued ? [queued, job(aCondition('Suspended', { status: 'False' }))] : [created, job()];
+}
+
+const HURDLES: readonly PodShape[] = [
+  { status: { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no node' }] } },
+  { main: waiting('ErrImagePull', 'dial tcp: i/o timeout') },
+  { main: waiting('ImagePullBackOff', 'not found') },
+  { main: waiting('CreateContainerConfigError', 'secret "later" not found') },
+  { main: waiting('ContainerCreating') },
+];
+
+/** What the pod shows of its input once that has come. */
+type Init = Pick<PodShape, 'init'>;
+type Ending = (init: Init) => Omit<Life, 'name'>;
+
+const failed = (reason: string) => [
+  job(aCondition('FailureTarget', { reason })),
+  job(aCondition('Failed', { reason })),
+];
+const complete = [job(aCondition('SuccessCriteriaMet')), job(aCondition('SuccessCriteriaMet'), aCondition('Complete'))];
+
+/** A task that ends by itself. */
+function exits(exitCode: number, reason: FailureReason, more: Parameters<typeof ended>[1] = {}): Ending {
+  const phase = exitCode === 0 ? 'Succeeded' : 'Failed';
+  const isKnown = more.reason !== 'ContainerStatusUnknown';
+  return (init) => ({
+    moments: [
+      pod({ phase: 'Running', ...init, main: running }),
+      pod({ phase: 'Running', ...init, main: ended(exitCode, more) }),
+      pod({ phase, ...init, main: ended(exitCode, more) }),
+      ...(exitCode === 0 ? complete : failed('BackoffLimitExceeded')),
+    ],
+    ends: [exitCode === 0 ? { stage: 'succeeded' } : { stage: 'failed', reason }],
+    ...(isKnown && { exitCode }),
+  });
+}
+
+/** A task whose pod is deleted while it runs, for `reason`; what nobody has seen by then, nobody can say. */
+function stopped(exitCode: number, reason: FailureReason, status: PodShape['status'] = {}): Ending {
+  const afterSeconds = reason === 'RunTimeout' ? DEADLINE_SECONDS : DEADLINE_SECONDS / 2;
+  const phase = exitCode === 0 ? 'Succeeded' : 'Failed';
+  const main = ended(exitCode, { finishedAt: stoppedAt(afterSeconds) });
+  const [target, end] = failed(reason === 'RunTimeout' ? 'DeadlineExceeded' : 'BackoffLimitExceeded');
+  const isCounted = exitCode === 0 && reason !== 'RunTimeout';
+  return (init) => ({
+    moments: [
+      pod({ phase: 'Running', ...init, main: running, status }),
+      pod({ phase: 'Running', ...init, main: running, status }, deletion(afterSeconds)),
+      ...(reason === 'RunTimeout' ? [target as Moment] : []),
+      pod({ phase, ...init, main, status }, deletion(afterSeconds)),
+      podGone,
+      ...(isCounted ? complete : [end as Moment]),
+    ],
+    ends: [
+      { stage: 'failed', reason },
+      ...(reason === 'RunTimeout' ? [] : [{ stage: 'failed', reason: 'Unknown' } as const]),
+      ...(isCounted ? [{ stage: 'succeeded' } as const] : []),
+    ],
+    exitCode,
+  });
+}
+
+/** A pod that its node ends, with or without a word of its container. */
+function evicted(message: string, reason: FailureReason, isSilent: boolean): Ending {
+  const status = { reason: 'Evicted', message };
+  return (init) => ({
+    moments: [
+      pod({ phase: 'Running', ...init, main: running }),
+      pod({ phase: 'Failed', ...init, ...(!isSilent && { main: ended(137) }), status }),
+      ...failed('BackoffLimitExceeded'),
+    ],
+    ends: [{ stage: 'failed', reason }],
+    ...(!isSilent && { exitCode: 137 }),
+  });
+}
+
+const lostNode: Ending = (init) => {
+  const status = { conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager' }] };
+  return {
+    moments: [
+      pod({ phase: 'Running', ...init, main: running, status }, deletion(1)),
+      podGone,
+      ...failed('BackoffLimitExceeded'),
+    ],
+    ends: [
+      { stage: 'failed', reason: 'NodeLost' },
+      { stage: 'failed', reason: 'Unknown' },
+    ],
+  };
+};
+
+/** Somebody deletes the Job while its task runs: the Job goes before its pod, or after it. */
+function jobDeleted(isInForeground: boolean): Ending {
+  const going = [
+    (init: Init) => pod({ phase: 'Running', ...init, main: running }, deletion(1)),
+    (init: Init) => pod({ phase: 'Failed', ...init, main: ended(143, { finishedAt: stoppedAt(1) }) }, deletion(1)),
+    () => podGone,
+  ];
+  const deleted: Moment = { kind: 'job', object: { ...aKubernetesJob(), metadata: deletedMetadata() } };
+  return (init) => {
+    const pods = going.map((make) => make(init));
+    return {
+      moments: [
+        pod({ phase: 'Running', ...init, main: running }),
+        ...(isInForeground ? [deleted, ...pods, jobGone] : [jobGone, ...pods]),
+      ],
+      ends: [
+        { stage: 'missing', reason: 'ClusterError' },
+        { stage: 'failed', reason: 'ClusterError' },
+      ],
+      exitCode: 143,
+    };
+  };
+}
+
+/** Somebody deletes a Job that has ended, and its pod goes with it. */
+const deletedAfterwards: Ending = (init) => {
+  const { moments, ends, exitCode } = exits(0, 'Unknown')(init);
+  return {
+    moments: [...moments, jobGone, podGone],
+    ends: [...ends, { stage: 'missing', reason: 'ClusterError' }],
+    ...(exitCode !== undefined && { exitCode }),
+  };
+};
+
+function deletedMetadata(): V1ObjectMeta {
+  return { ...aKubernetesJob().metadata, deletionTimestamp: new Date(STARTED_MS + 1000) };
+}
+
+/** A pod that nobody can start: the cluster goes on trying. */
+const neverStarts: Ending = () => ({
+  moments: [pod({ main: waiting('InvalidImageName', 'couldn’t parse image reference') })],
+  ends: [{ stage: 'pending', reason: 'InvalidImageName' }],
+});
+
+/** A pod that nobody could start until the deadline of its Job. */
+const neverStartsInTime: Ending = () => ({
+  moments: [
+    pod({ main: waiting('ContainerCreating') }, deletion(DEADLINE_SECONDS)),
+    pod({ phase: 'Failed', main: waiting('ContainerCreating') }, deletion(DEADLINE_SECONDS)),
+    podGone,
+    ...failed('DeadlineExceeded'),
+  ],
+  ends: [{ stage: 'failed', reason: 'RunTimeout' }],
+});
+
+const badInput: Ending = () => {
+  const message = JSON.stringify({ ok: false, reason: 'InputInvalid', message: 'entry ../x leaves the folder' });
+  return {
+    moments: [
+      pod({ init: ended(1, { message }), main: waiting('PodInitializing') }),
+      pod({ phase: 'Failed', init: ended(1, { message }), main: waiting('PodInitializing') }),
+      ...failed('BackoffLimitExceeded'),
+    ],
+    ends: [{ stage: 'failed', reason: 'InputInvalid' }],
+  };
+};
+
+const disrupted = (reason: string) => ({ conditions: [{ type: 'DisruptionTarget', status: 'True', reason }] });
+const DISK_MESSAGE = 'Pod ephemeral local storage usage exceeds the total limit of containers 1Gi.';
+
+const anyExit = fc
+  .integer({ min: 1, max: 255 })
+  .map((code): readonly [string, Ending] => [`exits with ${code}`, exits(code, 'UserError')]);
+
+/** Every way a task can end, by its name. */
+const anyEnding: fc.Arbitrary<readonly [string, Ending]> = fc.oneof(
+  anyExit,
+  fc.constantFrom<readonly [string, Ending]>(
+    ['succeeds', exits(0, 'Unknown')],
+    ['runs out of memory', exits(137, 'OOMKilled', { reason: 'OOMKilled' })],
+    ['cannot be started', exits(128, 'UserError', { reason: 'StartError', message: 'exec: "nope": not found' })],
+    ['is lost by its kubelet', exits(137, 'Unknown', { reason: 'ContainerStatusUnknown' })],
+    ['is evicted', evicted('The node was low on resource: memory.', 'Evicted', false)],
+    ['is evicted without a word', evicted('The node was low on resource: memory.', 'Evicted', true)],
+    ['fills the disk', evicted(DISK_MESSAGE, 'DiskFull', true)],
+    ['is preempted', stopped(143, 'Evicted', disrupted('PreemptionByScheduler'))],
+    ['is on a node that is lost', lostNode],
+    ['loses its pod', stopped(143, 'ClusterError')],
+    ['loses its pod and says 0', stopped(0, 'ClusterError')],
+    ['runs until the deadline of its Job', stopped(143, 'RunTimeout')],
+    ['ends well at the deadline of its Job', stopped(0, 'RunTimeout')],
+    ['loses its Job, the Job first', jobDeleted(false)],
+    ['loses its Job, the pod first', jobDeleted(true)],
+    ['succeeds and loses its Job then', deletedAfterwards],
+    ['never starts', neverStarts],
+    ['does not start until the deadline of its Job', neverStartsInTime],
+    ['has an input that is refused', badInput],
+  ),
+);
+
+/** Any life of one Kubernetes Job of the task of {@link aRequest}, from its creation to its end. */
+export const anyLife: fc.Arbitrary<Life> = fc
+  .record({
+    isQueued: fc.boolean(),
+    hasInput: fc.boolean(),
+    hurdles: fc.uniqueArray(fc.constantFrom(...HURDLES), { maxLength: 2 }),
+    laterHurdles: fc.uniqueArray(fc.constantFrom(...HURDLES.slice(1)), { maxLength: 1 }),
+    ending: anyEnding,
+  })
+  .map(({ isQueued, hasInput, hurdles, laterHurdles, ending: [name, ending] }) => {
+    const isStarted = ending !== neverStarts && ending !== neverStartsInTime;
+    const withInput = (hasInput && isStarted) || ending === badInput;
+    const init: Init = withInput ? { init: ended(0) } : {};
+    const downloads = [pod({ init: running, main: waiting('PodInitializing') })];
+    const downloaded = ending === badInput ? [] : laterHurdles.map((hurdle) => pod({ ...hurdle, ...init }));
+    const { moments, ...end } = ending(init);
+    // No watch and no look is so late that at its deadline it does not know that the Job has begun.
+    const isLong = end.ends.some(({ reason }) => reason === 'RunTimeout');
+    const start = [...beginnings(isQueued).slice(isLong ? 1 : 0), pod({}), ...hurdles.map((hurdle) => pod(hurdle))];
+    const all = [...start, ...(withInput ? [...downloads, ...downloaded] : []), ...moments];
+    return { name, moments: all, ...end, [fc.toStringMethod]: () => `a task that ${name}, ${all.length} moments` };
+  });
