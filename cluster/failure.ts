@@ -59,10 +59,10 @@ function containerCause(role: JobRole, status: V1ContainerStatus, pod: V1Pod, jo
   const terminated = status.state?.terminated;
   if (isMadeUp(terminated)) return { reason: 'Unknown', message: terminated?.message ?? 'the container was lost' };
   if (isOutOfMemory(status, pod)) return { reason: 'OOMKilled', message: `container ${status.name} ran out of memory` };
+  if (wasInterrupted(pod, terminated)) return interruption(status, pod, job);
   if (CANNOT_START.has(terminated?.reason ?? '')) {
     return { reason: 'UserError', message: `the container could not be started: ${terminated?.message ?? ''}` };
   }
-  if (wasInterrupted(pod, terminated)) return interruption(status, pod, job);
   if (status.name === 'task') return { reason: 'UserError', message: exitSentence(terminated) };
   return transferCause(role, status.name, terminated);
 }

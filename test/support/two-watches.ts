@@ -58,6 +58,9 @@ export function watchLife({ moments }: Life, { onWatched, onPolled }: Listener):
   };
 
   const view = createView({
+    onFault(_, error) {
+      throw error;
+    },
     onObservation: (_, observation) => onWatched(observation),
     onUnexplainedEnd: (_ref, _role, answer) => {
       questions.push(read());

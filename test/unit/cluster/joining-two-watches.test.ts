@@ -22,6 +22,7 @@ function aView() {
   const told: { readonly jobName: string; readonly observation: Observation }[] = [];
   const asked: { readonly question: unknown; readonly answer: (observation: Observation) => void }[] = [];
   const view = createView({
+    onFault: (_, error) => assert.ifError(error),
     onObservation: (jobName, observation) => told.push({ jobName, observation }),
     onUnexplainedEnd: (ref, role, answer) => asked.push({ question: { ...ref, role }, answer }),
   });
@@ -39,19 +40,6 @@ function aSyncedView(job = aKubernetesJob(), pods = [aPod()]) {
 const runningPod = () => aPod({ phase: 'Running', main: running });
 const failedPod = () => aPod({ phase: 'Failed', main: ended(3) });
 const failedJob = () => aKubernetesJob('task', [aCondition('Failed')]);
-
-test('a view is synced when both lists have come, in either order, and not after it was cleared', () => {
-  for (const order of [['jobs', 'pods'] as const, ['pods', 'jobs'] as const]) {
-    const { view } = aView();
-    const states = [view.isSynced()];
-    for (const kind of order) {
-      view[kind].replace([]);
-      states.push(view.isSynced());
-    }
-    view.clear();
-    assert.deepEqual([...states, view.isSynced()], [false, false, true, false]);
-  }
-});
 
 test('what a Job does is told by the name of its job', () => {
   const { told } = aSyncedView(aKubernetesJob(), [runningPod()]);

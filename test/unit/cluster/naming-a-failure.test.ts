@@ -142,3 +142,9 @@ test('a pod deleted from a node that went away was lost with it', () => {
   assert.equal(failure?.reason, 'NodeLost');
   assert.equal(failure.retryable, true);
 });
+
+test('a container that could not be started because its pod was being deleted is no error of the user', () => {
+  const pod = aPod({ phase: 'Failed', main: ended(128, { reason: 'StartError', message: 'context canceled' }) });
+  const deleted = { ...pod, metadata: { ...pod.metadata, deletionTimestamp: new Date() } };
+  assert.equal(observe('task', aKubernetesJob(), [deleted]).failure?.reason, 'ClusterError');
+});
