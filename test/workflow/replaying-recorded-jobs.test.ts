@@ -3,7 +3,9 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { Worker } from '@temporalio/worker';
+import { DefaultLogger, Worker } from '@temporalio/worker';
+import { bundleWorkflows } from '../../worker/bundle.ts';
+import { alteredCheckout } from '../support/altered-checkout.ts';
 import { workflowBundleOnce } from '../support/temporal.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'histories');
@@ -23,6 +25,15 @@ for (const file of histories) {
     await Worker.runReplayHistory({ workflowBundle: await workflowBundleOnce() }, await readHistory(file));
   });
 }
+
+test('a change that does not fit running jobs fails with every recorded job', async (context) => {
+  const altered = join(await alteredCheckout(context), 'workflows', 'index.ts');
+  const workflowBundle = await bundleWorkflows(new DefaultLogger('ERROR'), altered);
+  for (const file of histories) {
+    const replay = Worker.runReplayHistory({ workflowBundle }, await readHistory(file));
+    await assert.rejects(replay, DeterminismViolationError, file);
+  }
+});
 
 test('a history that another workflow made is refused', async () => {
   const history = await readHistory('succeeded.json');
