@@ -11,6 +11,7 @@ import { TASK_QUEUE } from '../workflows/contract.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { connectPatiently } from './connect.ts';
 import { createActivityDeps } from './deps.ts';
+import { handOver } from './hand-over.ts';
 import { judgeHealth } from './health.ts';
 import type { TemporalState } from './health.ts';
 import { temporalLogger } from './logger.ts';
@@ -19,8 +20,9 @@ import { scheduleReconciliation } from './schedule.ts';
 import { createWorkerServer, listen } from './server.ts';
 import { createWatchRecorder, watchAsLeader } from './watching.ts';
 
-/** An activity under way may finish within this time after SIGTERM; what does not is tried again by another worker. */
+/** An activity under way may finish within this time after SIGTERM; what does not is handed over to another worker. */
 const SHUTDOWN_GRACE_TIME = '20s';
+/** The process ends by then, whatever an activity does. */
 const SHUTDOWN_FORCE_TIME = '30s';
 
 /** About 2 MB of heap each; more running jobs than this are replayed when they wake. */
@@ -84,6 +86,7 @@ function createWorker(
     taskQueue: TASK_QUEUE,
     workflowBundle,
     activities: createActivities(deps),
+    interceptors: { activity: [handOver] },
     shutdownGraceTime: SHUTDOWN_GRACE_TIME,
     shutdownForceTime: SHUTDOWN_FORCE_TIME,
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,

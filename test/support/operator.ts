@@ -6,9 +6,9 @@ import { runTool } from './tools.ts';
 
 /** What somebody with a kubectl does to a job's objects behind the back of the service. */
 
-/** What kubectl says on its standard output. */
+/** What kubectl says on its standard output; in the namespace of the service unless another is said. */
 export async function kubectl(...args: readonly string[]): Promise<string> {
-  return await runTool('kubectl', ...args);
+  return await runTool('kubectl', `--namespace=${required('KUBERNETES_NAMESPACE')}`, ...args);
 }
 
 /** Name of the pod that runs the job's task. */

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PresentedJob } from '../../api/present.ts';
 import type { JobParameters } from '../../workflows/parameters.ts';
-import { aName, call, runJob, shellJob, submit, until, untilEnded } from './job-client.ts';
+import { openGate, runGated, runUntilRunning } from './gated-job.ts';
+import { aName, call, runJob, shellJob, untilEnded } from './job-client.ts';
 import type { Answer } from './job-client.ts';
-import { kubectl, podOf } from './operator.ts';
+import { kubectl } from './operator.ts';
 import { runTool } from './tools.ts';
 
 /** Jobs of the service that have come to every kind of end, and one that has not. */
@@ -38,7 +39,7 @@ export async function runRepairJobs(): Promise<RepairJobs> {
     submitKeyed().then(({ body }) => untilEnded(body.data.id)),
     runTerminated(`${prefix}-terminated`),
     runForgotten(`${prefix}-forgotten`, greeting(prefix)),
-    runUntilRunning(`${prefix}-in-flight`, GATED),
+    runGated(`${prefix}-in-flight`),
   ]);
   return {
     prefix,
@@ -46,7 +47,7 @@ export async function runRepairJobs(): Promise<RepairJobs> {
     terminated,
     forgotten,
     inFlight,
-    openGate: async () => void (await kubectl('exec', await podOf(inFlight), '--', 'touch', GATE)),
+    openGate: () => openGate(inFlight),
     submitKeyed,
     remove: async () => {
       const selector = `kubernetes-task-runner/job-name=${terminated.name}`;
@@ -59,19 +60,10 @@ function greeting(prefix: string): JobParameters {
   return shellJob('echo hello | tee /output/hello', { labels: { of: prefix } });
 }
 
-/** Its task ends when the file is there. */
-const GATE = '/tmp/gate';
-const GATED = shellJob(`until [ -e ${GATE} ]; do sleep 0.2; done; echo end > /output/end`);
-
 function createSubmitKeyed(name: string, parameters: JobParameters): RepairJobs['submitKeyed'] {
   const headers = { 'content-type': 'application/json', prefer: 'respond-async', 'idempotency-key': randomUUID() };
   const body = JSON.stringify({ name, job_parameters: parameters });
   return () => call('POST', '/batch/', { headers, body });
-}
-
-async function runUntilRunning(name: string, parameters: JobParameters): Promise<PresentedJob> {
-  const { body } = await submit(name, parameters);
-  return await until(body.data.id, ({ phase }) => phase === 'running');
 }
 
 async function runKilled(name: string): Promise<PresentedJob> {

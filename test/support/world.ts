@@ -63,7 +63,9 @@ async function assertMirrorEqualsWorkflow({ id, name, status }: PresentedJob): P
   const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
   const store = await createStore({ uri: required('MONGODB_URI'), database: required('MONGODB_DATABASE') });
   try {
-    const handle = new Client({ connection }).workflow.getHandle(workflowIdOf(name));
+    const handle = new Client({ connection, namespace: required('TEMPORAL_NAMESPACE') }).workflow.getHandle(
+      workflowIdOf(name),
+    );
     const result = (await handle.result()) as Job;
     assert.equal((await handle.describe()).status.name, 'COMPLETED');
     assert.equal(result.status, status);

@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TestContext } from 'node:test';
+import { Client, Connection } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
+import { workflowIdOf } from '../../workflows/contract.ts';
+import { startApiProcess } from './api-process.ts';
+import { required } from './environment.ts';
+import { createTestBucket } from './gcs.ts';
+import { aName } from './job-client.ts';
+import { kubectl } from './operator.ts';
+import { runTool } from './tools.ts';
+
+/** What a test that starts workers of its own asks Temporal. */
+export interface OwnService {
+  readonly client: Client;
+  /** The workflow of a job of this name. */
+  readonly workflowOf: (job: { readonly name: string }) => WorkflowHandle;
+}
+
+/**
+ * Starts an API beside that of the stack, with namespaces, a bucket and a database of its own, until the test ends; its jobs wait for
+ * workers. From then on this process's environment, by which all helpers go, is that of this service.
+ */
+export async function startOwnService(context: TestContext): Promise<OwnService> {
+  const [namespace, { options }] = await Promise.all([createNamespaces(context), createTestBucket()]);
+  Object.assign(process.env, {
+    TEMPORAL_NAMESPACE: namespace,
+    KUBERNETES_NAMESPACE: namespace,
+    GC_BUCKET_NAME: options.bucketName,
+    MONGODB_DATABASE: namespace,
+    // Temporal is new: its first answers may be slow.
+    API_START_WAIT: '60',
+  });
+  const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
+  context.after(() => connection.close());
+  const client = new Client({ connection, namespace });
+  process.env['API_URL'] = (await startApiProcess(context, {})).url;
+  return { client, workflowOf: ({ name }) => client.workflow.getHandle(workflowIdOf(name)) };
+}
+
+/** One of Temporal and one of the cluster, of the same name. */
+async function createNamespaces(context: TestContext): Promise<string> {
+  const namespace = aName('own');
+  await kubectl('create', 'namespace', namespace);
+  context.after(() => kubectl('delete', 'namespace', namespace, '--wait=false'));
+  await Promise.all([
+    kubectl('wait', '--for=create', 'serviceaccount/default', '--namespace', namespace, '--timeout=60s'),
+    createTemporalNamespace(namespace),
+  ]);
+  return namespace;
+}
+
+/** Temporal's own services read the list of namespaces now and then. */
+async function createTemporalNamespace(namespace: string): Promise<void> {
+  await runTool('temporal', 'operator', 'namespace', 'create', '--namespace', namespace, '--retention', '24h');
+  const knows = () =>
+    runTool('temporal', 'workflow', 'list', '--namespace', namespace).then(
+      () => true,
+      () => false,
+    );
+  for (const endMs = Date.now() + 60_000; !(await knows()); await delay(200))
+    if (Date.now() > endMs) throw new Error(`Temporal does not come to know the namespace ${namespace}`);
+}
