@@ -79,6 +79,12 @@ export interface ApiConfig extends SharedConfig {
   readonly synchronizationIntervalMs: number;
 }
 
+/** A version of the worker, as Temporal knows it. */
+export interface WorkerVersion {
+  readonly deploymentName: string;
+  readonly buildId: string;
+}
+
 /** Configuration of the worker process. Durations are milliseconds. */
 export interface WorkerConfig extends SharedConfig {
   /** Address of the probes and the metrics. */
@@ -90,6 +96,8 @@ export interface WorkerConfig extends SharedConfig {
   readonly claimSize: string;
   /** Most bytes that a job may have written to /output; without it there is no limit. */
   readonly maxOutputBytes?: number;
+  /** Without it the worker takes no part in Worker Versioning. */
+  readonly version?: WorkerVersion;
   /** Time from one reconciliation to the next. */
   readonly reconcileIntervalMs: number;
   /** How old a thing must be before nobody is taken for its owner. */
@@ -134,6 +142,9 @@ export function loadWorkerConfig(argv: readonly string[], env: Environment): Wor
     transferImage: values.TRANSFER_IMAGE,
     claimSize: values.JOB_CLAIM_SIZE,
     ...(values.JOB_MAX_OUTPUT_BYTES !== undefined && { maxOutputBytes: values.JOB_MAX_OUTPUT_BYTES }),
+    ...(values.WORKER_BUILD_ID !== undefined && {
+      version: { deploymentName: values.WORKER_DEPLOYMENT_NAME, buildId: values.WORKER_BUILD_ID },
+    }),
     reconcileIntervalMs: values.RECONCILE_INTERVAL,
     reconcileGraceMs: values.RECONCILE_GRACE,
   });

@@ -38,6 +38,10 @@ const namespace = z
 const hostAndPort = z
   .string()
   .regex(/^(?:\[[0-9a-fA-F:.]+\]|[^\s/:[\]]+)(?::\d{1,5})?$/, 'must be a host and a port, like localhost:7233');
+const deploymentName = z
+  .string()
+  .regex(/^(?!__)[^\s.:]{1,100}$/, 'must be a name without dots, colons and spaces, of 100 characters at most');
+const buildId = z.string().regex(/^(?!__)\S{1,100}$/, 'must be without spaces, and have 100 characters at most');
 const image = z.string().regex(/^\S+$/, 'must be an image reference, without spaces');
 
 const quantities = z.record(z.string(), z.union([z.string(), z.number()]).transform(String));
@@ -138,6 +142,12 @@ export const WORKER_SETTINGS = {
     'size of each of the claims of a job that names none',
   ),
   JOB_MAX_OUTPUT_BYTES: optional(bytes, 'most bytes that a job may write to /output (default: no limit)'),
+  WORKER_DEPLOYMENT_NAME: withDefault(
+    deploymentName,
+    'kubernetes-task-runner',
+    'Temporal Worker Deployment whose version a worker with a WORKER_BUILD_ID is',
+  ),
+  WORKER_BUILD_ID: optional(buildId, 'version of the worker, on which its jobs stay (default: none, jobs go to any)'),
   RECONCILE_INTERVAL: withDefault(
     seconds.refine((ms) => ms >= 1_000, 'must be at least 1 second'),
     '600',

@@ -18,6 +18,7 @@ import { temporalLogger } from './logger.ts';
 import { createRegistry } from './metrics.ts';
 import { scheduleReconciliation } from './schedule.ts';
 import { createWorkerServer, listen } from './server.ts';
+import { createDeployments, versioningOptions } from './versioning.ts';
 import { createWatchRecorder, watchAsLeader } from './watching.ts';
 
 /** An activity under way may finish within this time after SIGTERM; what does not is handed over to another worker. */
@@ -55,14 +56,17 @@ async function main(): Promise<void> {
   const worker = await createWorker(connections.worker, workflowBundle, deps);
   stateOfTemporal = () => worker.getState();
   stop.signal.addEventListener('abort', () => worker.shutdown());
-  const scheduling = schedule(client, stop.signal);
+  const scheduling = untilDone('schedule of the reconciliation', stop.signal, () =>
+    scheduleReconciliation(client.schedule, config.reconcileIntervalMs),
+  );
+  const promoting = untilDone('worker deployment', stop.signal, () => promoteFirst(client, stop.signal));
   const { namespace: jobsNamespace } = config.kubernetes;
   const watched = { kubeConfig, openStream, namespace: jobsNamespace, workflows: client.workflow, deps };
   const watching = watchAsLeader({ ...watched, logger, recorder }, stop.signal);
   process.stdout.write('worker ready\n');
   await worker.run();
   stop.abort();
-  await Promise.all([watching, scheduling]);
+  await Promise.all([watching, scheduling, promoting]);
   await Promise.all([connections.worker.close(), connections.client.close()]);
 }
 
@@ -87,6 +91,7 @@ function createWorker(
     workflowBundle,
     activities: createActivities(deps),
     interceptors: { activity: [handOver] },
+    ...versioningOptions(config.version),
     shutdownGraceTime: SHUTDOWN_GRACE_TIME,
     shutdownForceTime: SHUTDOWN_FORCE_TIME,
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
@@ -94,11 +99,19 @@ function createWorker(
 }
 
 /** Beside the jobs, which run without it. */
-async function schedule(client: Client, signal: AbortSignal): Promise<void> {
-  const deed = () => scheduleReconciliation(client.schedule, config.reconcileIntervalMs);
-  await connectPatiently('schedule of the reconciliation', deed, logger, signal).catch((error: unknown) => {
+async function untilDone(what: string, signal: AbortSignal, deed: () => Promise<void>): Promise<void> {
+  await connectPatiently(what, deed, logger, signal).catch((error: unknown) => {
     if (!signal.aborted) throw error;
   });
+}
+
+/** The jobs of a new deployment must find a worker. Who replaces a version by another says when. */
+async function promoteFirst(client: Client, signal: AbortSignal): Promise<void> {
+  if (config.version === undefined) return;
+  const current = await createDeployments(client.workflowService, namespace).promoteFirst(config.version, signal);
+  const { buildId } = config.version;
+  if (current !== buildId)
+    logger.warn({ buildId, current }, 'new jobs go to another version until this one is promoted');
 }
 
 main().then(

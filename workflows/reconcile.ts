@@ -1,4 +1,4 @@
-import { log, proxyActivities } from '@temporalio/workflow';
+import { log, proxyActivities, setWorkflowOptions } from '@temporalio/workflow';
 import type { Healed } from '../activities/heal.ts';
 import type { Activities } from '../activities/index.ts';
 import type { Swept } from '../activities/sweep.ts';
@@ -23,3 +23,6 @@ export async function reconcile(): Promise<Reconciled> {
   else log.info('reconciled', reconciled);
   return reconciled;
 }
+
+// It belongs to no job: a run must not wait for a version whose workers are gone, as no other is started meanwhile.
+setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, reconcile);

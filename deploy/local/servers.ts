@@ -47,6 +47,9 @@ export function temporalServer({ ports, stateFolder }: Profile, binaries: Binari
     // What was deleted is gone in a second; by default it takes up to a minute.
     ...['--dynamic-config-value', 'history.transferProcessorUpdateAckInterval="1s"'],
     ...['--dynamic-config-value', 'history.visibilityProcessorUpdateAckInterval="1s"'],
+    // A version of the worker without jobs is told to be drained in seconds; by default it takes three minutes.
+    ...['--dynamic-config-value', 'matching.wv.VersionDrainageStatusVisibilityGracePeriod="2s"'],
+    ...['--dynamic-config-value', 'matching.wv.VersionDrainageStatusRefreshInterval="2s"'],
   ];
   return {
     spec: { name: 'temporal', command: join(binaries.temporal, 'temporal'), args },
