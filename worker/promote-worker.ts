@@ -14,7 +14,7 @@ const config = configOrExit(loadWorkerConfig);
 const { namespace, connectionOptions } = config.temporal;
 
 async function main(version: WorkerVersion | undefined): Promise<void> {
-  if (version === undefined) throw new Error('which version is said by WORKER_BUILD_ID or --worker-build-id');
+  if (version === undefined) throw new Error('say which version by WORKER_BUILD_ID or --worker-build-id');
   const connection = await Connection.connect(connectionOptions);
   const deployments = createDeployments(new Client({ connection, namespace }).workflowService, namespace);
   const signal = AbortSignal.timeout(PATIENCE_MS);

@@ -25,8 +25,8 @@ export interface StackOptions {
   readonly ownCluster?: OwnCluster;
 }
 
-/** How long our own processes get to finish what they do. */
-const PROGRAM_STOP_MS = 15_000;
+/** How long our own processes get to finish what they do, or to hand it over. */
+const PROGRAM_STOP_MS = 30_000;
 
 /** Groups in the order in which they are stopped, each with the time its members get to end by themselves. */
 const STOP_ORDER: readonly { readonly names: readonly string[]; readonly graceMs: number }[] = [

@@ -154,3 +154,23 @@ describe('the buckets that inputs may be taken from', () => {
     }
   });
 });
+
+describe('the version of a worker', () => {
+  test('is none, or one of the deployment that is named', () => {
+    assert.equal(loadWorkerConfig([], MINIMUM).version, undefined);
+    const { version } = loadWorkerConfig(['--worker-build-id', '1.2.3'], MINIMUM);
+    assert.deepEqual(version, { deploymentName: 'kubernetes-task-runner', buildId: '1.2.3' });
+    const other = loadWorkerConfig([], { ...MINIMUM, WORKER_BUILD_ID: 'a', WORKER_DEPLOYMENT_NAME: 'other' });
+    assert.deepEqual(other.version, { deploymentName: 'other', buildId: 'a' });
+  });
+
+  test('is not what Temporal would refuse', () => {
+    for (const [name, value] of [
+      ['WORKER_BUILD_ID', '__unversioned__'],
+      ['WORKER_BUILD_ID', 'v 1'],
+      ['WORKER_DEPLOYMENT_NAME', 'a.b'],
+      ['WORKER_DEPLOYMENT_NAME', 'a:b'],
+    ] as const)
+      assert.throws(() => loadWorkerConfig([], { ...MINIMUM, [name]: value }), new RegExp(`${name} must be`));
+  });
+});
