@@ -1,6 +1,6 @@
 /**
  * Records the history of one job for each ending from a running stack, to be replayed by the tests:
- * `set -a; . .local/env; set +a; node_modules/.bin/node test/record-histories.ts`. Recorded again only when the workflow changes on purpose;
+ * `set -a; . .local/env; set +a; node_modules/.bin/node test/record-histories.ts [ending ...]`. Recorded again only when the workflow changes on purpose;
  * a change that must not disturb running jobs has to replay the histories as they are.
  */
 import { execFile } from 'node:child_process';
@@ -11,6 +11,7 @@ import type { PresentedJob } from '../api/present.ts';
 import { workflowIdOf } from '../workflows/contract.ts';
 import { required } from './support/environment.ts';
 import { aName, call, shellJob, submit, until, untilEnded } from './support/job-client.ts';
+import { evict, podOf } from './support/operator.ts';
 import { zipOf } from './support/zip-entries.ts';
 
 const FOLDER = join(import.meta.dirname, 'histories');
@@ -41,13 +42,39 @@ const ENDINGS: Readonly<Record<string, () => Promise<PresentedJob>>> = {
     await call('DELETE', `/batch/${body.data.id}`);
     return body.data;
   },
+  'timed-out': async () => (await submit(aName('recorded'), shellJob('sleep 600', { timeout_seconds: 2 }))).body.data,
+  'killed-before-its-start': async () => {
+    const parameters = shellJob('true', { node_selector: { 'example.com/none': '' } });
+    const { body } = await submit(aName('recorded'), parameters);
+    await until(body.data.id, ({ phase }) => phase === 'starting');
+    await call('DELETE', `/batch/${body.data.id}`);
+    return body.data;
+  },
+  'output-not-kept': async () => {
+    const script = `truncate -s ${Number(required('JOB_MAX_OUTPUT_BYTES')) + 1} /output/hole`;
+    return (await submit(aName('recorded'), shellJob(script))).body.data;
+  },
+  // The second attempt succeeds; its pod's name tells which it is.
+  'evicted-and-succeeded': async () => {
+    const script = 'case $(hostname) in *.2-*) true;; *) trap "exit 1" TERM; sleep 600 & wait;; esac';
+    const { body } = await submit(aName('recorded'), shellJob(script));
+    await until(body.data.id, ({ phase }) => phase === 'running');
+    await evict(await podOf(body.data));
+    return body.data;
+  },
+  'tried-again-and-failed': async () => {
+    const retry = { exit_codes: [3], max_attempts: 2, backoff_seconds: 0 };
+    return (await submit(aName('recorded'), shellJob('exit 3', { retry }))).body.data;
+  },
   // The output can be read by its owner alone, so that the cleanup Job runs twice.
   'succeeded-as-owner': async () =>
     (await submit(aName('recorded'), shellJob('umask 077; echo a > /output/a'))).body.data,
 };
 
 await mkdir(FOLDER, { recursive: true });
+const chosen = process.argv.slice(2);
 for (const [ending, run] of Object.entries(ENDINGS)) {
+  if (chosen.length > 0 && !chosen.includes(ending)) continue;
   const { id, name } = await run();
   const { status } = await untilEnded(id);
   const history = withoutTraces(await historyOf(workflowIdOf(name)));

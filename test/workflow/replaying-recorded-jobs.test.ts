@@ -15,9 +15,21 @@ async function readHistory(file: string): Promise<{ events: { eventType: string 
   return JSON.parse(await readFile(join(FOLDER, file), 'utf8')) as { events: { eventType: string }[] };
 }
 
+const ENDINGS = [
+  'succeeded',
+  'evicted-and-succeeded',
+  'failed',
+  'failed-with-output',
+  'never-started',
+  'output-not-kept',
+  'timed-out',
+  'tried-again-and-failed',
+  'killed',
+  'killed-before-its-start',
+];
+
 test('there is a recorded job for each ending', () => {
-  for (const ending of ['succeeded', 'failed', 'failed-with-output', 'never-started', 'killed'])
-    assert.ok(histories.includes(`${ending}.json`), ending);
+  for (const ending of ENDINGS) assert.ok(histories.includes(`${ending}.json`), ending);
 });
 
 for (const file of histories) {
