@@ -35,7 +35,7 @@ test: $(INSTALLED) ## Run every check and every ring of tests
 test-unit: $(INSTALLED) ## Run the tests that need no server
 	@$(NODE) test/run.ts unit
 
-faults: $(INSTALLED) ## Run jobs for some minutes while servers are killed and frozen; FAULT_SEED=7 repeats a run
+faults: $(INSTALLED) ## Run jobs for some minutes while servers, links and our processes break; FAULT_SEED=7 repeats a run
 	@$(NODE) test/run.ts faults
 
 soak: $(INSTALLED) ## The same for hours: SOAK_MINUTES=120

@@ -8,8 +8,6 @@ export interface Ring {
   readonly concurrency: number;
   /** Longest time of one file, in milliseconds. */
   readonly timeoutMs: number;
-  /** Runs only when it is named. Default: it is part of the gate. */
-  readonly isOnDemand?: boolean;
 }
 
 /** The rings, quickest first; each is the folder of its name. */
@@ -33,12 +31,11 @@ export const RINGS: readonly Ring[] = [
   },
   {
     name: 'faults',
-    what: 'a mix of jobs while servers and our own processes are killed and frozen',
+    what: 'a mix of jobs while processes are killed and frozen, and links break',
     needs: 'service',
     concurrency: 1,
     // It runs for as long as it is told to.
     timeoutMs: Infinity,
-    isOnDemand: true,
   },
   // It drops the database of the stack, on which no other test may run then.
   { name: 'repair', what: 'what is restored after a loss', needs: 'service', concurrency: 1, timeoutMs: 180_000 },

@@ -8,12 +8,15 @@ import type { GoProgram } from './compile.ts';
 import { exists } from './files.ts';
 import type { Progress } from './progress.ts';
 
-/** Everything that is built or fetched. */
+/** Everything that a stack is built or fetched from. */
 export const BINARY_NAMES = ['kubernetes', 'temporal', 'ferretdb', 'gcs', 'pause', 'noshell'] as const;
-export type BinaryName = (typeof BINARY_NAMES)[number];
+type StackBinary = (typeof BINARY_NAMES)[number];
+
+/** Everything that can be built or fetched; `toxiproxy` is for the tests alone. */
+export type BinaryName = StackBinary | 'toxiproxy';
 
 /** Folders of built servers. */
-export type Binaries<N extends BinaryName = BinaryName> = Readonly<Record<N, string>>;
+export type Binaries<N extends BinaryName = StackBinary> = Readonly<Record<N, string>>;
 
 /** Makes what the cache lacks of `names`. `serversFolder` is the workspace of their pinned sources, a folder for each. */
 export async function buildServers<N extends BinaryName>(

@@ -12,6 +12,7 @@ const PACKAGES = {
   ferretdb: './ferretdb',
   pause: './pause',
   noshell: './noshell',
+  toxiproxy: 'github.com/Shopify/toxiproxy/v2/cmd/server',
 } as const;
 
 /** A program that is compiled here. */

@@ -23,6 +23,8 @@ export interface StackOptions {
   readonly serversOnly?: boolean;
   /** Cluster to use in place of the embedded one. */
   readonly ownCluster?: OwnCluster;
+  /** Variables of our own two processes that differ from the stack's. */
+  readonly programEnvironment?: StackEnvironment;
 }
 
 /** How long our own processes get to finish what they do, or to hand it over. */
@@ -57,7 +59,8 @@ export async function startStack(
     await backend.start(progress);
     await linkTools(profile, backend.tools);
     await writeEnvironment(profile, backend.environment);
-    if (options.serversOnly !== true) await startPrograms(profile, backend.environment, progress);
+    const ofPrograms = { ...backend.environment, ...options.programEnvironment };
+    if (options.serversOnly !== true) await startPrograms(profile, ofPrograms, progress);
     return backend.environment;
   });
 }

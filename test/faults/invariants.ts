@@ -5,8 +5,8 @@ import { kubectl } from '../support/operator.ts';
 import { runTool } from '../support/tools.ts';
 import { assertWorldAfter, testBucket } from '../support/world.ts';
 import { assertStays } from './client.ts';
-import { say } from './run-plan.ts';
 import type { EndedJob } from './run-plan.ts';
+import { say } from './say.ts';
 import { sweepStack } from './sweeping.ts';
 
 /** What must hold of each job when the world is whole again, by what breaks when it does not. */

@@ -1,20 +1,8 @@
 import fc from 'fast-check';
-import { PROGRAM_NAMES } from '../../deploy/local/programs.ts';
-import { SERVER_NAMES } from '../../deploy/local/servers.ts';
+import { EVERY_FAULT, targetOf } from './fault.ts';
+import type { Fault } from './fault.ts';
 import { JOB_KINDS } from './jobs.ts';
 import type { JobKind } from './jobs.ts';
-
-/** Everything that can break: each server, and our own two processes. */
-const PROCESS_NAMES = [...PROGRAM_NAMES, ...SERVER_NAMES] as const;
-
-/** What happens to a process: SIGKILL, until it is started again, or SIGSTOP, until SIGCONT. */
-export type Blow = 'killed' | 'frozen';
-
-/** One process and what happens to it. */
-export interface Fault {
-  readonly process: string;
-  readonly blow: Blow;
-}
 
 /** Faults that begin together, and are healed together. */
 export interface Round {
@@ -36,11 +24,6 @@ export interface Plan {
   readonly rounds: readonly Round[];
   readonly jobs: readonly PlannedJob[];
 }
-
-const EVERY_FAULT: readonly Fault[] = PROCESS_NAMES.flatMap((process) => [
-  { process, blow: 'killed' },
-  { process, blow: 'frozen' },
-]);
 
 const JOBS_PER_MINUTE = 8;
 const SHORTEST_ROUND_MS = 5_000;
@@ -85,9 +68,9 @@ function dealtOut(
   });
 }
 
-/** A process has one fault at a time: the other one waits for the next round. */
+/** A process or a link has one fault at a time: the other one waits for the next round. */
 function together(faults: readonly Fault[]): readonly Fault[] {
-  return new Set(faults.map(({ process }) => process)).size === faults.length ? faults : faults.slice(0, 1);
+  return new Set(faults.map(targetOf)).size === faults.length ? faults : faults.slice(0, 1);
 }
 
 function timed(times: readonly number[], kinds: readonly JobKind[]): PlannedJob[] {

@@ -1,4 +1,5 @@
 import { seconds } from '../../deploy/local/progress.ts';
+import { told } from './fault.ts';
 import type { RunResult } from './run-plan.ts';
 
 /** What a run did, in lines for a person. */
@@ -6,7 +7,7 @@ export function reportOf(result: RunResult, violations: readonly string[]): stri
   const { ended, lost, faults, slowestRecoveryMs, lastEndMs } = result;
   return [
     `jobs: ${ended.length + lost.length} (${countsOf(ended.map(({ kind }) => kind))})`,
-    `faults: ${faults.length} (${countsOf(faults.map(({ process, blow }) => `${process} ${blow}`))})`,
+    `faults: ${faults.length} (${countsOf(faults.map(told))})`,
     `slowest recovery: ${seconds(slowestRecoveryMs)}; the last job ended ${seconds(lastEndMs)} after the last fault`,
     ...violations.map((violation) => `violation: ${violation}`),
     `violations: ${violations.length}`,

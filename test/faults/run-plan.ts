@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PresentedJob } from '../../api/present.ts';
-import type { Profile } from '../../deploy/local/profile.ts';
+import { seconds } from '../../deploy/local/progress.ts';
 import { aName } from '../support/job-client.ts';
-import { breakDown, heal } from './breaking.ts';
+import type { BreakingStack } from './breaking.ts';
 import { endOf, killPersistently, submitPersistently } from './client.ts';
+import { told } from './fault.ts';
+import type { Fault } from './fault.ts';
 import { makeJob } from './jobs.ts';
 import type { JobKind, MixedJob } from './jobs.ts';
-import type { Fault, Plan, PlannedJob, Round } from './plan.ts';
+import type { Plan, PlannedJob, Round } from './plan.ts';
+import { say } from './say.ts';
 
 /** A job of the mix that has ended. */
 export interface EndedJob {
@@ -31,14 +34,14 @@ export interface RunResult {
 const END_MS = 240_000;
 
 /** Sends the jobs of the plan while its rounds of faults pass, for `durationMs`. The world is whole when it resolves. */
-export async function runPlan(profile: Profile, plan: Plan, durationMs: number): Promise<RunResult> {
+export async function runPlan(stack: BreakingStack, plan: Plan, durationMs: number): Promise<RunResult> {
   const jobs = Promise.allSettled(plan.jobs.map((planned) => runToItsEnd(planned)));
   const faults: Fault[] = [];
   let slowestRecoveryMs = 0;
   const endMs = Date.now() + durationMs;
   for (const round of plan.rounds) {
     if (Date.now() > endMs) break;
-    slowestRecoveryMs = Math.max(slowestRecoveryMs, await pass(profile, round));
+    slowestRecoveryMs = Math.max(slowestRecoveryMs, await pass(stack, round));
     faults.push(...round.faults);
   }
   const healedMs = Date.now();
@@ -63,18 +66,14 @@ async function runToItsEnd({ kind, afterMs }: PlannedJob): Promise<EndedJob> {
   return { kind, mixed, job: await endOf(id, END_MS) };
 }
 
-async function pass(profile: Profile, { faults, holdMs, calmMs }: Round): Promise<number> {
-  say(faults.map(({ process, blow }) => `${process} ${blow}`).join(', ') + ` for ${(holdMs / 1000).toFixed(1)} s`);
-  await breakDown(profile, faults);
+async function pass(stack: BreakingStack, { faults, holdMs, calmMs }: Round): Promise<number> {
+  say(faults.map(told).join(', ') + ` for ${seconds(holdMs)}`);
+  await stack.breakDown(faults);
   await sleep(holdMs);
-  const recoveryMs = await heal(profile, faults);
+  const recoveryMs = await stack.heal(faults);
+  say(`recovered in ${seconds(recoveryMs)}`);
   await sleep(calmMs);
   return recoveryMs;
-}
-
-/** A line for the person who waits. */
-export function say(line: string): void {
-  process.stdout.write(`  ${new Date().toISOString().slice(11, 19)} ${line}\n`);
 }
 
 function reasonOf(error: unknown): string {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { EVERY_FAULT, targetOf, told } from '../../faults/fault.ts';
 import { planOf } from '../../faults/plan.ts';
 
 const SEEDS = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 const MINUTES = fc.integer({ min: 1, max: 30 });
-const EVERY_FAULT = 24;
 
 test('the same seed gives the same plan', () => {
   fc.assert(
@@ -16,13 +16,13 @@ test('the same seed gives the same plan', () => {
   );
 });
 
-test('every fault comes once before one comes again, and no process has two at a time', () => {
+test('every fault comes once before one comes again, processes and links alike, and none of them has two at a time', () => {
   fc.assert(
     fc.property(SEEDS, (seed) => {
       const { rounds } = planOf(seed, 600_000);
-      for (const { faults } of rounds) assert.equal(new Set(faults.map(({ process }) => process)).size, faults.length);
-      const first = rounds.flatMap(({ faults }) => faults).slice(0, EVERY_FAULT);
-      assert.equal(new Set(first.map(({ process, blow }) => `${process} ${blow}`)).size, EVERY_FAULT);
+      for (const { faults } of rounds) assert.equal(new Set(faults.map(targetOf)).size, faults.length);
+      const first = rounds.flatMap(({ faults }) => faults).slice(0, EVERY_FAULT.length);
+      assert.deepEqual(first.map(told).sort(), EVERY_FAULT.map(told).sort());
     }),
     { numRuns: 50 },
   );

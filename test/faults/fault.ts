@@ -1,0 +1,54 @@
+import { PROGRAM_NAMES } from '../../deploy/local/programs.ts';
+import { SERVER_NAMES } from '../../deploy/local/servers.ts';
+
+/** Every process of a stack: our own two, and each server. */
+const PROCESS_NAMES = [...PROGRAM_NAMES, ...SERVER_NAMES] as const;
+export type ProcessName = (typeof PROCESS_NAMES)[number];
+
+/** What happens to a process: SIGKILL, until it is started again, or SIGSTOP, until SIGCONT. */
+const PROCESS_BLOWS = ['killed', 'frozen'] as const;
+export type ProcessBlow = (typeof PROCESS_BLOWS)[number];
+
+/** Servers to which our own two processes have a link. */
+const LINK_NAMES = ['kube-apiserver', 'temporal', 'mongodb', 'gcs'] as const;
+export type LinkName = (typeof LINK_NAMES)[number];
+
+/** What happens to the bytes on a link. `unanswered` is `silent` on the way back alone. */
+const BYTE_BLOWS = ['slow', 'cut', 'reset', 'silent', 'unanswered', 'truncated there', 'truncated back'] as const;
+export type ByteBlow = (typeof BYTE_BLOWS)[number];
+
+/** What is answered in the place of an HTTP server. */
+const BUSY_BLOWS = ['answering 429', 'answering 503'] as const;
+/** The two ways in which the Kubernetes API says that a watch cannot go on. */
+const WATCH_BLOWS = ['answering 410 to watches', 'ending watches by 410'] as const;
+export type HttpBlow = (typeof BUSY_BLOWS | typeof WATCH_BLOWS)[number];
+
+export type LinkBlow = ByteBlow | HttpBlow;
+
+/** Something that breaks, and how. */
+export type Fault =
+  | { readonly target: 'process'; readonly name: ProcessName; readonly blow: ProcessBlow }
+  | { readonly target: 'link'; readonly name: LinkName; readonly blow: LinkBlow };
+
+const LINK_BLOWS: Readonly<Record<LinkName, readonly LinkBlow[]>> = {
+  'kube-apiserver': [...BYTE_BLOWS, ...BUSY_BLOWS, ...WATCH_BLOWS],
+  temporal: BYTE_BLOWS,
+  mongodb: BYTE_BLOWS,
+  gcs: [...BYTE_BLOWS, ...BUSY_BLOWS],
+};
+
+/** Every fault that there is. */
+export const EVERY_FAULT: readonly Fault[] = [
+  ...PROCESS_NAMES.flatMap((name) => PROCESS_BLOWS.map((blow) => ({ target: 'process', name, blow }) as const)),
+  ...LINK_NAMES.flatMap((name) => LINK_BLOWS[name].map((blow) => ({ target: 'link', name, blow }) as const)),
+];
+
+/** What breaks, for a person: `etcd`, `link to mongodb`. */
+export function targetOf({ target, name }: Fault): string {
+  return target === 'link' ? `link to ${name}` : name;
+}
+
+/** The fault for a person: `etcd killed`, `link to mongodb silent`. */
+export function told(fault: Fault): string {
+  return `${targetOf(fault)} ${fault.blow}`;
+}
