@@ -54,13 +54,21 @@ export async function startStack(
   progress: Progress,
   options: StackOptions = {},
 ): Promise<StackEnvironment> {
-  const backend = await prepare(profile, progress, options.ownCluster);
+  return startPrepared(profile, await prepare(profile, progress, options.ownCluster), progress, options);
+}
+
+/** Starts what does not run of a stack of which everything has been made. */
+export async function startPrepared(
+  profile: Profile,
+  backend: Backend,
+  progress: Progress,
+  { serversOnly = false, programEnvironment = {} }: Omit<StackOptions, 'ownCluster'> = {},
+): Promise<StackEnvironment> {
   return withLock(lockFile(profile), async () => {
     await backend.start(progress);
     await linkTools(profile, backend.tools);
     await writeEnvironment(profile, backend.environment);
-    const ofPrograms = { ...backend.environment, ...options.programEnvironment };
-    if (options.serversOnly !== true) await startPrograms(profile, ofPrograms, progress);
+    if (!serversOnly) await startPrograms(profile, { ...backend.environment, ...programEnvironment }, progress);
     return backend.environment;
   });
 }

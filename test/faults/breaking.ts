@@ -1,7 +1,7 @@
 import { pidByName } from '../../deploy/local/processes.ts';
 import type { Profile } from '../../deploy/local/profile.ts';
 import { createProgress } from '../../deploy/local/progress.ts';
-import { startStack } from '../../deploy/local/stack.ts';
+import { prepare, startPrepared } from '../../deploy/local/stack.ts';
 import type { Fault, ProcessName } from './fault.ts';
 import { openLinks } from './links.ts';
 import { say } from './say.ts';
@@ -20,9 +20,10 @@ const SIGNALS = { killed: 'SIGKILL', frozen: 'SIGSTOP' } as const;
 
 /** Lets our own two processes reach the servers of the running stack by links that can break. */
 export async function createBreakingStack(profile: Profile): Promise<BreakingStack> {
-  const links = await openLinks(profile);
   const progress = createProgress(say);
-  const start = () => startStack(profile, progress, { programEnvironment: links.environment });
+  const backend = await prepare(profile, progress);
+  const links = await openLinks(profile);
+  const start = () => startPrepared(profile, backend, progress, { programEnvironment: links.environment });
   await start();
   return {
     async breakDown(faults) {
@@ -43,7 +44,7 @@ export async function createBreakingStack(profile: Profile): Promise<BreakingSta
       return Date.now() - startedMs;
     },
     async close() {
-      await startStack(profile, progress);
+      await startPrepared(profile, backend, progress);
       await links.close();
     },
   };
