@@ -1,7 +1,8 @@
+import { ANSWERERS, isWatch } from '../support/http-faults.ts';
+import type { HttpBlow } from '../support/http-faults.ts';
 import type { HttpGate } from '../support/http-gate.ts';
 import type { Toxic, Toxiproxy } from '../support/toxiproxy.ts';
-import type { ByteBlow, HttpBlow, LinkBlow, LinkName } from './fault.ts';
-import { ANSWERERS, isWatch } from './http-faults.ts';
+import type { ByteBlow, LinkBlow, LinkName } from './fault.ts';
 
 /** Breaks links, and makes them whole. */
 export interface LinkBreaker {

@@ -1,5 +1,7 @@
 import { PROGRAM_NAMES } from '../../deploy/local/programs.ts';
 import { SERVER_NAMES } from '../../deploy/local/servers.ts';
+import { BUSY_BLOWS, WATCH_BLOWS } from '../support/http-faults.ts';
+import type { HttpBlow } from '../support/http-faults.ts';
 
 /** Every process of a stack: our own two, and each server. */
 const PROCESS_NAMES = [...PROGRAM_NAMES, ...SERVER_NAMES] as const;
@@ -16,12 +18,6 @@ export type LinkName = (typeof LINK_NAMES)[number];
 /** What happens to the bytes on a link. `unanswered` is `silent` on the way back alone. */
 const BYTE_BLOWS = ['slow', 'cut', 'reset', 'silent', 'unanswered', 'truncated there', 'truncated back'] as const;
 export type ByteBlow = (typeof BYTE_BLOWS)[number];
-
-/** What is answered in the place of an HTTP server. */
-const BUSY_BLOWS = ['answering 429', 'answering 503'] as const;
-/** The two ways in which the Kubernetes API says that a watch cannot go on. */
-const WATCH_BLOWS = ['answering 410 to watches', 'ending watches by 410'] as const;
-export type HttpBlow = (typeof BUSY_BLOWS | typeof WATCH_BLOWS)[number];
 
 export type LinkBlow = ByteBlow | HttpBlow;
 

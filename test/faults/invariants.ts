@@ -11,7 +11,7 @@ import { sweepStack } from './sweeping.ts';
 
 /** What must hold of each job when the world is whole again, by what breaks when it does not. */
 const OF_EACH_JOB: Readonly<Record<string, (ended: EndedJob) => unknown>> = {
-  'its end is not the true one': ({ mixed, job }) => mixed.assertEnd(job),
+  'its end is not the true one': ({ assertEnd, job }) => assertEnd(job),
   'it has a second end': ({ job }) => assertStays(job),
   'it has left something, or the mirror differs from the workflow': ({ job }) => assertWorldAfter(job),
   'it was published more than once': ({ job }) => assertPublishedOnce(job.name),

@@ -36,15 +36,10 @@ const MAKERS = {
   },
   'of 50 MB in and out': async () => {
     const noise = randomBytes(LARGE_BYTES).toString('latin1');
-    const inputZip = await zipOf({ noise: { content: Buffer.from(noise, 'latin1'), isCompressed: false } });
     return {
-      inputZip,
+      inputZip: await zipOf({ noise: { content: Buffer.from(noise, 'latin1'), isCompressed: false } }),
       parameters: shellJob('cp /input/noise /output/noise; cmp /input/noise /output/noise'),
-      assertEnd: async (job: PresentedJob) => {
-        assertSucceeded(job);
-        const zip = await downloadOutput(job);
-        assert.ok(zip.length > LARGE_BYTES && zip.includes(Buffer.from(noise.slice(0, 4096), 'latin1')));
-      },
+      assertEnd: assertHolds(Buffer.from(noise.slice(0, 4096), 'latin1')),
     };
   },
   'that fails': () => ({
@@ -81,6 +76,15 @@ export async function makeJob(kind: JobKind): Promise<MixedJob> {
 
 function assertSucceeded(job: PresentedJob): void {
   assert.deepEqual([job.status, job.exit_code, job.output?.complete], ['succeeded', 0, true], told(job));
+}
+
+/** Keeps no more of the output than its beginning: a run of hours has many. */
+function assertHolds(beginning: Buffer) {
+  return async (job: PresentedJob): Promise<void> => {
+    assertSucceeded(job);
+    const zip = await downloadOutput(job);
+    assert.ok(zip.length > LARGE_BYTES && zip.includes(beginning));
+  };
 }
 
 async function assertRanOnce(job: PresentedJob): Promise<Record<string, { content: string }>> {

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { certificateFolder } from '../../deploy/local/certificates.ts';
 import type { Profile } from '../../deploy/local/profile.ts';
-import { through } from '../support/cluster.ts';
+import { openClusterGate, through } from '../support/cluster.ts';
 import { required } from '../support/environment.ts';
 import { createHttpGate } from '../support/http-gate.ts';
 import { stackKubeConfig } from '../support/kube-config.ts';
@@ -27,7 +27,7 @@ const PORTS_BESIDE = 5;
 export async function openLinks(profile: Profile): Promise<Links> {
   const { ports, bridge } = profile;
   const toxiproxy = await startToxiproxy(profile, ports.api + PORTS_BESIDE);
-  const cluster = await openClusterGate(profile);
+  const cluster = await openClusterGate(stackKubeConfig(), await apiserverIdentity(profile));
   const bucket = await createHttpGate({ target: required('GC_API_ENDPOINT') });
   const linked = {
     'kube-apiserver': { listen: loopback(ports.apiserver + PORTS_BESIDE), to: loopback(cluster.port) },
@@ -51,14 +51,10 @@ export async function openLinks(profile: Profile): Promise<Links> {
   };
 }
 
-/** It shows the certificate of the API server, and is to that one who our processes are. */
-async function openClusterGate(profile: Profile) {
-  const kubeConfig = stackKubeConfig();
-  const client = {};
-  await kubeConfig.applyToHTTPSOptions(client);
+/** Key and certificate of the API server. */
+async function apiserverIdentity(profile: Profile) {
   const file = (name: string) => readFile(join(certificateFolder(profile), name));
-  const identity = { key: await file('apiserver.key'), cert: await file('apiserver.crt') };
-  return await createHttpGate({ target: kubeConfig.getCurrentCluster()?.server ?? '', identity, client });
+  return { key: await file('apiserver.key'), cert: await file('apiserver.crt') };
 }
 
 async function writeKubeconfig(profile: Profile, port: number): Promise<string> {

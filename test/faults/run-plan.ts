@@ -14,7 +14,7 @@ import { say } from './say.ts';
 /** A job of the mix that has ended. */
 export interface EndedJob {
   readonly kind: JobKind;
-  readonly mixed: MixedJob;
+  readonly assertEnd: MixedJob['assertEnd'];
   readonly job: PresentedJob;
 }
 
@@ -57,13 +57,20 @@ export async function runPlan(stack: BreakingStack, plan: Plan, durationMs: numb
 
 async function runToItsEnd({ kind, afterMs }: PlannedJob): Promise<EndedJob> {
   await sleep(afterMs);
+  const { id, assertEnd } = await send(kind);
+  return { kind, assertEnd, job: await endOf(id, END_MS) };
+}
+
+/** Sends a job, and kills one that is to be killed. What is sent is forgotten, as it may be large. */
+async function send(kind: JobKind): Promise<Pick<EndedJob, 'assertEnd'> & { readonly id: string }> {
   const mixed = await makeJob(kind);
   const { id } = await submitPersistently(aName('mixed'), mixed);
-  if (mixed.killAfterMs !== undefined) {
-    await sleep(mixed.killAfterMs);
+  const { killAfterMs, assertEnd } = mixed;
+  if (killAfterMs !== undefined) {
+    await sleep(killAfterMs);
     await killPersistently(id);
   }
-  return { kind, mixed, job: await endOf(id, END_MS) };
+  return { id, assertEnd };
 }
 
 async function pass(stack: BreakingStack, { faults, holdMs, calmMs }: Round): Promise<number> {

@@ -8,6 +8,8 @@ import { outputClaimOf } from '../../cluster/names.ts';
 import type { JobRef } from '../../cluster/names.ts';
 import type { JobParameters } from '../../workflows/parameters.ts';
 import { required } from './environment.ts';
+import { createHttpGate } from './http-gate.ts';
+import type { HttpGate, HttpGateOptions } from './http-gate.ts';
 import { stackKubeConfig } from './kube-config.ts';
 import { aName, shellJob } from './job-client.ts';
 import { aRequest } from './objects.ts';
@@ -50,6 +52,17 @@ export function through(kubeConfig: KubeConfig, port: number): KubeConfig {
     kubeConfig.exportConfig().replace(new URL(kubeConfig.getCurrentCluster()?.server ?? '').host, `127.0.0.1:${port}`),
   );
   return other;
+}
+
+/** A gate to the API server, to which it is who `kubeConfig` is; see {@link HttpGate}. */
+export async function openClusterGate(
+  kubeConfig: KubeConfig,
+  identity?: HttpGateOptions['identity'],
+): Promise<HttpGate> {
+  const client = {};
+  await kubeConfig.applyToHTTPSOptions(client);
+  const target = kubeConfig.getCurrentCluster()?.server ?? '';
+  return await createHttpGate({ target, client, ...(identity && { identity }) });
 }
 
 /** Port of the API server. */

@@ -20,31 +20,43 @@ export interface Toxiproxy {
   /** Cuts the connections of a way; new ones are refused. */
   cut(name: string): Promise<void>;
   poison(name: string, toxics: readonly Toxic[]): Promise<void>;
-  /** Makes every way whole again. */
+  /** Makes every way whole again; connections may be cut by it. */
   reset(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const NAME = 'toxiproxy';
 const READY_MS = 10_000;
-const CALL_MS = 10_000;
+const CALL_MS = 4_000;
 
 /** Starts it as a process of the stack, which ends with the stack at the latest. `port` is the one of its own API. */
 export async function startToxiproxy(profile: Profile, port: number): Promise<Toxiproxy> {
   const url = `http://127.0.0.1:${port}`;
   const serversFolder = join(profile.repository, 'deploy', 'local', 'servers');
   const { toxiproxy: folder } = await buildServers(serversFolder, ['toxiproxy'], createProgress());
-  await stopProcess(profile, NAME, 0);
-  const args = ['-host', '127.0.0.1', '-port', String(port)];
-  await startProcess(profile, { name: NAME, command: join(folder, 'server'), args, env: { LOG_LEVEL: 'error' } });
-  if (!(await becomesTrue(answers(`${url}/version`), READY_MS))) throw new Error('toxiproxy did not become ready');
+  const ways: { name: string; listen: string; upstream: string; enabled: true }[] = [];
+
+  async function start(): Promise<void> {
+    await stopProcess(profile, NAME, 0);
+    const args = ['-host', '127.0.0.1', '-port', String(port)];
+    await startProcess(profile, { name: NAME, command: join(folder, 'server'), args, env: { LOG_LEVEL: 'error' } });
+    if (!(await becomesTrue(answers(`${url}/version`), READY_MS))) throw new Error('toxiproxy did not become ready');
+    for (const way of ways) await post(`${url}/proxies`, way);
+  }
+
+  await start();
   return {
-    open: (name, listen, upstream) => post(`${url}/proxies`, { name, listen, upstream, enabled: true }),
+    async open(name, listen, upstream) {
+      const way = { name, listen, upstream, enabled: true } as const;
+      await post(`${url}/proxies`, way);
+      ways.push(way);
+    },
     cut: (name) => post(`${url}/proxies/${name}`, { enabled: false }),
-    poison: async (name, toxics) => {
+    async poison(name, toxics) {
       for (const toxic of toxics) await post(`${url}/proxies/${name}/toxics`, toxic);
     },
-    reset: () => post(`${url}/reset`, {}),
+    // It waits five seconds for each piece of data that it holds back from a client that has gone.
+    reset: () => post(`${url}/reset`, {}).catch(start),
     stop: () => stopProcess(profile, NAME, 0),
   };
 }

@@ -3,15 +3,16 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import type { KubeConfig } from '@kubernetes/client-node';
+import { KubeConfig } from '@kubernetes/client-node';
 import { pino } from 'pino';
 import { createLook } from '../../../cluster/look.ts';
 import { createOpenStream } from '../../../cluster/stream.ts';
 import type { OpenStream } from '../../../cluster/stream.ts';
 import { createWatcher } from '../../../cluster/watcher.ts';
 import type { FailureReason, Observation, ObservedStage } from '../../../workflows/contract.ts';
-import { deployTask, portOf, testCluster, through } from '../../support/cluster.ts';
+import { deployTask, openClusterGate, portOf, testCluster, through } from '../../support/cluster.ts';
 import type { TestCluster } from '../../support/cluster.ts';
+import { ANSWERERS, isWatch, WATCH_BLOWS } from '../../support/http-faults.ts';
 import { kubectl } from '../../support/operator.ts';
 import { createProxy } from '../../support/proxy.ts';
 
@@ -129,3 +130,20 @@ test('a connection that is cut is opened again, and nothing is missed', async (c
   proxy.open();
   await until('the job has succeeded', () => stages.includes('succeeded'));
 });
+
+for (const blow of WATCH_BLOWS) {
+  test(`everything is listed again while the API server is ${blow}`, async (context) => {
+    const cluster = testCluster(context);
+    const gate = await openClusterGate(cluster.kubeConfig);
+    context.after(() => gate.close());
+    const kubeConfig = new KubeConfig();
+    const server = { name: 'gate', server: `http://127.0.0.1:${gate.port}`, skipTLSVerify: true };
+    kubeConfig.loadFromClusterAndUser(server, { name: 'nobody' });
+    const { watcher, stages } = watch(context, cluster, kubeConfig);
+    await until('the watcher is synced', () => watcher.isSynced());
+    gate.answerBy(ANSWERERS[blow]);
+    gate.endAnswers(isWatch);
+    await deployTask(cluster, 'exit 0');
+    await until('the job has succeeded', () => stages.includes('succeeded'));
+  });
+}

@@ -1,6 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answerer } from '../support/http-gate.ts';
-import type { HttpBlow } from './fault.ts';
+import type { Answerer } from './http-gate.ts';
+
+/** What an overloaded server answers in the place of what was asked for. */
+export const BUSY_BLOWS = ['answering 429', 'answering 503'] as const;
+
+/** The two ways in which the Kubernetes API says that a watch cannot go on. */
+export const WATCH_BLOWS = ['answering 410 to watches', 'ending watches by 410'] as const;
+
+export type HttpBlow = (typeof BUSY_BLOWS | typeof WATCH_BLOWS)[number];
 
 /** What each blow answers. */
 export const ANSWERERS: Readonly<Record<HttpBlow, Answerer>> = {
