@@ -25,18 +25,39 @@ type folders struct {
 
 var _ controller.Provisioner = folders{}
 
+// limited is the parameter of a storage class whose volumes hold no more than was claimed, so that they can be full.
+const limited = "limited"
+
 // Provision makes the folder of a claim. Only root can enter it until the kubelet applies the pod's fsGroup.
 func (f folders) Provision(_ context.Context, options controller.ProvisionOptions) (*core.PersistentVolume, controller.ProvisioningState, error) {
 	path := filepath.Join(f.root, options.PVName)
 	if err := os.MkdirAll(path, 0o770); err != nil {
 		return nil, controller.ProvisioningFinished, fmt.Errorf("make the folder of volume %s: %w", options.PVName, err)
 	}
+	if options.StorageClass.Parameters[limited] == "true" {
+		if err := mountLimited(path, options.PVC.Spec.Resources.Requests.Storage().Value()); err != nil {
+			return nil, controller.ProvisioningFinished, fmt.Errorf("limit volume %s: %w", options.PVName, err)
+		}
+	}
 	return f.volume(path, options), controller.ProvisioningFinished, nil
+}
+
+// mountLimited puts a file system in memory over the folder, once however often it is called.
+func mountLimited(path string, sizeBytes int64) error {
+	unmount(path)
+	return syscall.Mount("tmpfs", path, "tmpfs", 0, fmt.Sprintf("size=%d,mode=0770", sizeBytes))
+}
+
+func unmount(path string) {
+	for syscall.Unmount(path, syscall.MNT_DETACH) == nil {
+	}
 }
 
 // Delete removes the folder with all that is in it.
 func (f folders) Delete(_ context.Context, volume *core.PersistentVolume) error {
-	return os.RemoveAll(filepath.Join(f.root, filepath.Base(volume.Name)))
+	path := filepath.Join(f.root, filepath.Base(volume.Name))
+	unmount(path)
+	return os.RemoveAll(path)
 }
 
 func (f folders) volume(path string, options controller.ProvisionOptions) *core.PersistentVolume {
