@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { testProfile } from '../../deploy/local/profile.ts';
+import { makeLimitedClass } from '../support/limited-storage.ts';
 import { createBreakingStack } from './breaking.ts';
 import { violationsAfter } from './invariants.ts';
 import { planOf } from './plan.ts';
@@ -16,6 +17,7 @@ const seed = Number(process.env['FAULT_SEED'] ?? randomInt(2 ** 31));
 
 test('every job ends once and with the truth, and leaves nothing, whatever breaks', async (context) => {
   say(`seed ${seed}: the same faults and jobs come with FAULT_SEED=${seed}`);
+  await makeLimitedClass();
   const stack = await createBreakingStack(profile);
   context.after(() => stack.close());
   const result = await runPlan(stack, planOf(seed, durationMs), durationMs);

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { PresentedJob } from '../../api/present.ts';
 import type { JobParameters } from '../../workflows/parameters.ts';
 import { downloadOutput, shellJob } from '../support/job-client.ts';
+import { LIMITED_CLASS } from '../support/limited-storage.ts';
 import { entriesOf, zipOf } from '../support/zip-entries.ts';
 
 /** A job of the mix: what is asked for, and how to see that its end is the true one. */
@@ -52,6 +53,12 @@ const MAKERS = {
     parameters: shellJob('sleep 1; tail /dev/zero', { resources: { limits: { memory: '32Mi' } } }),
     assertEnd: (job: PresentedJob) => {
       assert.deepEqual([job.status, job.failure?.reason], ['failed', 'OOMKilled'], told(job));
+    },
+  }),
+  'that fills the disk under /output': () => ({
+    parameters: shellJob('cat /dev/zero > /output/zeros', { storage: { class: LIMITED_CLASS, size: '4Mi' } }),
+    assertEnd: (job: PresentedJob) => {
+      assert.deepEqual([job.status, job.failure?.reason, job.exit_code], ['failed', 'UserError', 1], told(job));
     },
   }),
   'that is killed while it starts': () => ({

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { aName, downloadOutput, logOf, runJob, shellJob } from '../support/job-client.ts';
-import { limitedStorage } from '../support/limited-storage.ts';
+import { LIMITED_CLASS, makeLimitedClass } from '../support/limited-storage.ts';
 import { assertWorldAfter } from '../support/world.ts';
 import { entriesOf, zipOf } from '../support/zip-entries.ts';
 
+const storage = { class: LIMITED_CLASS, size: '4Mi' };
+
 describe('a job whose disk is full', { concurrency: 2 }, () => {
+  before(makeLimitedClass);
+
   test('fails by the exit code of its task when that fills /output, and what fitted is kept if it asks for it', async () => {
-    const storage = await limitedStorage('4Mi');
     const script = 'echo first > /output/first; cat /dev/zero > /output/zeros';
     const job = await runJob(aName('full-output'), shellJob(script, { storage, outputs_on: 'always' }));
     assert.deepEqual([job.status, job.failure?.reason, job.exit_code], ['failed', 'UserError', 1], JSON.stringify(job));
@@ -20,7 +23,6 @@ describe('a job whose disk is full', { concurrency: 2 }, () => {
   });
 
   test('fails as DiskFull when its input does not fit into /input', async () => {
-    const storage = await limitedStorage('4Mi');
     const noise = randomBytes(8 * 1024 ** 2).toString('latin1');
     const job = await runJob(
       aName('full-input'),

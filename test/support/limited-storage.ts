@@ -1,14 +1,15 @@
 import { StorageV1Api } from '@kubernetes/client-node';
 import { stackKubeConfig } from './kube-config.ts';
 
-const CLASS = 'limited';
+/** Storage class whose claims hold no more than they ask for: file systems that are really full then. */
+export const LIMITED_CLASS = 'limited';
 const CONFLICT = 409;
 
-/** Storage of a job whose claims hold no more than they ask for: file systems that are really full then. */
-export async function limitedStorage(size: string): Promise<{ readonly class: string; readonly size: string }> {
+/** Makes {@link LIMITED_CLASS} unless it is there. */
+export async function makeLimitedClass(): Promise<void> {
   const storage = stackKubeConfig().makeApiClient(StorageV1Api);
   const body = {
-    metadata: { name: CLASS },
+    metadata: { name: LIMITED_CLASS },
     provisioner: 'kubernetes-task-runner/local',
     parameters: { limited: 'true' },
     volumeBindingMode: 'Immediate',
@@ -16,5 +17,4 @@ export async function limitedStorage(size: string): Promise<{ readonly class: st
   await storage.createStorageClass({ body }).catch((error: unknown) => {
     if ((error as { code?: number }).code !== CONFLICT) throw error;
   });
-  return { class: CLASS, size };
 }
