@@ -1,7 +1,11 @@
-import { pidByName } from '../../deploy/local/processes.ts';
+import { pidByName, startProcess, stopProcess } from '../../deploy/local/processes.ts';
 import type { Profile } from '../../deploy/local/profile.ts';
+import { programsOf } from '../../deploy/local/programs.ts';
+import type { ProgramName } from '../../deploy/local/programs.ts';
 import { createProgress } from '../../deploy/local/progress.ts';
 import { prepare, startPrepared } from '../../deploy/local/stack.ts';
+import { fetchClockLibrary, shiftedClock } from '../support/shifted-clock.ts';
+import { CLOCK_OFFSETS } from './fault.ts';
 import type { Fault, ProcessName } from './fault.ts';
 import { openLinks } from './links.ts';
 import { say } from './say.ts';
@@ -22,22 +26,32 @@ const SIGNALS = { killed: 'SIGKILL', frozen: 'SIGSTOP' } as const;
 export async function createBreakingStack(profile: Profile): Promise<BreakingStack> {
   const progress = createProgress(say);
   const backend = await prepare(profile, progress);
+  const clockLibrary = await fetchClockLibrary();
   const links = await openLinks(profile);
   const start = () => startPrepared(profile, backend, progress, { programEnvironment: links.environment });
+
+  /** Its clock is right again when it is started as it should be. */
+  async function restartShifted(name: ProgramName, offsetSeconds: number): Promise<void> {
+    const clock = shiftedClock(clockLibrary, offsetSeconds);
+    const programs = await programsOf(profile, { ...backend.environment, ...links.environment, ...clock });
+    await stopProcess(profile, name, 0);
+    await startProcess(profile, programs[name].spec);
+  }
+
+  function breakOne(fault: Fault): Promise<void> {
+    if (fault.target === 'link') return links.breakLink(fault.name, fault.blow);
+    if (fault.target === 'clock') return restartShifted(fault.name, CLOCK_OFFSETS[fault.blow]);
+    return signalGroup(profile, fault.name, SIGNALS[fault.blow]);
+  }
+
   await start();
   return {
     async breakDown(faults) {
-      await Promise.all(
-        faults.map((fault) =>
-          fault.target === 'link'
-            ? links.breakLink(fault.name, fault.blow)
-            : signalGroup(profile, fault.name, SIGNALS[fault.blow]),
-        ),
-      );
+      await Promise.all(faults.map(breakOne));
     },
     async heal(faults) {
       const startedMs = Date.now();
-      const frozen = faults.filter(({ blow }) => blow === 'frozen');
+      const frozen = faults.filter((fault) => fault.target === 'process' && fault.blow === 'frozen');
       await Promise.all(frozen.map(({ name }) => signalGroup(profile, name, 'SIGCONT')));
       await links.heal();
       await start();

@@ -27,6 +27,8 @@ export interface Plan {
 
 const JOBS_PER_MINUTE = 8;
 const SHORTEST_ROUND_MS = 5_000;
+/** A process is started anew for another clock, and has nothing to do with it until it is ready. */
+const RESTART_MS = 10_000;
 
 /** The plan of a run of `durationMs`. Every fault comes once before one comes again. */
 export function planOf(seed: number, durationMs: number): Plan {
@@ -64,7 +66,8 @@ function dealtOut(
   return rounds.map(({ faultCount, holdMs, calmMs }) => {
     const ofRound = together(faults.slice(dealt, dealt + faultCount));
     dealt += ofRound.length;
-    return { faults: ofRound, holdMs, calmMs };
+    const isClock = ofRound.some(({ target }) => target === 'clock');
+    return { faults: ofRound, holdMs: holdMs + (isClock ? RESTART_MS : 0), calmMs };
   });
 }
 
