@@ -12,7 +12,7 @@ export interface ActivityDeps {
   readonly readLog: ReadLog;
   readonly readStampedLog: ReadStampedLog;
   readonly bucket: Bucket;
-  readonly store: Pick<Store, 'record' | 'list'>;
+  readonly store: Pick<Store, 'record' | 'list' | 'find' | 'findMany'>;
   readonly workflows: Pick<WorkflowClient, 'list' | 'getHandle'>;
   readonly transfer: TransferSettings;
   /** The service account's JSON for the jobs' secret; undefined when pods reach the bucket without one. */

@@ -3,6 +3,7 @@ import { createDelete } from './delete.ts';
 import { createDeploy } from './deploy.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createDiscard } from './discard.ts';
+import { createExamine } from './examine.ts';
 import { mirrorFailure, retriedFailure, withFailures } from './failures.ts';
 import { createHeal } from './heal.ts';
 import { createInspect } from './inspect.ts';
@@ -38,6 +39,7 @@ export function createActivities(deps: ActivityDeps) {
     poll: createPoll(deps),
     discard: createDiscard(deps),
     heal: createHeal(deps),
+    examine: createExamine(deps),
   };
 }
 

@@ -48,6 +48,22 @@ export function jobIn({ events }: History): Job {
   return initialJob(firstOf<JobRequest>(events?.[0]?.workflowExecutionStartedEventAttributes?.input));
 }
 
+/** What was done to a workflow that has closed without a result, as a sentence. */
+export function forcedEndIn({ events }: History): string {
+  const {
+    workflowExecutionTerminatedEventAttributes: terminated,
+    workflowExecutionFailedEventAttributes: failed,
+    workflowExecutionTimedOutEventAttributes: timedOut,
+  } = events?.at(-1) ?? {};
+  if (terminated) return `the workflow of the job was terminated${after(terminated.reason)}`;
+  if (failed) return `the workflow of the job failed${after(failed.failure?.message)}`;
+  return timedOut ? 'the workflow of the job timed out' : 'the workflow of the job was ended by force';
+}
+
+function after(reason: string | null | undefined): string {
+  return reason ? `: ${reason}` : '';
+}
+
 /** What the idempotency key of `job` stands for; undefined when its workflow's memo tells of none. */
 export function submissionIn({ keyHash, requestHash }: JobMemo, job: Job): Submission | undefined {
   if (keyHash === undefined || requestHash === undefined) return undefined;

@@ -1,11 +1,25 @@
 import type { WorkflowClient, WorkflowExecutionDescription } from '@temporalio/client';
 import type { JobMemo } from '../workflows/contract.ts';
-import { workflowIdOf } from '../workflows/contract.ts';
+import type { JobRef } from '../cluster/names.ts';
+import { jobNameOf, workflowIdOf } from '../workflows/contract.ts';
 import { JOBS_OF_OURS, unlessForgotten } from './job-history.ts';
 import type { OpenJob } from './orphans.ts';
 
 /** By the time of the end, not by the status: a workflow that is paused is open, too. */
 const OPEN_JOBS = `${JOBS_OF_OURS} AND CloseTime IS NULL`;
+
+/** A workflow that was cancelled comes to an end by itself; one that is listed as such had no chance to. */
+const ABANDONED_JOBS = `${JOBS_OF_OURS} AND ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')`;
+
+/** The jobs whose workflows Temporal lists as closed without a result. */
+export async function listAbandonedJobs(workflows: Pick<WorkflowClient, 'list'>): Promise<JobRef[]> {
+  const refs: JobRef[] = [];
+  for await (const { workflowId, memo } of workflows.list({ query: ABANDONED_JOBS })) {
+    const [id, name] = [(memo as JobMemo | undefined)?.jobId, jobNameOf(workflowId)];
+    if (id !== undefined && name !== undefined) refs.push({ id, name });
+  }
+  return refs;
+}
 
 /** The jobs that Temporal lists as open. What has just begun may be missing. */
 export async function listOpenJobs(workflows: Pick<WorkflowClient, 'list'>): Promise<OpenJob[]> {

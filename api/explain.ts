@@ -17,7 +17,7 @@ const PATIENCE_MS = 1_000;
 interface Sources {
   readonly cluster: Pick<Cluster, 'listPods' | 'findJob' | 'listEvents' | 'listObjects'>;
   readonly readLog: ReadLog;
-  readonly workflows: Pick<JobWorkflows, 'failingStep'>;
+  readonly workflows: Pick<JobWorkflows, 'failingStep' | 'forcedEnd'>;
   readonly logger: Logger;
 }
 
@@ -38,9 +38,16 @@ export function createExplainJob(sources: Sources): ExplainJob {
       return undefined;
     };
     const explanation = async () =>
-      (await explain(sources, job, signal).catch(quiet)) ?? (await stepOf(sources, job).catch(quiet));
+      (await forcedEndOf(sources, job).catch(quiet)) ??
+      (await explain(sources, job, signal).catch(quiet)) ??
+      (await stepOf(sources, job).catch(quiet));
     return await Promise.race([explanation(), late]);
   };
+}
+
+/** A job that nobody works on any more waits for nothing else. */
+async function forcedEndOf({ workflows }: Sources, { name, phase }: Job): Promise<string | undefined> {
+  return phase === 'ended' ? undefined : await workflows.forcedEnd(name);
 }
 
 /** A step that the cluster or the bucket does not let through is tried again, and says so itself. */

@@ -1,4 +1,9 @@
-import { isGrpcServiceError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  ScheduleOverlapPolicy,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
 import type { Submission } from '../store/submissions.ts';
@@ -8,6 +13,7 @@ import {
   ERROR_TYPES,
   JOB_QUERY,
   KILL_SIGNAL,
+  RECONCILE,
   RECORD_ACTIVITY,
   TASK_QUEUE,
   workflowIdOf,
@@ -38,6 +44,10 @@ export interface JobWorkflows {
   refusedDeletion(name: string): Promise<unknown>;
   /** The step of a job that fails again and again, and its last failure in the words of who refused it; undefined when none does. */
   failingStep(name: string): Promise<string | undefined>;
+  /** That the job's workflow has closed without an end of the job, and what comes; undefined when it has not. */
+  forcedEnd(name: string): Promise<string | undefined>;
+  /** Asks for a reconciliation, now or after the one that is under way. */
+  reconcile(): Promise<void>;
   /** Resolves when Temporal answers. */
   ping(): Promise<void>;
 }
@@ -68,6 +78,9 @@ export function createJobWorkflows(client: Client): JobWorkflows {
       within(QUERY_TIMEOUT_MS, () => handleOf(name).query<Job>(JOB_QUERY).catch(unlessMissing(undefined))),
     refusedDeletion: (name) => describe(name, refusalIn),
     failingStep: (name) => describe(name, failingStepIn),
+    forcedEnd: (name) => describe(name, forcedEndIn),
+    reconcile: () =>
+      within(COMMAND_TIMEOUT_MS, () => client.schedule.getHandle(RECONCILE).trigger(ScheduleOverlapPolicy.BUFFER_ONE)),
     ping: () => within(PING_TIMEOUT_MS, async () => void (await client.connection.workflowService.getSystemInfo({}))),
   };
 }
@@ -104,6 +117,12 @@ function failingStepIn({ raw }: WorkflowExecutionDescription): string | undefine
     ({ activityType, lastFailure }) => lastFailure && !QUIET_STEPS.includes(activityType?.name),
   );
   return failing && `${failing.activityType?.name}, try ${failing.attempt}: ${wordsOf(failing.lastFailure)}`;
+}
+
+function forcedEndIn({ closeTime, status: { name } }: WorkflowExecutionDescription): string | undefined {
+  if (closeTime === undefined || name === 'COMPLETED') return undefined;
+  const what = name.toLowerCase().replace('_', ' ');
+  return `its workflow was ended by force (${what}): the next reconciliation removes what it has, and tells its end`;
 }
 
 type Failure = { readonly message?: string | null; readonly cause?: Failure | null } | null | undefined;

@@ -1,12 +1,14 @@
 /** Restoring the mirror: what Temporal remembers from the workflows, and from the bucket the ended jobs that it has forgotten. */
 import { Readable } from 'node:stream';
 import type { WorkflowClient, WorkflowExecutionInfo } from '@temporalio/client';
+import { recordedEnd } from '../activities/fate.ts';
 import { JOBS_OF_OURS, jobOf, submissionIn } from '../activities/job-history.ts';
 import type { Bucket } from '../bucket/bucket.ts';
 import { recordObjectOf, RECORDS_PREFIX } from '../bucket/objects.ts';
 import { readRecord } from '../bucket/records.ts';
 import { isStoreUnavailable } from '../store/errors.ts';
 import type { Store } from '../store/store.ts';
+import { isFinal } from '../workflows/contract.ts';
 import type { Job, JobMemo } from '../workflows/contract.ts';
 
 /** What the mirror is restored from, and the mirror. */
@@ -39,7 +41,7 @@ const CONCURRENCY = 10;
 export async function rebuildMirror(deps: RebuildDeps, rebuilt: Rebuilt): Promise<void> {
   const known = new Set<string>();
   await each(deps.workflows.list({ query: JOBS_OF_OURS }), rebuilt, workflowIdIn, async (info) => {
-    const job = await jobOf(deps.workflows, info);
+    const job = await newestOf(deps, info);
     if (job === undefined) return;
     await restore(deps, job, info.memo ?? {}, rebuilt);
     known.add(recordObjectOf(job.id));
@@ -49,6 +51,13 @@ export async function rebuildMirror(deps: RebuildDeps, rebuilt: Rebuilt): Promis
   await each(forgotten, rebuilt, String, async (object) =>
     restore(deps, await readRecord(deps.bucket, object), {}, rebuilt),
   );
+}
+
+/** A job whose workflow was ended by force may have got its end after that, which the record tells alone. */
+async function newestOf({ workflows, bucket }: RebuildDeps, info: WorkflowExecutionInfo): Promise<Job | undefined> {
+  const job = await jobOf(workflows, info);
+  if (job === undefined || isFinal(job.status) || info.closeTime === undefined) return job;
+  return (await recordedEnd(bucket, job.id)) ?? job;
 }
 
 /** Does some at a time, and notes what one fails of. */

@@ -36,6 +36,11 @@ export function workflowIdOf(name: string): string {
   return WORKFLOW_ID_PREFIX + name;
 }
 
+/** Name of the job whose workflow has this id; undefined when it is none of a job. */
+export function jobNameOf(workflowId: string): string | undefined {
+  return workflowId.startsWith(WORKFLOW_ID_PREFIX) ? workflowId.slice(WORKFLOW_ID_PREFIX.length) : undefined;
+}
+
 /** The six statuses of the public contract. */
 export const JOB_STATUSES = ['created', 'running', 'cleaning', 'succeeded', 'failed', 'killed'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];

@@ -10,16 +10,17 @@ import { attemptRefOf } from './state.ts';
  */
 export async function keepLogs(context: JobContext, role: JobRole): Promise<void> {
   const { tracker } = context;
-  const { logObjects = {} } = tracker.job();
-  const containers = containersOf(role, context).filter((container) => logObjects[container] === undefined);
+  const { hasInput, logObjects = {} } = tracker.job();
+  const containers = containersOf(role, hasInput).filter((container) => logObjects[container] === undefined);
   const kept = await keepLogsOf(context, role, containers, false);
   if (kept) tracker.update({ logObjects: { ...tracker.job().logObjects, ...kept } });
 }
 
 /** The same for an attempt that another one follows: its logs get names of their own, which are returned. */
 export async function keepEarlierLogs(context: JobContext): Promise<LogObjects> {
+  const { hasInput } = context.tracker.job();
   const roles = ['task', 'cleanup'] as const;
-  const kept = await Promise.all(roles.map((role) => keepLogsOf(context, role, containersOf(role, context), true)));
+  const kept = await Promise.all(roles.map((role) => keepLogsOf(context, role, containersOf(role, hasInput), true)));
   return { ...kept[0], ...kept[1] };
 }
 
@@ -40,12 +41,14 @@ async function keepLogsOf(
   }
 }
 
-function containersOf(role: JobRole, { request }: JobContext): readonly ContainerRole[] {
+/** The containers of a pod of this role. */
+export function containersOf(role: JobRole, hasInput: boolean): readonly ContainerRole[] {
   if (role === 'cleanup') return ['cleanup'];
-  return request.input ? ['input', 'task'] : ['task'];
+  return hasInput ? ['input', 'task'] : ['task'];
 }
 
-function hasSaidSomething({ role, stage }: Observation): boolean {
+/** False when no container of the pod can have a log yet. */
+export function hasSaidSomething({ role, stage }: Observation): boolean {
   // Nobody is told that a cleanup container runs: it may have said something since.
   return stage !== 'pending' || role === 'cleanup';
 }

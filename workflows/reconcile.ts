@@ -2,10 +2,12 @@ import { log, proxyActivities, setWorkflowOptions } from '@temporalio/workflow';
 import type { Healed } from '../activities/heal.ts';
 import type { Activities } from '../activities/index.ts';
 import type { Swept } from '../activities/sweep.ts';
+import { finishAll } from './finish.ts';
+import type { Finished } from './finish.ts';
 import { allSettled } from './settled.ts';
 
 /** What one run did and saw. */
-export type Reconciled = Swept & Healed;
+export type Reconciled = Swept & Omit<Healed, 'abandoned'> & Finished;
 
 // A server that is away for longer fails this run, which has then removed what it could; the schedule brings the next.
 const steps = proxyActivities<Activities>({
@@ -16,9 +18,9 @@ const steps = proxyActivities<Activities>({
 
 /** Compares the cluster, the bucket and the mirror with the workflows, and brings them into line; neither waits for the other. */
 export async function reconcile(): Promise<Reconciled> {
-  const [swept, healed] = await allSettled([steps.sweep(), steps.heal()]);
+  const [swept, healed] = await allSettled([steps.sweep(), healAndFinish()]);
   const reconciled = { ...swept, ...healed };
-  const isHeld = swept.stuck.length + swept.refused.length > 0;
+  const isHeld = swept.stuck.length + swept.refused.length + healed.unfinished.length > 0;
   if (isHeld) log.warn('reconciled, but for what cannot be removed', reconciled);
   else log.info('reconciled', reconciled);
   return reconciled;
@@ -26,3 +28,8 @@ export async function reconcile(): Promise<Reconciled> {
 
 // It belongs to no job: a run must not wait for a version whose workers are gone, as no other is started meanwhile.
 setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, reconcile);
+/** Ended jobs get their end in the mirror; jobs whose workflows were ended by force get an end. */
+async function healAndFinish() {
+  const { abandoned, ...healed } = await steps.heal();
+  return { ...healed, ...(await finishAll(abandoned)) };
+}

@@ -23,15 +23,25 @@ export function deleteBatchJob(deps: ApiDeps) {
 }
 
 async function kill(deps: ApiDeps, context: Context, job: Job): Promise<Job> {
-  if ((await deps.workflows.kill(job.name)) === 'ended') {
-    const ended = await askWorkflow(deps, job);
-    throw cannotStop(ended);
-  }
+  const isSignalled = (await deps.workflows.kill(job.name)) === 'signalled';
+  if (!isSignalled) await askForItsEnd(deps, job);
   const { Prefer: preferences } = readHeaders(deleteHeaders, context);
   const waitMs = waitOf(preferences, deps.settings.killWaitMs);
   const hasEnded = ({ status }: Job) => isFinal(status);
   const ended = await deps.changes.waitForJob(job.id, hasEnded, waitMs, departureOf(context));
-  return ended ?? { ...(await newestOf(deps, job)), killRequested: true };
+  if (ended !== undefined) return ended;
+  const newest = await newestOf(deps, job);
+  return isSignalled ? { ...newest, killRequested: true } : newest;
+}
+
+/** A job whose workflow has closed has ended, or it was left without an end: then a reconciliation finishes it. */
+async function askForItsEnd(deps: ApiDeps, job: Job): Promise<void> {
+  const newest = await askWorkflow(deps, job);
+  if (isFinal(newest.status)) throw cannotStop(newest);
+  await deps.workflows.reconcile().catch((error: unknown) => {
+    // It comes by itself, at its next interval.
+    deps.logger.warn({ err: error, jobId: job.id }, 'no reconciliation could be asked for');
+  });
 }
 
 /** The kill goes on, and may succeed later; but the client need not guess why it has not yet. */

@@ -2,29 +2,15 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TestContext } from 'node:test';
 import { test } from 'node:test';
-import { Client, Connection, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
+import { Client, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
 import type { ScheduleHandle } from '@temporalio/client';
 import { spoolObjectOf } from '../../bucket/objects.ts';
 import { scheduleReconciliation } from '../../worker/schedule.ts';
 import { RECONCILE, TASK_QUEUE } from '../../workflows/contract.ts';
-import type { reconcile } from '../../workflows/reconcile.ts';
-import { required } from '../support/environment.ts';
 import { aName } from '../support/job-client.ts';
+import { openClient, reconcileNow } from '../support/reconciliation.ts';
 import { testBucket } from '../support/world.ts';
-
-async function openClient(context: TestContext): Promise<Client> {
-  const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
-  context.after(() => connection.close());
-  return new Client({ connection });
-}
-
-/** Workflow ids of the newest runs. */
-async function runsOf(schedule: ScheduleHandle): Promise<string[]> {
-  const { info } = await schedule.describe();
-  return info.recentActions.map(({ action }) => action.workflow.workflowId);
-}
 
 /** The server knows the namespace, and no schedule in it. */
 async function isUnknown(schedule: ScheduleHandle): Promise<boolean> {
@@ -46,14 +32,7 @@ test('a worker that has started lets Temporal reconcile, and what is young stays
   const young = spoolObjectOf(randomUUID());
   await testBucket().write(young, Readable.from([Buffer.from('zip')]));
   context.after(() => testBucket().remove(young));
-  const before = await runsOf(schedule);
-  await schedule.trigger(ScheduleOverlapPolicy.ALLOW_ALL);
-  let run: string | undefined;
-  while (run === undefined) {
-    await delay(100);
-    run = (await runsOf(schedule)).find((workflowId) => !before.includes(workflowId));
-  }
-  const { removed, refused, healed } = await client.workflow.getHandle<typeof reconcile>(run).result();
+  const { removed, refused, healed } = await reconcileNow(client);
   assert.equal(typeof healed, 'number');
   assert.deepEqual([removed.SpooledInput, refused], [undefined, []]);
   assert.deepEqual(await testBucket().list(young), [young]);

@@ -8,6 +8,7 @@ import { isFinal } from '../../workflows/contract.ts';
 import { call, downloadOutput, logOf, shellJob, submit, untilEnded } from '../support/job-client.ts';
 import { dropMirror, mirrorIndexes, rebuildMirror } from '../support/mirror.ts';
 import type { Rebuild } from '../support/mirror.ts';
+import { openClient, pauseReconciliation, reconcileNow } from '../support/reconciliation.ts';
 import { runRepairJobs } from '../support/repair-jobs.ts';
 import type { RepairJobs } from '../support/repair-jobs.ts';
 import { assertWorldAfter, testBucket } from '../support/world.ts';
@@ -47,9 +48,12 @@ describe('after the database was dropped under a job in flight, and rebuilt', ()
   let jobs: RepairJobs;
   let rebuild: Rebuild;
   let told: Awaited<ReturnType<typeof tell>>;
+  let resume: () => Promise<void>;
   let [others, indexes]: [Partial<PresentedJob>[], string[]] = [[], []];
 
   before(async () => {
+    // A run that comes in between would give the job without a workflow its end.
+    resume = await pauseReconciliation();
     jobs = await runRepairJobs();
     [told, others, indexes] = await Promise.all([tell(jobs), listEnded(), mirrorIndexes()]);
     await dropMirror();
@@ -58,7 +62,7 @@ describe('after the database was dropped under a job in flight, and rebuilt', ()
     rebuild = await rebuildMirror();
     await testBucket().remove(BROKEN);
   });
-  after(() => jobs.remove());
+  after(() => resume());
 
   test('a record that cannot be read is named, and fails the command when all else is restored', () => {
     assert.equal(rebuild.exitCode, 1);
@@ -111,5 +115,17 @@ describe('after the database was dropped under a job in flight, and rebuilt', ()
     const end = await untilEnded(jobs.inFlight.id);
     assert.equal(end.status, 'succeeded', JSON.stringify(end));
     for (const job of [...Object.values(jobs.ended), end]) await assertWorldAfter(job);
+  });
+
+  test('the job whose workflow was ended by force is finished by a reconciliation, and the next rebuild tells its end', async (context) => {
+    await reconcileNow(await openClient(context));
+    const end = await untilEnded(jobs.terminated.id);
+    assert.deepEqual([end.status, end.failure?.reason], ['failed', 'ClusterError']);
+    await assertWorldAfter(end);
+    await dropMirror();
+    const { exitCode, complaints } = await rebuildMirror();
+    assert.deepEqual([exitCode, complaints], [0, '']);
+    assert.deepEqual((await call('GET', `/batch/${end.id}`)).body.data, end);
+    await assertWorldAfter(end);
   });
 });

@@ -5,7 +5,6 @@ import type { JobParameters } from '../../workflows/parameters.ts';
 import { openGate, runGated, runUntilRunning } from './gated-job.ts';
 import { aName, call, runJob, shellJob, untilEnded } from './job-client.ts';
 import type { Answer } from './job-client.ts';
-import { kubectl } from './operator.ts';
 import { runTool } from './tools.ts';
 
 /** Jobs of the service that have come to every kind of end, and one that has not. */
@@ -16,7 +15,7 @@ export interface RepairJobs {
   readonly ended: Readonly<Record<'succeeded' | 'failed' | 'killed' | 'keyed', PresentedJob>>;
   /** Succeeded, and its workflow is deleted. */
   readonly forgotten: PresentedJob;
-  /** Its workflow was ended by force while its task ran: it is told as it was last, for good. */
+  /** Its workflow was ended by force while its task ran: it is told as it was last, until somebody reconciles. */
   readonly terminated: PresentedJob;
   /** Runs until {@link openGate}. */
   readonly inFlight: PresentedJob;
@@ -24,8 +23,6 @@ export interface RepairJobs {
   openGate(): Promise<void>;
   /** Sends the request of the job `keyed` once more. */
   submitKeyed(): Promise<Answer<PresentedJob>>;
-  /** Removes what the job without a workflow has left on the cluster. */
-  remove(): Promise<void>;
 }
 
 /** Runs them all. */
@@ -49,10 +46,6 @@ export async function runRepairJobs(): Promise<RepairJobs> {
     inFlight,
     openGate: () => openGate(inFlight),
     submitKeyed,
-    remove: async () => {
-      const selector = `kubernetes-task-runner/job-name=${terminated.name}`;
-      await kubectl('delete', 'jobs,pvc', '--wait=false', '--selector', selector);
-    },
   };
 }
 

@@ -7,7 +7,15 @@ import type { WorkflowBundleOption } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.ts';
 import { bundleWorkflows } from '../../worker/bundle.ts';
 import type { Job, JobRequest, Observation } from '../../workflows/contract.ts';
-import { BATCH_JOB_WORKFLOW, JOB_QUERY, KILL_SIGNAL, OBSERVED_SIGNAL, workflowIdOf } from '../../workflows/contract.ts';
+import {
+  BATCH_JOB_WORKFLOW,
+  JOB_QUERY,
+  KILL_SIGNAL,
+  OBSERVED_SIGNAL,
+  RECONCILE,
+  workflowIdOf,
+} from '../../workflows/contract.ts';
+import type { Reconciled, reconcile } from '../../workflows/reconcile.ts';
 import { required } from './environment.ts';
 import { aRequest } from './objects.ts';
 
@@ -33,7 +41,8 @@ export function harmlessActivities(): Activities {
     delete: () => Promise.resolve(),
     discard: () => Promise.resolve(),
     sweep: () => Promise.resolve({ removed: {}, left: 0, refused: [], stuck: [] }),
-    heal: () => Promise.resolve({ healed: 0, endless: [] }),
+    heal: () => Promise.resolve({ healed: 0, abandoned: [], endless: [] }),
+    examine: () => Promise.resolve(undefined),
     record: () => Promise.resolve(),
   };
 }
@@ -61,29 +70,16 @@ export async function startJob(
   overrides: Partial<Activities> = {},
   change: Partial<JobRequest> = {},
 ): Promise<StartedJob> {
-  const address = required('TEMPORAL_ADDRESS');
   const taskQueue = randomUUID();
   const request = aRequest({ name: `test-${taskQueue.slice(0, 13)}`, ...change });
   const { calls, activities, called } = recordCalls({ ...harmlessActivities(), ...overrides });
-  const [connection, clientConnection, workflowBundle] = await Promise.all([
-    NativeConnection.connect({ address }),
-    Connection.connect({ address }),
-    workflowBundleOnce(),
-  ]);
-  const worker = await Worker.create({ connection, taskQueue, workflowBundle, activities });
-  const running = worker.run();
-  const client = new Client({ connection: clientConnection });
+  const client = await startWorker(context, taskQueue, activities);
   const handle = await client.workflow.start(BATCH_JOB_WORKFLOW, {
     taskQueue,
     workflowId: workflowIdOf(request.name),
     args: [request],
   });
-  context.after(async () => {
-    await handle.terminate().catch(() => undefined);
-    worker.shutdown();
-    await running;
-    await Promise.all([connection.close(), clientConnection.close()]);
-  });
+  context.after(() => handle.terminate().catch(() => undefined));
   return {
     calls,
     called,
@@ -93,6 +89,36 @@ export async function startJob(
     query: () => handle.query<Job>(JOB_QUERY),
     result: () => handle.result() as Promise<Job>,
   };
+}
+
+/** Runs one reconciliation to its end, whose steps are `overrides` on top of harmless ones. */
+export async function runReconciliation(
+  context: TestContext,
+  overrides: Partial<Activities>,
+): Promise<{ readonly calls: readonly string[]; readonly reconciled: Reconciled }> {
+  const taskQueue = randomUUID();
+  const { calls, activities } = recordCalls({ ...harmlessActivities(), ...overrides });
+  const client = await startWorker(context, taskQueue, activities);
+  const options = { taskQueue, workflowId: `${RECONCILE}-${taskQueue}` };
+  return { reconciled: await client.workflow.execute<typeof reconcile>(RECONCILE, options), calls };
+}
+
+/** Works on `taskQueue` until the test ends. */
+async function startWorker(context: TestContext, taskQueue: string, activities: Activities): Promise<Client> {
+  const address = required('TEMPORAL_ADDRESS');
+  const [connection, clientConnection, workflowBundle] = await Promise.all([
+    NativeConnection.connect({ address }),
+    Connection.connect({ address }),
+    workflowBundleOnce(),
+  ]);
+  const worker = await Worker.create({ connection, taskQueue, workflowBundle, activities });
+  const running = worker.run();
+  context.after(async () => {
+    worker.shutdown();
+    await running;
+    await Promise.all([connection.close(), clientConnection.close()]);
+  });
+  return new Client({ connection: clientConnection });
 }
 
 function recordCalls(activities: Activities) {

@@ -61,11 +61,21 @@ describe('DELETE /batch/:id', () => {
     assert.deepEqual([status, msg], [400, `Can't stop batch job ${id}. Status is: succeeded.`]);
   });
 
-  test('harms nothing when the workflow is gone already', async (context) => {
-    const { api, id, name } = await startWithJob(context, 20_000);
+  test('waits for the end of a job whose workflow was ended by force, and refuses it as one that ended otherwise', async (context) => {
+    const { api, id, name, created } = await startWithJob(context, 20_000);
     await endWorkflow(api, name);
-    const { status, error } = await api.call('DELETE', `/batch/${id}`);
-    assert.deepEqual([status, error], [400, 'InvalidParameters']);
+    const pending = api.call('DELETE', `/batch/${id}`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await api.store.record({ ...created, revision: 1, status: 'failed', phase: 'ended' });
+    const { status, msg } = await pending;
+    assert.deepEqual([status, msg], [400, `Can't stop batch job ${id}. Status is: failed.`]);
+  });
+
+  test('answers 202 as long as nobody has given such a job its end', async (context) => {
+    const { api, id, name } = await startWithJob(context, 300);
+    await endWorkflow(api, name);
+    const answer = await api.call('DELETE', `/batch/${id}`);
+    assert.deepEqual([answer.status, jobIn(answer).status, jobIn(answer).kill_requested], [202, 'created', false]);
   });
 
   test('does not know a job that does not exist', async (context) => {

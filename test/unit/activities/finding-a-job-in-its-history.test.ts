@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import { jobIn, submissionIn } from '../../../activities/job-history.ts';
+import { forcedEndIn, jobIn, submissionIn } from '../../../activities/job-history.ts';
 import type { History } from '../../../activities/job-history.ts';
 import type { Job, JobRequest } from '../../../workflows/contract.ts';
 import { initialJob } from '../../../workflows/state.ts';
@@ -55,6 +55,18 @@ for (const { file, events } of histories) {
 
 test('a history that does not begin with a request tells of no job', () => {
   assert.throws(() => jobIn(history([])), /does not tell of a job/);
+});
+
+test('a workflow that has closed without a result says what was done to it', () => {
+  const last = (attributes: object) => forcedEndIn({ events: [{}, attributes] });
+  const sentence = 'the workflow of the job';
+  const reason = { reason: 'an accident' };
+  assert.equal(last({ workflowExecutionTerminatedEventAttributes: reason }), `${sentence} was terminated: an accident`);
+  assert.equal(last({ workflowExecutionTerminatedEventAttributes: { reason: '' } }), `${sentence} was terminated`);
+  const failure = { message: 'no such request' };
+  assert.equal(last({ workflowExecutionFailedEventAttributes: { failure } }), `${sentence} failed: no such request`);
+  assert.equal(last({ workflowExecutionTimedOutEventAttributes: {} }), `${sentence} timed out`);
+  assert.equal(last({ workflowExecutionCanceledEventAttributes: {} }), `${sentence} was ended by force`);
 });
 
 test('a key is known by its hashes, and stands for the job and its time', () => {

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { outputClaimOf } from '../../cluster/names.ts';
+import { workflowIdOf } from '../../workflows/contract.ts';
+import { aName, call, logOf, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
+import { kubectl } from '../support/operator.ts';
+import { openClient, reconcileNow } from '../support/reconciliation.ts';
+import { runTool } from '../support/tools.ts';
+import { assertWorldAfter } from '../support/world.ts';
+import { zipOf } from '../support/zip-entries.ts';
+
+/** Says its last word when it is told to stop. */
+const SPEAKS = 'echo first; trap "echo last; exit 0" TERM; sleep 3600 & wait';
+
+async function terminate(name: string): Promise<void> {
+  const reason = ['--reason', 'a test of force'];
+  await runTool('temporal', 'workflow', 'terminate', '--workflow-id', workflowIdOf(name), ...reason);
+}
+
+/** Keeps a claim on the cluster, and its job from its end, until the answer is called or the test ends. */
+async function hold(context: TestContext, claim: string): Promise<() => Promise<void>> {
+  const patch = async (finalizers: string) => {
+    const change = `{"metadata":{"finalizers":${finalizers}}}`;
+    await kubectl('patch', 'pvc', claim, '--type', 'merge', '--patch', change);
+  };
+  await patch('["kubernetes.io/pvc-protection","test.example/held"]');
+  const release = () => patch('["kubernetes.io/pvc-protection"]').catch(() => undefined);
+  context.after(release);
+  return release;
+}
+
+/** A job with an input whose task runs, and has said something. */
+async function runningJob(name: string) {
+  const { body } = await submit(name, shellJob(SPEAKS), await zipOf({ a: { content: 'a' } }));
+  return await until(body.data.id, async ({ id, phase }) => phase === 'running' && (await logOf(id)) === 'first\n');
+}
+
+test('a job whose workflow is terminated is finished by the next reconciliation: with its log, and nothing of it left', async (context) => {
+  const client = await openClient(context);
+  const job = await runningJob(aName('terminated'));
+  await terminate(job.name);
+  const left = await call('GET', `/batch/${job.id}`);
+  assert.match(left.body.data.explain ?? '', /its workflow was ended by force \(terminated\)/);
+
+  const { finished, unfinished } = await reconcileNow(client);
+  assert.ok(finished.includes(job.name), JSON.stringify({ finished, unfinished }));
+  const { body } = await call('GET', `/batch/${job.id}`);
+  const { status, phase, failure, explain, start_time, stop_time, released_time } = body.data;
+  assert.deepEqual([status, phase, failure?.reason, failure?.phase], ['failed', 'ended', 'ClusterError', 'running']);
+  assert.equal(failure?.message, 'the workflow of the job was terminated: a test of force');
+  assert.deepEqual([failure?.retryable, explain], [true, undefined]);
+  assert.ok(stop_time !== undefined && start_time !== undefined && stop_time > start_time);
+  assert.equal(released_time, stop_time);
+  assert.equal(await logOf(job.id), 'first\nlast\n');
+  await assertWorldAfter(body.data);
+
+  const again = await reconcileNow(client);
+  assert.ok(!again.finished.includes(job.name));
+  assert.deepEqual((await call('GET', `/batch/${job.id}`)).body.data, body.data);
+});
+
+test('DELETE finishes such a job at once, and says that it ended otherwise', async () => {
+  const job = await runningJob(aName('terminated-deleted'));
+  await terminate(job.name);
+  const { status, body } = await call<string>('DELETE', `/batch/${job.id}`, { headers: { prefer: 'wait=60' } });
+  assert.deepEqual([status, body.msg], [400, `Can't stop batch job ${job.id}. Status is: failed.`]);
+  const end = await untilEnded(job.id);
+  assert.equal(end.failure?.reason, 'ClusterError');
+  assert.equal(await logOf(job.id), 'first\nlast\n');
+  await assertWorldAfter(end);
+});
+
+test('a job whose output is published has succeeded, though its workflow was terminated before it could say so', async (context) => {
+  const client = await openClient(context);
+  const { body } = await submit(aName('terminated-published'), shellJob('sleep 3; echo hello > /output/hello'));
+  const { id, name } = await until(body.data.id, ({ phase }) => phase === 'running');
+  const release = await hold(context, outputClaimOf({ name }));
+  const { output } = await until(id, (job) => job.output !== undefined);
+  await terminate(name);
+  await release();
+  await reconcileNow(client);
+  const end = await untilEnded(id);
+  assert.deepEqual([end.status, end.failure, end.output], ['succeeded', undefined, output]);
+  await assertWorldAfter(end);
+});

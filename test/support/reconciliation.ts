@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TestContext } from 'node:test';
+import { Client, Connection, ScheduleOverlapPolicy } from '@temporalio/client';
+import type { ScheduleHandle } from '@temporalio/client';
+import { RECONCILE } from '../../workflows/contract.ts';
+import type { Reconciled, reconcile } from '../../workflows/reconcile.ts';
+import { required } from './environment.ts';
+
+/** The Temporal of the stack; the connection is closed when the test ends. */
+export async function openClient(context: TestContext): Promise<Client> {
+  const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
+  context.after(() => connection.close());
+  return new Client({ connection });
+}
+
+/** Lets the schedule of the stack run once, after a run that is under way. Resolves with what that run did. */
+export async function reconcileNow(client: Client): Promise<Reconciled> {
+  const schedule = client.schedule.getHandle(RECONCILE);
+  const before = await runsOf(schedule);
+  await schedule.trigger(ScheduleOverlapPolicy.BUFFER_ALL);
+  let run: string | undefined;
+  while (run === undefined) {
+    await delay(100);
+    run = (await runsOf(schedule)).find((workflowId) => !before.includes(workflowId));
+  }
+  return await client.workflow.getHandle<typeof reconcile>(run).result();
+}
+
+/** Lets the schedule of the stack run only when it is asked to, until the answer is called. */
+export async function pauseReconciliation(): Promise<() => Promise<void>> {
+  const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
+  const schedule = new Client({ connection }).schedule.getHandle(RECONCILE);
+  await schedule.pause();
+  return async () => {
+    await schedule.unpause();
+    await connection.close();
+  };
+}
+
+/** Workflow ids of the newest runs. */
+async function runsOf(schedule: ScheduleHandle): Promise<string[]> {
+  const { info } = await schedule.describe();
+  return info.recentActions.map(({ action }) => action.workflow.workflowId);
+}
