@@ -19,6 +19,8 @@ export interface ActivityDeps {
   readonly credentialsJson: string | undefined;
   /** Size of each claim, as a Kubernetes quantity. */
   readonly claimSize: string;
+  /** What tells this deployment from others that share the cluster or the bucket. */
+  readonly instance: string;
   /** How old a thing must be before nobody is taken for its owner, in milliseconds. */
   readonly graceMs: number;
 }

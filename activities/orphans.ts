@@ -16,6 +16,8 @@ export interface Thing {
   /** The job that it says it is of. */
   readonly jobId?: string;
   readonly jobName?: string;
+  /** The deployment that made it; absent when it does not say. */
+  readonly instance?: string;
 }
 
 /** A job whose workflow is open, by what its memo says. */
@@ -23,8 +25,11 @@ export interface OpenJob extends Pick<JobMemo, 'jobId' | 'inputObject'> {
   readonly workflowId: string;
 }
 
-/** `stuck`: its deletion was asked for, and it is still there after the grace. */
-export type Verdict = 'kept' | 'orphaned' | 'stuck';
+/**
+ * `stuck`: its deletion was asked for, and it is still there after the grace. `foreign`: nobody here owns it, and another deployment
+ * may.
+ */
+export type Verdict = 'kept' | 'orphaned' | 'stuck' | 'foreign';
 
 /** True when `thing` is of this job. A workflow without a memo owns what has its name. */
 export function isOwnedBy(thing: Thing, { workflowId, jobId, inputObject }: OpenJob): boolean {
@@ -34,12 +39,23 @@ export function isOwnedBy(thing: Thing, { workflowId, jobId, inputObject }: Open
   return thing.jobId === undefined || jobId === undefined;
 }
 
+/** What a judge goes by. */
+export interface Rules {
+  /** This deployment: only its own things are removed. */
+  readonly instance: string;
+  readonly graceMs: number;
+}
+
 /**
  * Judges things by the workflows that are open. Younger than the grace is always kept.
  * @param open listed after the things, so that one that began meanwhile has its own
  * @param nowMs when the things were listed, in epoch milliseconds
  */
-export function createJudge(open: readonly OpenJob[], nowMs: number, graceMs: number): (thing: Thing) => Verdict {
+export function createJudge(
+  open: readonly OpenJob[],
+  nowMs: number,
+  { instance, graceMs }: Rules,
+): (thing: Thing) => Verdict {
   const jobs = new Map(open.flatMap((job) => keysOf(job).map((key) => [key, job] as const)));
   const isOwned = (thing: Thing) =>
     keysIn(thing).some((key) => {
@@ -48,8 +64,12 @@ export function createJudge(open: readonly OpenJob[], nowMs: number, graceMs: nu
     });
   const isOld = (sinceMs: number) => sinceMs + graceMs <= nowMs;
   return (thing) => {
-    if (thing.deletedMs !== undefined) return isOld(thing.deletedMs) ? 'stuck' : 'kept';
-    return isOld(thing.createdMs) && !isOwned(thing) ? 'orphaned' : 'kept';
+    if (!isOld(thing.deletedMs ?? thing.createdMs)) return 'kept';
+    // What is of a job of ours is ours, though it may be from before things were marked.
+    const isOfUs = isOwned(thing);
+    if (!isOfUs && thing.instance !== instance) return 'foreign';
+    if (thing.deletedMs !== undefined) return 'stuck';
+    return isOfUs ? 'kept' : 'orphaned';
   };
 }
 

@@ -15,6 +15,15 @@ export interface Swept {
   readonly refused: readonly string[];
   /** What is being deleted for longer than the grace; some of it when it is much. */
   readonly stuck: readonly Stuck[];
+  /** What is as old and of no job of ours, but not marked as made by this deployment: it is left. */
+  readonly foreign: Foreign;
+}
+
+/** Things that may be another deployment's. */
+export interface Foreign {
+  readonly count: number;
+  /** Some of them, when they are many. */
+  readonly names: readonly string[];
 }
 
 /** An object whose deletion was asked for and does not come to an end, and who must still let go of it. */
@@ -30,26 +39,27 @@ const MAX_REMOVED = 100;
 const MAX_TOLD = 100;
 const CONCURRENCY = 10;
 
-type SweepDeps = Pick<ActivityDeps, 'cluster' | 'bucket' | 'workflows' | 'graceMs'>;
+type SweepDeps = Pick<ActivityDeps, 'cluster' | 'bucket' | 'workflows' | 'instance' | 'graceMs'>;
 
 /**
- * Removes what jobs have left on the cluster and in the bucket: what is older than the grace and of no open workflow. Nothing is
- * removed unless the cluster, the bucket and Temporal have all answered.
+ * Removes what jobs of this deployment have left on the cluster and in the bucket: what is older than the grace and of no open
+ * workflow. Nothing is removed unless the cluster, the bucket and Temporal have all answered.
  * @throws what they say when they are away
  */
-export function createSweep({ cluster, bucket, workflows, graceMs }: SweepDeps) {
+export function createSweep({ cluster, bucket, workflows, instance, graceMs }: SweepDeps) {
   return async function sweep(): Promise<Swept> {
     const nowMs = Date.now();
     const things = await listThings(cluster, bucket);
     // After the things: a job that begins meanwhile is in this list, or its things are younger than the grace.
-    const judge = createJudge(await listOpenJobs(workflows), nowMs, graceMs);
-    const { orphaned = [], stuck = [] } = Object.groupBy(things, judge);
+    const judge = createJudge(await listOpenJobs(workflows), nowMs, { instance, graceMs });
+    const { orphaned = [], stuck = [], foreign = [] } = Object.groupBy(things, judge);
     const { removed, refused } = await removeSome(workflows, orphaned);
     return {
       removed: namesByKind(removed),
       left: orphaned.length - removed.length,
       refused: refused.slice(0, MAX_TOLD),
       stuck: stuck.slice(0, MAX_TOLD).map(({ kind, name, finalizers = [] }) => ({ kind, name, finalizers })),
+      foreign: { count: foreign.length, names: foreign.slice(0, MAX_TOLD).map(({ kind, name }) => `${kind} ${name}`) },
     };
   };
 }

@@ -27,17 +27,23 @@ export async function listThings(
   const remove = ({ object, generation }: ListedObject) => bucket.remove(object, generation);
   return [
     ...objects.map((object) => ({ ...object, remove: () => cluster.deleteObject(object) })),
-    ...spooled.flatMap((listed) => spooledInput(listed, () => remove(listed))),
-    ...attempts.flatMap((listed) => unpublishedOutput(listed, () => remove(listed))),
+    ...spooled.flatMap((listed) => spooledInput(listed).map((thing) => ({ ...thing, remove: () => remove(listed) }))),
+    ...attempts.flatMap((listed) =>
+      unpublishedOutput(listed).map((thing) => ({ ...thing, remove: () => remove(listed) })),
+    ),
   ];
 }
 
-function spooledInput({ object, createdMs }: ListedObject, remove: Removable['remove']): Removable[] {
-  const jobId = spooledIdIn(object);
-  return jobId === undefined ? [] : [{ kind: 'SpooledInput', name: object, createdMs, jobId, remove }];
+function spooledInput(listed: ListedObject): Thing[] {
+  const jobId = spooledIdIn(listed.object);
+  return jobId === undefined ? [] : [{ kind: 'SpooledInput', ...bucketThing(listed), jobId }];
 }
 
-function unpublishedOutput({ object, createdMs }: ListedObject, remove: Removable['remove']): Removable[] {
-  const jobName = attemptedNameIn(object);
-  return jobName === undefined ? [] : [{ kind: 'UnpublishedOutput', name: object, createdMs, jobName, remove }];
+function unpublishedOutput(listed: ListedObject): Thing[] {
+  const jobName = attemptedNameIn(listed.object);
+  return jobName === undefined ? [] : [{ kind: 'UnpublishedOutput', ...bucketThing(listed), jobName }];
+}
+
+function bucketThing({ object, createdMs, instance }: ListedObject): Omit<Thing, 'kind'> {
+  return { name: object, createdMs, ...(instance !== undefined && { instance }) };
 }

@@ -36,8 +36,8 @@ async function run(config: ApiConfig): Promise<void> {
   const connection = Connection.lazy({ ...connectionOptions(config.temporal), channelArgs: RECONNECT_CHANNEL_ARGS });
   const client = new Client({ connection, namespace: config.temporal.namespace });
   const store = await createStore(config.mongo);
-  const bucket = createBucket(config.bucket);
   const workflows = createJobWorkflows(client);
+  const bucket = createBucket({ ...config.bucket, instance: () => workflows.instance() });
   const app = createApp({
     workflows,
     store,

@@ -6,11 +6,13 @@ import {
 } from '@temporalio/client';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
+import { onceSucceeded } from '../promises.ts';
 import type { Submission } from '../store/submissions.ts';
 import {
   BATCH_JOB_WORKFLOW,
   DELETE_ACTIVITY,
   ERROR_TYPES,
+  instanceOf,
   JOB_QUERY,
   KILL_SIGNAL,
   RECONCILE,
@@ -48,6 +50,8 @@ export interface JobWorkflows {
   forcedEnd(name: string): Promise<string | undefined>;
   /** Asks for a reconciliation, now or after the one that is under way. */
   reconcile(): Promise<void>;
+  /** What tells this deployment from others that share the bucket. */
+  instance(): Promise<string>;
   /** Resolves when Temporal answers. */
   ping(): Promise<void>;
 }
@@ -81,8 +85,14 @@ export function createJobWorkflows(client: Client): JobWorkflows {
     forcedEnd: (name) => describe(name, forcedEndIn),
     reconcile: () =>
       within(COMMAND_TIMEOUT_MS, () => client.schedule.getHandle(RECONCILE).trigger(ScheduleOverlapPolicy.BUFFER_ONE)),
+    instance: onceSucceeded(() => within(QUERY_TIMEOUT_MS, () => readInstance(client))),
     ping: () => within(PING_TIMEOUT_MS, async () => void (await client.connection.workflowService.getSystemInfo({}))),
   };
+}
+
+async function readInstance({ connection, options: { namespace } }: Client): Promise<string> {
+  const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace });
+  return instanceOf(namespaceInfo?.id ?? '');
 }
 
 async function start(client: Client, request: JobRequest, keyUse?: KeyUse): Promise<NameHolder> {

@@ -13,6 +13,8 @@ export interface BucketOptions {
   readonly credentialsFilePath?: string;
   /** Another address than Google's. `http:` means an emulator, to which no token is sent. */
   readonly apiEndpoint?: string;
+  /** The deployment that all new objects are marked with; asked when the first is written. Absent: they are not marked. */
+  readonly instance?: () => Promise<string>;
 }
 
 /** The way into one bucket. Libraries are loaded when first needed: a pod that only streams needs none. */
@@ -22,8 +24,16 @@ export interface Access {
   readonly endpoint: string;
   /** Headers that prove who we are, fresh at each call; none for an emulator. */
   authorization(): Promise<Readonly<Record<string, string>>>;
+  /** Custom metadata of all new objects. */
+  metadata(): Promise<ObjectMetadata>;
   /** Google's library for all that is not a stream of bytes. */
   library(): Promise<LibraryBucket>;
+}
+
+/** What an object says of itself beside its content. */
+export interface ObjectMetadata {
+  /** The deployment that wrote it. */
+  readonly instance?: string;
 }
 
 const DEFAULT_ENDPOINT = 'https://storage.googleapis.com';
@@ -43,6 +53,7 @@ export function createAccess(options: BucketOptions): Access {
     endpoint,
     authorization: async () =>
       isEmulator ? {} : Object.fromEntries(await (await auth()).getRequestHeaders(`${endpoint}/`)),
+    metadata: async () => (options.instance ? { instance: await options.instance() } : {}),
     library: onceSucceeded(async () => openLibrary(options.bucketName, endpoint, isEmulator, await auth())),
   };
 }

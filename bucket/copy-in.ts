@@ -21,7 +21,9 @@ export async function copyIn(access: Access, source: NamedObject, to: string, ma
   if (found.stored.sizeBytes > maxBytes) throw new ObjectTooLargeError(source.object, found.stored.sizeBytes, maxBytes);
   const bucket = await access.library();
   const file = bucket.storage.bucket(source.bucketName).file(source.object, { generation: found.generation });
-  await file.copy(bucket.file(to), { preconditionOpts: { ifGenerationMatch: 0 } });
+  // Said for the copy, they take the place of all that the original says of itself.
+  const own = { contentType: 'application/zip', metadata: { ...(await access.metadata()) } };
+  await file.copy(bucket.file(to), { ...own, preconditionOpts: { ifGenerationMatch: 0 } });
   const copy = await findObject(access, to);
   if (copy === undefined) throw new ObjectMissingError(to);
   return await verified(access, copy, found.stored);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Access } from './access.ts';
+import type { Access, ObjectMetadata } from './access.ts';
 import type { Chunk } from './chunks.ts';
 import type { Content } from './errors.ts';
 import { statusOf } from './faults.ts';
@@ -29,7 +29,8 @@ export async function uploadWhole(
   let tries = 0;
   const send = async (): Promise<HttpAnswer> => {
     tries += 1;
-    return exchange(multipartRequest(access, target, bytes, await access.authorization()));
+    const [authorization, metadata] = await Promise.all([access.authorization(), access.metadata()]);
+    return exchange(multipartRequest(access, target, bytes, authorization, metadata));
   };
   try {
     return foundIn(target.object, (await withPatience(send, target.signal)).body);
@@ -45,6 +46,7 @@ function multipartRequest(
   target: UploadTarget,
   bytes: Uint8Array,
   authorization: Readonly<Record<string, string>>,
+  metadata: ObjectMetadata,
 ): HttpRequest {
   const { object, contentType } = target;
   const boundary = randomUUID();
@@ -52,7 +54,7 @@ function multipartRequest(
     `--${boundary}`,
     'content-type: application/json',
     '',
-    JSON.stringify({ name: object, contentType }),
+    JSON.stringify({ name: object, contentType, metadata }),
     `--${boundary}`,
     `content-type: ${contentType}`,
     '',
@@ -80,7 +82,12 @@ export async function startUpload(access: Access, target: UploadTarget): Promise
       exchange({
         method: 'POST',
         url: uploadUrl(access, target, 'resumable'),
-        headers: { ...(await access.authorization()), 'x-upload-content-type': target.contentType },
+        headers: {
+          ...(await access.authorization()),
+          'content-type': 'application/json',
+          'x-upload-content-type': target.contentType,
+        },
+        body: [Buffer.from(JSON.stringify({ contentType: target.contentType, metadata: await access.metadata() }))],
         ...signalOf(target),
       }),
     target.signal,

@@ -10,6 +10,7 @@ import type {
 } from '@kubernetes/client-node';
 import type { JobRole } from '../workflows/contract.ts';
 import { clusterError, isConflict, isNotFound, NotOursError } from './errors.ts';
+import { claimOf, jobOf } from './instance.ts';
 import type { JobRef } from './names.ts';
 import { JOB_ID_LABEL, OURS_SELECTOR, selectorOf } from './names.ts';
 import { ownedObject } from './owned.ts';
@@ -49,8 +50,11 @@ export interface Cluster {
 
 type Metadata = { metadata?: V1ObjectMeta };
 
-/** @returns the verbs bound to `namespace` */
-export function createCluster(kubeConfig: KubeConfig, namespace: string): Cluster {
+/**
+ * @param instance the deployment that what is created is labelled with; without it there is no such label
+ * @returns the verbs bound to `namespace`
+ */
+export function createCluster(kubeConfig: KubeConfig, namespace: string, instance?: string): Cluster {
   const core = kubeConfig.makeApiClient(CoreV1Api);
   const batch = kubeConfig.makeApiClient(BatchV1Api);
 
@@ -82,7 +86,7 @@ export function createCluster(kubeConfig: KubeConfig, namespace: string): Cluste
         ref,
         'PersistentVolumeClaim',
         name,
-        () => core.createNamespacedPersistentVolumeClaim({ namespace, body: claim }),
+        () => core.createNamespacedPersistentVolumeClaim({ namespace, body: claimOf(instance, claim) }),
         () => core.readNamespacedPersistentVolumeClaim({ namespace, name }),
       );
     },
@@ -93,7 +97,7 @@ export function createCluster(kubeConfig: KubeConfig, namespace: string): Cluste
         ref,
         'Job',
         name,
-        () => batch.createNamespacedJob({ namespace, body: job }),
+        () => batch.createNamespacedJob({ namespace, body: jobOf(instance, job) }),
         () => batch.readNamespacedJob({ namespace, name }),
       );
     },

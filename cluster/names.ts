@@ -13,6 +13,7 @@ export const SECRET_KEY = 'gcs-api-key.json';
 
 export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
 export const MANAGED_BY = 'kubernetes-task-runner';
+export const INSTANCE_LABEL = 'app.kubernetes.io/instance';
 export const JOB_ID_LABEL = 'kubernetes-task-runner/job-id';
 export const JOB_NAME_LABEL = 'kubernetes-task-runner/job-name';
 export const ROLE_LABEL = 'kubernetes-task-runner/role';

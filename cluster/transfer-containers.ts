@@ -15,6 +15,8 @@ export interface TransferSettings {
   readonly apiEndpoint?: string;
   /** Most bytes that a job may have written to /output; without it there is no limit. */
   readonly maxOutputBytes?: number;
+  /** The deployment that an output is marked with until it is published. */
+  readonly instance?: string;
   /** True when the credential's secret exists and has to be mounted. */
   readonly hasCredentials: boolean;
 }
@@ -32,6 +34,7 @@ export function downloadContainer(transfer: TransferSettings, input: StoredObjec
 export function uploadContainer(transfer: TransferSettings, object: string, user: number): V1Container {
   return transferContainer('cleanup', 'upload', transfer, user, '/output', {
     TRANSFER_OBJECT: object,
+    ...(transfer.instance !== undefined && { TRANSFER_INSTANCE: transfer.instance }),
     ...(transfer.maxOutputBytes !== undefined && { TRANSFER_MAX_BYTES: String(transfer.maxOutputBytes) }),
   });
 }

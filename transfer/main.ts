@@ -38,7 +38,9 @@ async function run(direction: 'download' | 'upload'): Promise<void> {
 async function transfer(direction: 'download' | 'upload', progress: Progress): Promise<TransferReport> {
   const settings = readSettings(process.env, direction);
   const signal = stopSignal();
-  const deps = { bucket: createBucket(settings), progress, signal };
+  const { instance, ...options } = settings;
+  const mark = instance === undefined ? {} : { instance: () => Promise.resolve(instance) };
+  const deps = { bucket: createBucket({ ...options, ...mark }), progress, signal };
   try {
     return await (direction === 'download' ? download(settings, deps) : upload(settings, deps));
   } catch (error) {

@@ -15,6 +15,8 @@ export interface TransferSettings {
   readonly scratch: string;
   /** What the object must hold; only a download knows it. */
   readonly expected?: { readonly sizeBytes: number; readonly crc32c: string };
+  /** The deployment that what is written is marked with. */
+  readonly instance?: string;
   /** Most bytes that an upload packs; without it there is no limit. */
   readonly maxBytes?: number;
 }
@@ -44,10 +46,12 @@ export function readSettings(environment: Environment, direction: 'download' | '
   };
   const credentialsFilePath = optional('GC_CREDENTIALS_FILE_PATH');
   const apiEndpoint = optional('GC_API_ENDPOINT');
+  const instance = optional('TRANSFER_INSTANCE');
   const settings: TransferSettings = {
     bucketName: required('GC_BUCKET_NAME'),
     ...(credentialsFilePath === undefined ? {} : { credentialsFilePath }),
     ...(apiEndpoint === undefined ? {} : { apiEndpoint }),
+    ...(instance === undefined ? {} : { instance }),
     object: required('TRANSFER_OBJECT'),
     folder: required('TRANSFER_FOLDER'),
     scratch: direction === 'download' ? required('TRANSFER_SCRATCH') : '',

@@ -16,20 +16,22 @@ export async function createActivityDeps(
   kubeConfig: KubeConfig,
   openStream: OpenStream,
   workflows: WorkflowClient,
+  instance: string,
 ): Promise<ActivityDeps> {
   const { namespace } = config.kubernetes;
   const { bucketName, apiEndpoint, credentialsFilePath } = config.bucket;
-  const cluster = createCluster(kubeConfig, namespace);
+  const cluster = createCluster(kubeConfig, namespace, instance);
   const readLog = createReadLog(openStream, namespace);
   return {
     cluster,
     readLog,
     readStampedLog: createReadStampedLog(readLog, cluster),
-    bucket: createBucket(config.bucket),
+    bucket: createBucket({ ...config.bucket, instance: () => Promise.resolve(instance) }),
     store: await createStore(config.mongo),
     transfer: {
       image: config.transferImage,
       bucketName,
+      instance,
       hasCredentials: credentialsFilePath !== undefined,
       ...(apiEndpoint && { apiEndpoint }),
       ...(config.maxOutputBytes !== undefined && { maxOutputBytes: config.maxOutputBytes }),
@@ -38,5 +40,6 @@ export async function createActivityDeps(
     claimSize: config.claimSize,
     graceMs: config.reconcileGraceMs,
     workflows,
+    instance,
   };
 }

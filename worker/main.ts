@@ -7,7 +7,7 @@ import { createActivities } from '../activities/index.ts';
 import { loadKubeConfig } from '../cluster/connect.ts';
 import { createOpenStream } from '../cluster/stream.ts';
 import { configOrExit, loadWorkerConfig } from '../config.ts';
-import { TASK_QUEUE } from '../workflows/contract.ts';
+import { instanceOf, TASK_QUEUE } from '../workflows/contract.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { connectPatiently } from './connect.ts';
 import { createActivityDeps } from './deps.ts';
@@ -52,7 +52,8 @@ async function main(): Promise<void> {
     bundleWorkflows(temporalLogger(logger)),
   ]);
   const client = new Client({ connection: connections.client, namespace });
-  const deps = await createActivityDeps(config, kubeConfig, openStream, client.workflow);
+  const instance = await connectPatiently('temporal', () => readInstance(connections.client), logger, stop.signal);
+  const deps = await createActivityDeps(config, kubeConfig, openStream, client.workflow, instance);
   const worker = await createWorker(connections.worker, workflowBundle, deps);
   stateOfTemporal = () => worker.getState();
   stop.signal.addEventListener('abort', () => worker.shutdown());
@@ -77,6 +78,12 @@ async function connect(signal: AbortSignal): Promise<{ worker: NativeConnection;
     connectPatiently('temporal', () => Connection.connect(connectionOptions), logger, signal),
   ]);
   return { worker, client };
+}
+
+/** Whose things the jobs of this deployment are: the namespace of Temporal knows them all. */
+async function readInstance({ workflowService }: Connection): Promise<string> {
+  const { namespaceInfo } = await workflowService.describeNamespace({ namespace });
+  return instanceOf(namespaceInfo?.id ?? '');
 }
 
 function createWorker(

@@ -8,6 +8,15 @@ import type { JobParameters } from './parameters.ts';
 /** Task queue that the worker polls and the API starts workflows on. */
 export const TASK_QUEUE = 'kubernetes-task-runner';
 
+/**
+ * What tells this deployment from others that share a cluster or a bucket with it: the id of its Temporal namespace, in the form that
+ * a label of Kubernetes may have.
+ */
+export function instanceOf(temporalNamespaceId: string): string {
+  const allowed = temporalNamespaceId.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, 63);
+  return allowed.replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+}
+
 /** Workflow type, as shown in the Temporal Web UI. */
 export const BATCH_JOB_WORKFLOW = 'batchJob';
 

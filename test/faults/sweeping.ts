@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { createSweep } from '../../activities/sweep.ts';
 import type { Swept } from '../../activities/sweep.ts';
 import { createCluster } from '../../cluster/client.ts';
+import { instanceOf } from '../../workflows/contract.ts';
 import { required } from '../support/environment.ts';
 import { stackKubeConfig } from '../support/kube-config.ts';
 import { testBucket } from '../support/world.ts';
@@ -12,8 +13,10 @@ export async function sweepStack(): Promise<Swept> {
   const namespace = required('KUBERNETES_NAMESPACE');
   const cluster = createCluster(stackKubeConfig(), namespace);
   try {
-    const { workflow } = new Client({ connection });
-    return await createSweep({ cluster, bucket: testBucket(), workflows: workflow, graceMs: 0 })();
+    const { workflow, options } = new Client({ connection });
+    const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace: options.namespace });
+    const instance = instanceOf(namespaceInfo?.id ?? '');
+    return await createSweep({ cluster, bucket: testBucket(), workflows: workflow, instance, graceMs: 0 })();
   } finally {
     await connection.close();
   }

@@ -7,11 +7,12 @@ import type { V1ObjectMeta } from '@kubernetes/client-node';
 import { Client, Connection } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { listOpenJobs } from '../../activities/open-jobs.ts';
+import { createBucket } from '../../bucket/bucket.ts';
 import type { Bucket } from '../../bucket/bucket.ts';
 import { attemptObjectOf, spoolObjectOf } from '../../bucket/objects.ts';
 import { createCluster } from '../../cluster/client.ts';
 import type { Cluster } from '../../cluster/client.ts';
-import { labelsOf } from '../../cluster/names.ts';
+import { INSTANCE_LABEL, labelsOf } from '../../cluster/names.ts';
 import type { JobRef } from '../../cluster/names.ts';
 import { BATCH_JOB_WORKFLOW, TASK_QUEUE, workflowIdOf } from '../../workflows/contract.ts';
 import { required } from './environment.ts';
@@ -25,11 +26,13 @@ import { kubectl } from './operator.ts';
 export interface Leavings {
   readonly cluster: Cluster;
   readonly bucket: Bucket;
+  /** The deployment that leaves them. */
+  readonly instance: string;
   /** Makes a Job, a pod and a claim of this name; nothing runs in them. */
   putOnCluster(name: string, more: Pick<V1ObjectMeta, 'labels' | 'finalizers'>): Promise<void>;
   putInBucket(...objects: readonly string[]): Promise<void>;
-  /** Leaves all that a job may leave. */
-  readonly leave: (ref: JobRef) => Promise<void>;
+  /** Leaves all that a job may leave, as this deployment or another. */
+  readonly leave: (ref: JobRef, as?: string) => Promise<void>;
   /** Names of all Jobs, pods, claims and objects that are there, with any label or none. */
   names(): Promise<string[]>;
   /** Takes the finalizers of everything on the cluster away. */
@@ -38,8 +41,8 @@ export interface Leavings {
 
 /** The namespace is removed when the test ends. */
 export async function createLeavings(context: TestContext): Promise<Leavings> {
-  const { bucket } = await createTestBucket();
-  const namespace = aName('left');
+  const [namespace, instance] = [aName('left'), randomUUID()];
+  const { bucket, options } = await createTestBucket({ instance: () => Promise.resolve(instance) });
   await kubectl('create', 'namespace', namespace);
   context.after(() => kubectl('delete', 'namespace', namespace, '--wait=false'));
   const kubeConfig = stackKubeConfig(namespace);
@@ -57,13 +60,14 @@ export async function createLeavings(context: TestContext): Promise<Leavings> {
     ]);
   };
   const putInBucket: Leavings['putInBucket'] = async (...objects) => {
-    for (const object of objects) await bucket.write(object, Readable.from([Buffer.from('zip')]));
+    for (const object of objects) await put(bucket, object);
   };
   return {
-    ...{ cluster: createCluster(kubeConfig, namespace), bucket, putOnCluster, putInBucket },
-    leave: async (ref) => {
-      await putOnCluster(ref.name, { labels: labelsOf(ref, 'task') });
-      await putInBucket(spoolObjectOf(ref.id), attemptObjectOf(ref.name, 'uid'));
+    ...{ cluster: createCluster(kubeConfig, namespace), bucket, instance, putOnCluster, putInBucket },
+    leave: async (ref, as = instance) => {
+      await putOnCluster(ref.name, { labels: { ...labelsOf(ref, 'task'), [INSTANCE_LABEL]: as } });
+      const theirs = createBucket({ ...options, instance: () => Promise.resolve(as) });
+      for (const object of [spoolObjectOf(ref.id), attemptObjectOf(ref.name, 'uid')]) await put(theirs, object);
     },
     names: async () => [...(await listNames(namespace)), ...(await bucket.list(''))].sort(),
     release: async () => {
@@ -71,6 +75,10 @@ export async function createLeavings(context: TestContext): Promise<Leavings> {
       for (const name of await listNames(namespace)) await kubectl('patch', name, '--namespace', namespace, ...patch);
     },
   };
+}
+
+async function put(bucket: Bucket, object: string): Promise<void> {
+  await bucket.write(object, Readable.from([Buffer.from('zip')]));
 }
 
 async function listNames(namespace: string): Promise<string[]> {

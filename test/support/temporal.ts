@@ -40,7 +40,7 @@ export function harmlessActivities(): Activities {
     inspect: () => Promise.resolve({}),
     delete: () => Promise.resolve(),
     discard: () => Promise.resolve(),
-    sweep: () => Promise.resolve({ removed: {}, left: 0, refused: [], stuck: [] }),
+    sweep: () => Promise.resolve({ removed: {}, left: 0, refused: [], stuck: [], foreign: { count: 0, names: [] } }),
     heal: () => Promise.resolve({ healed: 0, abandoned: [], endless: [] }),
     examine: () => Promise.resolve(undefined),
     record: () => Promise.resolve(),

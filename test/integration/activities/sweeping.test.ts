@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Connection, WorkflowClient } from '@temporalio/client';
 import { createSweep } from '../../../activities/sweep.ts';
 import { spoolObjectOf } from '../../../bucket/objects.ts';
-import { labelsOf, MANAGED_BY, MANAGED_BY_LABEL } from '../../../cluster/names.ts';
+import { INSTANCE_LABEL, labelsOf, MANAGED_BY, MANAGED_BY_LABEL } from '../../../cluster/names.ts';
 import { aRef, createLeavings, leavingsOf, createWorkflows } from '../../support/reconciling.ts';
 
 const NO_GRACE = { graceMs: 0 };
@@ -15,7 +15,7 @@ test('what is left of jobs that have ended or never were is removed; what an ope
   const [unknown, ended, open] = [aRef(), aRef(), aRef()];
   await endJob(await openJob(ended));
   await openJob(open);
-  await Promise.all([unknown, ended, open].map(leavings.leave));
+  await Promise.all([unknown, ended, open].map((ref) => leavings.leave(ref)));
   await leavings.putOnCluster('unlabelled', {});
   await leavings.putOnCluster('labelled-by-another', { labels: { [MANAGED_BY_LABEL]: MANAGED_BY } });
   await leavings.putInBucket('a-input.zip', 'a-output.zip', 'logs/a/input.txt', 'records/a.json', 'spool/readme.txt');
@@ -38,7 +38,8 @@ test('nothing is removed before the grace is over', async (context) => {
   const ref = aRef();
   await leavings.leave(ref);
   const swept = await createSweep({ ...leavings, workflows: client.workflow, graceMs: 60_000 })();
-  assert.deepEqual(swept, { removed: {}, left: 0, refused: [], stuck: [] });
+  const nothing = { count: 0, names: [] };
+  assert.deepEqual(swept, { removed: {}, left: 0, refused: [], stuck: [], foreign: nothing });
   assert.deepEqual(await leavings.names(), leavingsOf(ref).sort());
 });
 
@@ -79,7 +80,10 @@ test('what does not go is named with who holds it, and is not deleted again', as
   const [leavings, { client }] = [await createLeavings(context), await createWorkflows(context)];
   const ref = aRef();
   const finalizers = ['test.example/held'];
-  await leavings.putOnCluster(ref.name, { labels: labelsOf(ref, 'task'), finalizers });
+  await leavings.putOnCluster(ref.name, {
+    labels: { ...labelsOf(ref, 'task'), [INSTANCE_LABEL]: leavings.instance },
+    finalizers,
+  });
   context.after(() => leavings.release());
   const sweep = createSweep({ ...leavings, workflows: client.workflow, ...NO_GRACE });
   assert.deepEqual(Object.keys((await sweep()).removed), ['Job', 'Pod', 'PersistentVolumeClaim']);
@@ -91,6 +95,27 @@ test('what does not go is named with who holds it, and is not deleted again', as
     ['Job', 'Pod', 'PersistentVolumeClaim'].map((kind) => [kind, ref.name]),
   );
   for (const { finalizers: holders } of again.stuck) assert.ok(holders.includes('test.example/held'));
+});
+
+test('what another deployment has left in the same namespace and bucket stays, and is told of', async (context) => {
+  const [leavings, { client }] = [await createLeavings(context), await createWorkflows(context)];
+  const [ours, theirs] = [aRef(), aRef()];
+  await leavings.leave(ours);
+  await leavings.leave(theirs, 'another-deployment');
+  const sweep = createSweep({ ...leavings, workflows: client.workflow, ...NO_GRACE });
+  const swept = await sweep();
+  assert.deepEqual(Object.values(swept.removed).flat().length, leavingsOf(ours).length);
+  assert.equal(swept.foreign.count, leavingsOf(theirs).length);
+  for (const name of [theirs.name, spoolObjectOf(theirs.id)]) {
+    assert.ok(swept.foreign.names.some((told) => told.endsWith(` ${name}`)));
+  }
+  while ((await leavings.names()).length > leavingsOf(theirs).length) await delay(100);
+  assert.deepEqual(await leavings.names(), leavingsOf(theirs).sort());
+  const theirSweep = createSweep({
+    ...{ ...leavings, instance: 'another-deployment', workflows: client.workflow },
+    ...NO_GRACE,
+  });
+  assert.equal(Object.values((await theirSweep()).removed).flat().length, leavingsOf(theirs).length);
 });
 
 test('a run removes about a hundred things, and the next goes on', async (context) => {

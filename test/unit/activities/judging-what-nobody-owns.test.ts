@@ -8,6 +8,7 @@ import { workflowIdOf } from '../../../workflows/contract.ts';
 
 const GRACE_MS = 3_600_000;
 const NOW_MS = 1_800_000_000_000;
+const OURS = 'ours';
 const KINDS: readonly ThingKind[] = ['Job', 'Pod', 'PersistentVolumeClaim', 'SpooledInput', 'UnpublishedOutput'];
 
 interface JobOfThings {
@@ -25,10 +26,15 @@ const oldMs = fc.integer({ min: GRACE_MS, max: NOW_MS });
 const youngMs = fc.integer({ min: -GRACE_MS, max: GRACE_MS - 1 });
 
 function aThing(kind: ThingKind, { id, name }: JobOfThings, ageMs: number, deletedMs?: number): Thing {
-  const times = { createdMs: NOW_MS - ageMs, ...(deletedMs !== undefined && { deletedMs }) };
-  if (kind === 'SpooledInput') return { kind, name: spoolObjectOf(id), jobId: id, ...times };
-  if (kind === 'UnpublishedOutput') return { kind, name: attemptObjectOf(name, 'uid'), jobName: name, ...times };
-  return { kind, name: `job-${name}`, jobId: id, jobName: name, ...times };
+  const more = { instance: OURS, createdMs: NOW_MS - ageMs, ...(deletedMs !== undefined && { deletedMs }) };
+  if (kind === 'SpooledInput') return { kind, name: spoolObjectOf(id), jobId: id, ...more };
+  if (kind === 'UnpublishedOutput') return { kind, name: attemptObjectOf(name, 'uid'), jobName: name, ...more };
+  return { kind, name: `job-${name}`, jobId: id, jobName: name, ...more };
+}
+
+/** The same, made by another deployment, or by one that does not say which it is. */
+function foreign({ instance: _ours, ...thing }: Thing, instance: string | undefined): Thing {
+  return { ...thing, ...(instance !== undefined && { instance }) };
 }
 
 function anOpenJob({ id, name }: JobOfThings): OpenJob {
@@ -36,7 +42,7 @@ function anOpenJob({ id, name }: JobOfThings): OpenJob {
 }
 
 function verdictOf(thing: Thing, open: readonly OpenJob[]): string {
-  return createJudge(open, NOW_MS, GRACE_MS)(thing);
+  return createJudge(open, NOW_MS, { instance: OURS, graceMs: GRACE_MS })(thing);
 }
 
 /** Whatever else is open: no two workflows share an id, a name or an input. */
@@ -74,6 +80,27 @@ test('what is being deleted is never removed; after the grace it is stuck, whoev
       const [kind, of, ageMs, sinceMs, open] = drawn;
       const verdict = verdictOf(aThing(kind, of, ageMs, NOW_MS - sinceMs), open.map(anOpenJob));
       assert.equal(verdict, sinceMs >= GRACE_MS ? 'stuck' : 'kept');
+    }),
+  );
+});
+
+test('what another deployment has made, or nobody knows which, is never removed; after the grace it is foreign', () => {
+  const theirs = fc.constantFrom(undefined, 'theirs', '');
+  fc.assert(
+    fc.property(kind, job, oldMs, theirs, fc.array(job), fc.boolean(), (kind, of, ageMs, instance, open, isDeleted) => {
+      const thing = foreign(aThing(kind, of, ageMs, isDeleted ? NOW_MS - GRACE_MS : undefined), instance);
+      assert.equal(verdictOf(thing, others(open, of)), 'foreign');
+      assert.equal(verdictOf({ ...thing, createdMs: NOW_MS - GRACE_MS + 1, deletedMs: NOW_MS }, []), 'kept');
+    }),
+  );
+});
+
+test('what is of a job whose workflow is open is ours, though it does not say so', () => {
+  fc.assert(
+    fc.property(kind, job, oldMs, (kind, of, ageMs) => {
+      const isOfUs = (deletedMs?: number) =>
+        verdictOf(foreign(aThing(kind, of, ageMs, deletedMs), undefined), [anOpenJob(of)]);
+      assert.deepEqual([isOfUs(), isOfUs(NOW_MS - GRACE_MS)], ['kept', 'stuck']);
     }),
   );
 });

@@ -28,6 +28,11 @@ test('an upload needs less, and takes an empty variable for none', () => {
   assert.ok(!('apiEndpoint' in settings) && !('expected' in settings));
 });
 
+test('what is written is marked with the deployment that is told', () => {
+  assert.equal(readSettings({ ...ENVIRONMENT, TRANSFER_INSTANCE: 'ours' }, 'upload').instance, 'ours');
+  assert.ok(!('instance' in readSettings(ENVIRONMENT, 'upload')));
+});
+
 test('all faults are told together', () => {
   assert.throws(() => readSettings({ TRANSFER_SIZE_BYTES: 'many' }, 'download'), {
     reason: 'ConfigError',

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { INSTANCE_LABEL } from '../../cluster/names.ts';
+import { instanceOf } from '../../workflows/contract.ts';
+import { aName, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
+import { kubectl } from '../support/operator.ts';
+import { openClient } from '../support/reconciliation.ts';
+import { assertWorldAfter, testBucket } from '../support/world.ts';
+import { zipOf } from '../support/zip-entries.ts';
+
+/** Kind and deployment of each object that the cluster has of the job. */
+async function labelsOnCluster(name: string): Promise<string[]> {
+  const selector = ['--selector', `kubernetes-task-runner/job-name=${name}`];
+  const column = `.metadata.labels.${INSTANCE_LABEL.replaceAll('.', '\\.')}`;
+  const columns = `custom-columns=KIND:.kind,INSTANCE:${column}`;
+  const listed = await kubectl('get', 'jobs,pods,pvc', ...selector, '--no-headers', '--output', columns);
+  return listed
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().replace(/\s+/, ' '))
+    .sort();
+}
+
+test('all that a job has on the cluster and in the bucket is marked with the namespace of Temporal that knows it', async (context) => {
+  const { connection, options } = await openClient(context);
+  const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace: options.namespace });
+  const instance = instanceOf(namespaceInfo?.id ?? '');
+  assert.match(instance, /^[0-9a-f-]{36}$/);
+
+  const name = aName('whose');
+  const { body } = await submit(name, shellJob('sleep 2; cp /input/a /output'), await zipOf({ a: { content: 'a' } }));
+  await until(body.data.id, ({ phase }) => phase === 'running');
+  assert.deepEqual(
+    await labelsOnCluster(name),
+    ['Job', 'PersistentVolumeClaim', 'PersistentVolumeClaim', 'Pod'].map((kind) => `${kind} ${instance}`),
+  );
+  const end = await untilEnded(body.data.id);
+  // The names came by copies of what the API and the pod have written.
+  for (const object of [`${name}-input.zip`, `${name}-output.zip`]) {
+    assert.deepEqual(
+      (await testBucket().listAged(object)).map((listed) => listed.instance),
+      [instance],
+      object,
+    );
+  }
+  await assertWorldAfter(end);
+});
