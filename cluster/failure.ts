@@ -19,6 +19,16 @@ const SIGKILLED = 128 + constants.signals.SIGKILL;
 /** Reasons containerd and others give when a container's process could not be started at all. */
 const CANNOT_START = new Set(['StartError', 'ContainerCannotRun', 'RunContainerError']);
 
+/** Reasons by which a kubelet does not admit a pod, or ends it as its node shuts down, beside `OutOf` and the name of a resource. */
+const REJECTIONS = new Set([
+  'UnexpectedAdmissionError',
+  'NodeAffinity',
+  'TopologyAffinityError',
+  'InvalidNodeInfo',
+  'NodeShutdown',
+  'Terminated',
+]);
+
 /** The cluster itself is the cause, or what it says leaves no better name. */
 export function clusterFailure(role: JobRole, message: string): Failure {
   return failureOf('ClusterError', phaseOf(role), message);
@@ -39,8 +49,18 @@ export function failureOfContainer(role: JobRole, status: V1ContainerStatus, pod
 /** Why a pod failed without a container that says so. */
 export function failureOfPod(role: JobRole, pod: V1Pod, job: V1Job): Failure {
   const message = pod.status?.message ?? `the pod failed: ${pod.status?.reason ?? 'no reason given'}`;
-  const reason = isPastDeadline(pod, job) ? 'RunTimeout' : 'Unknown';
-  return disruptionOf(role, pod) ?? failureOf(reason, phaseOf(role), message);
+  const disruption = disruptionOf(role, pod);
+  if (disruption) return disruption;
+  if (isRejected(pod)) return failureOf('ClusterError', role === 'task' ? 'starting' : 'uploading', message);
+  return failureOf(isPastDeadline(pod, job) ? 'RunTimeout' : 'Unknown', phaseOf(role), message);
+}
+
+/**
+ * True when the kubelet did not admit the pod, which the scheduler had given to its node: another pod was quicker, or the node has
+ * changed. Older kubelets do not say so in their message.
+ */
+function isRejected({ status: { reason = '', message = '' } = {} }: V1Pod): boolean {
+  return message.startsWith('Pod was rejected') || reason.startsWith('OutOf') || REJECTIONS.has(reason);
 }
 
 /** Why a Job failed when its pod cannot be read any more. */

@@ -148,3 +148,26 @@ test('a container that could not be started because its pod was being deleted is
   const deleted = { ...pod, metadata: { ...pod.metadata, deletionTimestamp: new Date() } };
   assert.equal(observe('task', aKubernetesJob(), [deleted]).failure?.reason, 'ClusterError');
 });
+
+/** What a kubelet says when it does not admit a pod; older ones do not say that they reject. */
+const REJECTIONS = [
+  { reason: 'OutOfcpu', message: "Pod was rejected: Node didn't have enough resource: cpu, requested: 4000, used: 0" },
+  { reason: 'VolumeAttachmentLimitExceeded', message: 'Pod was rejected: Node has reached its limit' },
+  { reason: 'UnexpectedAdmissionError', message: 'Allocate failed due to no healthy devices present' },
+  { reason: 'NodeAffinity', message: 'Pod Predicate NodeAffinity failed' },
+  { reason: 'OutOfmemory', message: "Node didn't have enough resource: memory" },
+  { reason: 'Terminated', message: 'Pod was terminated in response to imminent node shutdown.' },
+];
+
+for (const status of REJECTIONS) {
+  test(`a pod that its node rejects is an error of the cluster before the start, in the words of the kubelet: ${status.reason}`, () => {
+    const { reason, phase, message, retryable } = failureOf({ phase: 'Failed', status }) ?? assert.fail();
+    assert.deepEqual([reason, phase, message, retryable], ['ClusterError', 'starting', status.message, true]);
+    assert.equal(failureOf({ role: 'cleanup', phase: 'Failed', status })?.phase, 'uploading');
+  });
+}
+
+test('a pod that failed for a reason that nobody knows is told as such', () => {
+  const { reason, message } = failureOf({ phase: 'Failed', status: { reason: 'Odd' } }) ?? assert.fail();
+  assert.deepEqual([reason, message], ['Unknown', 'the pod failed: Odd']);
+});
