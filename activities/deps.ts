@@ -4,6 +4,7 @@ import type { Cluster } from '../cluster/client.ts';
 import type { ReadStampedLog } from '../cluster/follow-log.ts';
 import type { ReadLog } from '../cluster/logs.ts';
 import type { TransferSettings } from '../cluster/transfer-containers.ts';
+import type { Balance } from './report.ts';
 import type { Store } from '../store/store.ts';
 
 /** Everything the activities need of the outside, made once by the worker. */
@@ -21,6 +22,8 @@ export interface ActivityDeps {
   readonly claimSize: string;
   /** What tells this deployment from others that share the cluster or the bucket. */
   readonly instance: string;
+  /** Called with what each reconciliation comes to. */
+  readonly onReconciled: (balance: Balance) => void;
   /** How old a thing must be before nobody is taken for its owner, in milliseconds. */
   readonly graceMs: number;
 }

@@ -11,6 +11,7 @@ import { createLogs } from './logs.ts';
 import { createPoll } from './poll.ts';
 import { createPublish } from './publish.ts';
 import { createRecord } from './record.ts';
+import { createReport } from './report.ts';
 import { createSecret } from './secret.ts';
 import { createStop } from './stop.ts';
 import { createSweep } from './sweep.ts';
@@ -40,6 +41,7 @@ export function createActivities(deps: ActivityDeps) {
     discard: createDiscard(deps),
     heal: createHeal(deps),
     examine: createExamine(deps),
+    report: createReport(deps),
   };
 }
 

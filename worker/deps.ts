@@ -16,7 +16,7 @@ export async function createActivityDeps(
   kubeConfig: KubeConfig,
   openStream: OpenStream,
   workflows: WorkflowClient,
-  instance: string,
+  { instance, onReconciled }: Pick<ActivityDeps, 'instance' | 'onReconciled'>,
 ): Promise<ActivityDeps> {
   const { namespace } = config.kubernetes;
   const { bucketName, apiEndpoint, credentialsFilePath } = config.bucket;
@@ -41,5 +41,6 @@ export async function createActivityDeps(
     graceMs: config.reconcileGraceMs,
     workflows,
     instance,
+    onReconciled,
   };
 }

@@ -16,6 +16,7 @@ import { judgeHealth } from './health.ts';
 import type { TemporalState } from './health.ts';
 import { temporalLogger } from './logger.ts';
 import { createRegistry } from './metrics.ts';
+import { measureReconciliations } from './reconcile-metrics.ts';
 import { scheduleReconciliation } from './schedule.ts';
 import { createWorkerServer, listen } from './server.ts';
 import { createDeployments, versioningOptions } from './versioning.ts';
@@ -53,7 +54,10 @@ async function main(): Promise<void> {
   ]);
   const client = new Client({ connection: connections.client, namespace });
   const instance = await connectPatiently('temporal', () => readInstance(connections.client), logger, stop.signal);
-  const deps = await createActivityDeps(config, kubeConfig, openStream, client.workflow, instance);
+  const deps = await createActivityDeps(config, kubeConfig, openStream, client.workflow, {
+    instance,
+    onReconciled: measureReconciliations(registry),
+  });
   const worker = await createWorker(connections.worker, workflowBundle, deps);
   stateOfTemporal = () => worker.getState();
   stop.signal.addEventListener('abort', () => worker.shutdown());

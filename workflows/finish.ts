@@ -73,7 +73,8 @@ async function keepLogsOf(job: Job, seen: Observation): Promise<LogObjects> {
   }
 }
 
+/** The words of whoever refused, beneath what Temporal says of the step and its time. */
 function wordsOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message : String(cause);
+  if (error instanceof Error && error.cause instanceof Error) return wordsOf(error.cause);
+  return error instanceof Error ? error.message : String(error);
 }

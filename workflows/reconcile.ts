@@ -2,6 +2,7 @@ import { log, proxyActivities, setWorkflowOptions } from '@temporalio/workflow';
 import type { Healed } from '../activities/heal.ts';
 import type { Activities } from '../activities/index.ts';
 import type { Swept } from '../activities/sweep.ts';
+import { balanceOf } from './balance.ts';
 import { finishAll } from './finish.ts';
 import type { Finished } from './finish.ts';
 import { allSettled } from './settled.ts';
@@ -20,6 +21,7 @@ const steps = proxyActivities<Activities>({
 export async function reconcile(): Promise<Reconciled> {
   const [swept, healed] = await allSettled([steps.sweep(), healAndFinish()]);
   const reconciled = { ...swept, ...healed };
+  await steps.report(balanceOf(reconciled));
   const isHeld = swept.stuck.length + swept.refused.length + healed.unfinished.length > 0;
   if (isHeld) log.warn('reconciled, but for what cannot be removed', reconciled);
   else log.info('reconciled', reconciled);

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { outputClaimOf } from '../../cluster/names.ts';
 import { workflowIdOf } from '../../workflows/contract.ts';
+import { required } from '../support/environment.ts';
 import { aName, call, logOf, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
 import { kubectl } from '../support/operator.ts';
 import { openClient, reconcileNow } from '../support/reconciliation.ts';
@@ -12,6 +13,12 @@ import { zipOf } from '../support/zip-entries.ts';
 
 /** Says its last word when it is told to stop. */
 const SPEAKS = 'echo first; trap "echo last; exit 0" TERM; sleep 3600 & wait';
+
+/** Value of a metric of the worker of the stack. */
+async function metricOf(name: string): Promise<number> {
+  const told = await (await fetch(`${required('WORKER_URL')}/metrics`)).text();
+  return Number(new RegExp(`^kubernetes_task_runner_${name} (\\d+)$`, 'm').exec(told)?.[1]);
+}
 
 async function terminate(name: string): Promise<void> {
   const reason = ['--reason', 'a test of force'];
@@ -25,8 +32,8 @@ async function hold(context: TestContext, claim: string): Promise<() => Promise<
     await kubectl('patch', 'pvc', claim, '--type', 'merge', '--patch', change);
   };
   await patch('["kubernetes.io/pvc-protection","test.example/held"]');
-  const release = () => patch('["kubernetes.io/pvc-protection"]').catch(() => undefined);
-  context.after(release);
+  const release = () => patch('null');
+  context.after(() => release().catch(() => undefined));
   return release;
 }
 
@@ -43,7 +50,10 @@ test('a job whose workflow is terminated is finished by the next reconciliation:
   const left = await call('GET', `/batch/${job.id}`);
   assert.match(left.body.data.explain ?? '', /its workflow was ended by force \(terminated\)/);
 
+  const repairedBefore = await metricOf('reconcile_orphans_repaired_total');
   const { finished, unfinished } = await reconcileNow(client);
+  assert.ok((await metricOf('reconcile_orphans_repaired_total')) >= repairedBefore + finished.length);
+  assert.ok((await metricOf('reconcile_orphans_found_total')) >= (await metricOf('reconcile_orphans_repaired_total')));
   assert.ok(finished.includes(job.name), JSON.stringify({ finished, unfinished }));
   const { body } = await call('GET', `/batch/${job.id}`);
   const { status, phase, failure, explain, start_time, stop_time, released_time } = body.data;

@@ -43,6 +43,7 @@ export function harmlessActivities(): Activities {
     sweep: () => Promise.resolve({ removed: {}, left: 0, refused: [], stuck: [], foreign: { count: 0, names: [] } }),
     heal: () => Promise.resolve({ healed: 0, abandoned: [], endless: [] }),
     examine: () => Promise.resolve(undefined),
+    report: () => Promise.resolve(),
     record: () => Promise.resolve(),
   };
 }

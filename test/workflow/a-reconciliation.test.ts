@@ -35,7 +35,7 @@ test('a job without a workflow is told as ended when its logs are kept, the clus
   });
   assert.deepEqual(
     calls.filter((step) => step !== 'sweep'),
-    ['heal', 'examine', 'stop', 'delete', 'discard', 'record'],
+    ['heal', 'examine', 'stop', 'delete', 'discard', 'record', 'report'],
   );
   const { id, name } = job;
   assert.deepEqual(asked, [{ id, name }, 'task', 'pod', ['input', 'task'], name, 'spool/1.zip', true]);
@@ -62,6 +62,6 @@ test('a job that cannot be ended is named, is told as before, and stops no other
 
 test('a job that has got its end meanwhile is left alone', async (context) => {
   const { calls, reconciled } = await runReconciliation(context, { heal: healed(aRunningJob('ended')) });
-  assert.deepEqual(calls.toSorted(), ['examine', 'heal', 'sweep']);
+  assert.deepEqual(calls.toSorted(), ['examine', 'heal', 'report', 'sweep']);
   assert.deepEqual(reconciled.finished, []);
 });
