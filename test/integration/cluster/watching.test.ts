@@ -2,55 +2,14 @@ import assert from 'node:assert/strict';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
-import type { TestContext } from 'node:test';
 import { KubeConfig } from '@kubernetes/client-node';
-import { pino } from 'pino';
-import { createLook } from '../../../cluster/look.ts';
 import { createOpenStream } from '../../../cluster/stream.ts';
 import type { OpenStream } from '../../../cluster/stream.ts';
-import { createWatcher } from '../../../cluster/watcher.ts';
-import type { FailureReason, Observation, ObservedStage } from '../../../workflows/contract.ts';
 import { deployTask, openClusterGate, portOf, testCluster, through } from '../../support/cluster.ts';
-import type { TestCluster } from '../../support/cluster.ts';
 import { ANSWERERS, isWatch, WATCH_BLOWS } from '../../support/http-faults.ts';
 import { kubectl } from '../../support/operator.ts';
 import { createProxy } from '../../support/proxy.ts';
-
-/**
- * Watches until the test ends; the stages of the test's own job, and the reasons of its trouble, are kept in the order in which they
- * came.
- */
-function watch(
-  context: TestContext,
-  { cluster, namespace, ref }: TestCluster,
-  kubeConfig: KubeConfig,
-  openStream = createOpenStream(kubeConfig),
-) {
-  const observations: Observation[] = [];
-  const stages: ObservedStage[] = [];
-  const troubles: (FailureReason | undefined)[] = [];
-  const stop = new AbortController();
-  const watcher = createWatcher({
-    openStream,
-    look: createLook(cluster),
-    namespace,
-    onObservation: (name, observation) => {
-      if (name !== ref.name) return;
-      const { stage, trouble } = observation;
-      observations.push(observation);
-      // A scheduler that is quicker than the claim's volume is in trouble for a moment, or not: that is no stage.
-      if (stage === 'pending') troubles.push(trouble?.failure.reason);
-      else stages.push(stage);
-    },
-    logger: pino({ level: 'silent' }),
-  });
-  const running = watcher.run(stop.signal);
-  context.after(async () => {
-    stop.abort();
-    await running;
-  });
-  return { watcher, observations, stages, troubles };
-}
+import { until, watch } from '../../support/watching.ts';
 
 /** Streams whose watch of the pods lags behind that of the Jobs. */
 function withLatePods(openStream: OpenStream, lagMs: number): OpenStream {
@@ -62,12 +21,6 @@ function withLatePods(openStream: OpenStream, lagMs: number): OpenStream {
     };
     return stream.compose(late) as Readable;
   };
-}
-
-async function until(what: string, isSo: () => boolean): Promise<void> {
-  for (const endMs = Date.now() + 60_000; !isSo(); await sleep(50)) {
-    if (Date.now() > endMs) throw new Error(`after a minute it is still not so: ${what}`);
-  }
 }
 
 test('a job is seen running and then succeeded, each once', async (context) => {
@@ -92,7 +45,7 @@ test('a trouble is told, and that it is over, too', async (context) => {
 test('a task whose Job is seen to have ended before its pod is told with its exit code', async (context) => {
   const cluster = testCluster(context);
   const late = withLatePods(createOpenStream(cluster.kubeConfig), 1_000);
-  const { observations, stages } = watch(context, cluster, cluster.kubeConfig, late);
+  const { observations, stages } = watch(context, cluster, cluster.kubeConfig, { openStream: late });
   await deployTask(cluster, 'exit 3');
   await until('the job has failed', () => stages.includes('failed'));
   const { exitCode, failure } = observations.at(-1) ?? {};
