@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
@@ -35,6 +38,16 @@ function candidate({ kubeConfig, namespace, ref }: TestCluster, identity: string
       await ended;
     },
   };
+}
+
+const LEAD = join(import.meta.dirname, '..', '..', 'support', 'lead.ts');
+
+/** Another process that leads; it is killed without a word when `kill` is called. */
+async function leadingProcess(context: TestContext, { ref }: TestCluster) {
+  const child = spawn(process.execPath, ['--no-warnings', LEAD, ref.name], { stdio: ['ignore', 'pipe', 'inherit'] });
+  context.after(() => child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  return { kill: () => child.kill('SIGKILL') };
 }
 
 async function until(isSo: () => boolean): Promise<number> {
@@ -90,6 +103,25 @@ test(
     const heir = candidate(cluster, 'heir', leaders);
     const waitedMs = await until(() => leaders.has('heir'));
     assert.ok(waitedMs > 5_000, `took over after ${waitedMs} ms, while the lease was still held`);
+    await heir.stop();
+  },
+);
+
+test(
+  'a leader whose process is killed is followed by another within the time of its lease',
+  { timeout: 60_000 },
+  async (context) => {
+    const cluster = testCluster(context);
+    leaseApi(context, cluster);
+    const { kill } = await leadingProcess(context, cluster);
+    const leaders = new Set<string>();
+    const heir = candidate(cluster, 'heir', leaders);
+    await sleep(4_000);
+    assert.equal(leaders.size, 0);
+    kill();
+    const waitedMs = await until(() => leaders.has('heir'));
+    // The lease lasts ten seconds, and who waits for it looks every three.
+    assert.ok(waitedMs < 14_000, `took over after ${waitedMs} ms`);
     await heir.stop();
   },
 );
