@@ -37,8 +37,14 @@ export const RINGS: readonly Ring[] = [
     // It runs for as long as it is told to.
     timeoutMs: Infinity,
   },
-  // It drops the database of the stack, on which no other test may run then.
-  { name: 'repair', what: 'what is restored after a loss', needs: 'service', concurrency: 1, timeoutMs: 180_000 },
+  {
+    name: 'repair',
+    what: 'what is restored after a loss, and how soon an end is told',
+    needs: 'service',
+    // It drops the database of the stack, on which no other test may run then.
+    concurrency: 1,
+    timeoutMs: 180_000,
+  },
 ];
 
 /** A tool that reads the code; green when it exits with 0. */
