@@ -1,3 +1,19 @@
+/** Where the end of a process is said. */
+interface FatalLog {
+  fatal(details: object, message: string): void;
+}
+
+/**
+ * Ends this process by 1, with a line in the log, when nobody has caught an error or a rejection: what it was in the middle of may be half
+ * done, and whoever starts it again takes up all that matters.
+ */
+export function endOnUncaught(log: FatalLog): void {
+  process.on('uncaughtException', (err, origin) => {
+    log.fatal({ err, origin }, 'nobody caught this');
+    process.exit(1);
+  });
+}
+
 /** Runs `deed` until it has succeeded once; callers at the same time share one run. */
 export function onceSucceeded<T>(deed: () => Promise<T>): () => Promise<T> {
   let run: Promise<T> | undefined;

@@ -13,6 +13,7 @@ import { createReadLog } from '../cluster/logs.ts';
 import { createOpenStream } from '../cluster/stream.ts';
 import { configOrExit, loadApiConfig } from '../config.ts';
 import type { ApiConfig, KubernetesConfig, TemporalConfig } from '../config.ts';
+import { endOnUncaught } from '../promises.ts';
 import { createChangeWaiter } from '../store/changes.ts';
 import { createStore } from '../store/store.ts';
 import { createApp } from './app.ts';
@@ -33,6 +34,7 @@ await run(configOrExit(loadApiConfig));
 
 async function run(config: ApiConfig): Promise<void> {
   const logger = createLogger(config);
+  endOnUncaught(logger);
   const connection = Connection.lazy({ ...connectionOptions(config.temporal), channelArgs: RECONNECT_CHANNEL_ARGS });
   const client = new Client({ connection, namespace: config.temporal.namespace });
   const store = await createStore(config.mongo);

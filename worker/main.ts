@@ -7,6 +7,7 @@ import { createActivities } from '../activities/index.ts';
 import { loadKubeConfig } from '../cluster/connect.ts';
 import { createOpenStream } from '../cluster/stream.ts';
 import { configOrExit, loadWorkerConfig } from '../config.ts';
+import { endOnUncaught } from '../promises.ts';
 import { instanceOf, TASK_QUEUE } from '../workflows/contract.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { connectPatiently } from './connect.ts';
@@ -35,6 +36,7 @@ const { namespace, connectionOptions } = config.temporal;
 const logger = pino({ level: config.logLevel });
 
 async function main(): Promise<void> {
+  endOnUncaught(logger);
   const stop = new AbortController();
   Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
