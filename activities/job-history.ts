@@ -1,6 +1,6 @@
-import { isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import type { WorkflowClient, WorkflowExecutionInfo, WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
+import { isForgotten } from '../temporal.ts';
 import { BATCH_JOB_WORKFLOW, RECORD_ACTIVITY, TASK_QUEUE } from '../workflows/contract.ts';
 import type { Job, JobMemo, JobRequest } from '../workflows/contract.ts';
 import { initialJob } from '../workflows/state.ts';
@@ -14,8 +14,6 @@ export type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
 /** The run of a job's workflow, as Temporal lists or describes it. */
 export type JobRun = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'status'>;
-
-const NOT_FOUND = 5;
 
 /** The job of a workflow; undefined when Temporal has forgotten it since it was listed. No worker is asked. */
 export async function jobOf(
@@ -81,8 +79,4 @@ function firstOf<T>(input: Payloads): T {
   const payload = input?.payloads?.[0];
   if (!payload) throw new Error('the history does not tell of a job');
   return defaultPayloadConverter.fromPayload<T>(payload);
-}
-
-function isForgotten(error: unknown): boolean {
-  return error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && Number(error.code) === NOT_FOUND);
 }

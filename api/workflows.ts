@@ -1,18 +1,13 @@
-import {
-  isGrpcServiceError,
-  ScheduleOverlapPolicy,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import { isGrpcServiceError, ScheduleOverlapPolicy, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
 import { onceSucceeded } from '../promises.ts';
 import type { Submission } from '../store/submissions.ts';
+import { isForgotten, readInstance } from '../temporal.ts';
 import {
   BATCH_JOB_WORKFLOW,
   DELETE_ACTIVITY,
   ERROR_TYPES,
-  instanceOf,
   JOB_QUERY,
   KILL_SIGNAL,
   RECONCILE,
@@ -85,14 +80,11 @@ export function createJobWorkflows(client: Client): JobWorkflows {
     forcedEnd: (name) => describe(name, forcedEndIn),
     reconcile: () =>
       within(COMMAND_TIMEOUT_MS, () => client.schedule.getHandle(RECONCILE).trigger(ScheduleOverlapPolicy.BUFFER_ONE)),
-    instance: onceSucceeded(() => within(QUERY_TIMEOUT_MS, () => readInstance(client))),
+    instance: onceSucceeded(() =>
+      within(QUERY_TIMEOUT_MS, () => readInstance(client.connection, client.options.namespace)),
+    ),
     ping: () => within(PING_TIMEOUT_MS, async () => void (await client.connection.workflowService.getSystemInfo({}))),
   };
-}
-
-async function readInstance({ connection, options: { namespace } }: Client): Promise<string> {
-  const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace });
-  return instanceOf(namespaceInfo?.id ?? '');
 }
 
 async function start(client: Client, request: JobRequest, keyUse?: KeyUse): Promise<NameHolder> {
@@ -160,7 +152,7 @@ function textOf(value: unknown): string | undefined {
 
 function unlessMissing<T>(answer: T): (error: unknown) => T {
   return (error) => {
-    if (error instanceof WorkflowNotFoundError) return answer;
+    if (isForgotten(error)) return answer;
     throw error;
   };
 }

@@ -68,6 +68,7 @@ const ROOMS = [
   'config',
   'config.ts',
   'promises.ts',
+  'temporal.ts',
 ];
 
 export const CHECKS: readonly Check[] = [

@@ -8,7 +8,8 @@ import { loadKubeConfig } from '../cluster/connect.ts';
 import { createOpenStream } from '../cluster/stream.ts';
 import { configOrExit, loadWorkerConfig } from '../config.ts';
 import { endOnUncaught } from '../promises.ts';
-import { instanceOf, TASK_QUEUE } from '../workflows/contract.ts';
+import { readInstance } from '../temporal.ts';
+import { TASK_QUEUE } from '../workflows/contract.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { connectPatiently } from './connect.ts';
 import { createActivityDeps } from './deps.ts';
@@ -55,7 +56,12 @@ async function main(): Promise<void> {
     bundleWorkflows(temporalLogger(logger)),
   ]);
   const client = new Client({ connection: connections.client, namespace });
-  const instance = await connectPatiently('temporal', () => readInstance(connections.client), logger, stop.signal);
+  const instance = await connectPatiently(
+    'temporal',
+    () => readInstance(connections.client, namespace),
+    logger,
+    stop.signal,
+  );
   const deps = await createActivityDeps(config, kubeConfig, openStream, client.workflow, {
     instance,
     onReconciled: measureReconciliations(registry),
@@ -84,12 +90,6 @@ async function connect(signal: AbortSignal): Promise<{ worker: NativeConnection;
     connectPatiently('temporal', () => Connection.connect(connectionOptions), logger, signal),
   ]);
   return { worker, client };
-}
-
-/** Whose things the jobs of this deployment are: the namespace of Temporal knows them all. */
-async function readInstance({ workflowService }: Connection): Promise<string> {
-  const { namespaceInfo } = await workflowService.describeNamespace({ namespace });
-  return instanceOf(namespaceInfo?.id ?? '');
 }
 
 function createWorker(

@@ -1,8 +1,8 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
 import type { WorkflowClient } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { OnObservation } from '../cluster/view.ts';
 import { createQueues } from '../promises.ts';
+import { isForgotten } from '../temporal.ts';
 import { OBSERVED_SIGNAL, workflowIdOf } from '../workflows/contract.ts';
 import type { Observation } from '../workflows/contract.ts';
 
@@ -25,7 +25,7 @@ export function createSignaller(
       await client.getHandle(workflowIdOf(jobName)).signal(OBSERVED_SIGNAL, observation);
       return 'delivered';
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return 'closed';
+      if (isForgotten(error)) return 'closed';
       logger.warn({ jobName, stage: observation.stage, reason: String(error) }, 'observation not delivered');
       return 'failed';
     }

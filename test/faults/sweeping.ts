@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { createSweep } from '../../activities/sweep.ts';
 import type { Swept } from '../../activities/sweep.ts';
 import { createCluster } from '../../cluster/client.ts';
-import { instanceOf } from '../../workflows/contract.ts';
+import { readInstance } from '../../temporal.ts';
 import { required } from '../support/environment.ts';
 import { stackKubeConfig } from '../support/kube-config.ts';
 import { testBucket } from '../support/world.ts';
@@ -14,8 +14,7 @@ export async function sweepStack(): Promise<Swept> {
   const cluster = createCluster(stackKubeConfig(), namespace);
   try {
     const { workflow, options } = new Client({ connection });
-    const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace: options.namespace });
-    const instance = instanceOf(namespaceInfo?.id ?? '');
+    const instance = await readInstance(connection, options.namespace);
     return await createSweep({ cluster, bucket: testBucket(), workflows: workflow, instance, graceMs: 0 })();
   } finally {
     await connection.close();

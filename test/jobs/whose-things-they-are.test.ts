@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { INSTANCE_LABEL } from '../../cluster/names.ts';
-import { instanceOf } from '../../workflows/contract.ts';
+import { readInstance } from '../../temporal.ts';
 import { aName, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
 import { kubectl } from '../support/operator.ts';
 import { openClient } from '../support/reconciliation.ts';
@@ -23,8 +23,7 @@ async function labelsOnCluster(name: string): Promise<string[]> {
 
 test('all that a job has on the cluster and in the bucket is marked with the namespace of Temporal that knows it', async (context) => {
   const { connection, options } = await openClient(context);
-  const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace: options.namespace });
-  const instance = instanceOf(namespaceInfo?.id ?? '');
+  const instance = await readInstance(connection, options.namespace);
   assert.match(instance, /^[0-9a-f-]{36}$/);
 
   const name = aName('whose');

@@ -1,0 +1,26 @@
+/** What our processes have in common when they talk to Temporal. */
+import { isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
+import { instanceOf } from './workflows/contract.ts';
+
+/** gRPC's code for what does not exist. */
+const NOT_FOUND = 5;
+
+/** True when Temporal says that it does not know a workflow, or none that is open: a positive answer. */
+export function isForgotten(error: unknown): boolean {
+  return error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && Number(error.code) === NOT_FOUND);
+}
+
+/**
+ * What tells this deployment from others that share a cluster or a bucket with it.
+ * @throws what Temporal says when it is away, or does not know the namespace
+ */
+export async function readInstance(
+  { workflowService }: Pick<Connection, 'workflowService'>,
+  namespace: string,
+): Promise<string> {
+  const { namespaceInfo } = await workflowService.describeNamespace({ namespace });
+  const instance = instanceOf(namespaceInfo?.id ?? '');
+  if (instance === '') throw new Error(`Temporal does not tell the id of its namespace ${namespace}`);
+  return instance;
+}
