@@ -2,12 +2,14 @@ import type { Bucket } from '../bucket/bucket.ts';
 import { outputObjectOf } from '../bucket/objects.ts';
 import { createLook } from '../cluster/look.ts';
 import type { JobRef } from '../cluster/names.ts';
+import { isFinal } from '../workflows/contract.ts';
 import type { Job, JobOutput, Observation } from '../workflows/contract.ts';
 import { attemptRefOf } from '../workflows/state.ts';
 import type { ActivityDeps } from './deps.ts';
 import { fateOf } from './fate.ts';
+import type { Abandoned } from './fate.ts';
 
-/** What is known of a job whose workflow was ended by force. */
+/** What is known of a job whose workflow was ended by force, or is forgotten. */
 export interface Examined {
   /** The newest that is known of it. */
   readonly job: Job;
@@ -19,16 +21,22 @@ export interface Examined {
   readonly seen: readonly Observation[];
 }
 
+/** All that is known of a job that Temporal does not know. */
+const FORGOTTEN: Partial<Abandoned> & Pick<Abandoned, 'cause'> = {
+  cause: 'Temporal has forgotten the workflow of the job, and no end of it was recorded',
+};
+
 type ExamineDeps = Pick<ActivityDeps, 'workflows' | 'bucket' | 'store' | 'cluster'>;
 
-/** Gathers what the end of an abandoned job is made of; undefined when it is none, or has got its end since. */
+/** Gathers what the end of such a job is made of; undefined when it goes on after all, or has got its end since. */
 export function createExamine(deps: ExamineDeps) {
   const look = createLook(deps.cluster);
   return async function examine(ref: JobRef): Promise<Examined | undefined> {
     const fate = await fateOf(deps, ref);
-    if (fate.kind !== 'abandoned') return undefined;
-    const { cause, inputObject } = fate;
-    const job = newerOf(fate.job, await deps.store.find(ref.id));
+    if (fate.kind === 'open' || fate.kind === 'ended') return undefined;
+    const { cause, inputObject, job: told } = fate.kind === 'abandoned' ? fate : FORGOTTEN;
+    const job = newerOf(told, await deps.store.find(ref.id));
+    if (job === undefined || isFinal(job.status)) return undefined;
     const attempt = attemptRefOf(job);
     const [task, cleanup] = await Promise.all([look(attempt, 'task'), look(attempt, 'cleanup')]);
     const output = await publishedOutput(deps.bucket, job, cleanup);
@@ -39,8 +47,9 @@ export function createExamine(deps: ExamineDeps) {
   };
 }
 
-function newerOf(job: Job, mirrored: Job | undefined): Job {
-  return mirrored && mirrored.revision > job.revision ? mirrored : job;
+function newerOf(told: Job | undefined, mirrored: Job | undefined): Job | undefined {
+  if (told === undefined || mirrored === undefined) return told ?? mirrored;
+  return mirrored.revision > told.revision ? mirrored : told;
 }
 
 /** The output may have got its name just before the workflow would have learnt of it: the upload tells what it was. */

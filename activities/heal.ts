@@ -10,9 +10,9 @@ import type { Unfollowed } from './unfollowed.ts';
 export interface Healed {
   /** Jobs that were mirrored as going on and have ended. */
   readonly healed: number;
-  /** Jobs whose workflows were ended by force, and that have no end yet; some of them when they are many. */
+  /** Jobs whose workflows were ended by force or are forgotten, and that have no end yet; some of them when they are many. */
   readonly abandoned: readonly JobRef[];
-  /** Ids of jobs that are mirrored as going on, and whose end nobody knows; some of them when they are many. */
+  /** Ids of jobs that are mirrored as going on, and of which nobody knows what became; some of them when they are many. */
   readonly endless: readonly string[];
 }
 
@@ -23,12 +23,12 @@ const MAX_ABANDONED = 20;
 /** At most so many are told by id, so that the result fits into a history. */
 const MAX_TOLD = 100;
 
-type HealDeps = Pick<ActivityDeps, 'workflows' | 'bucket' | 'store'>;
+type HealDeps = Pick<ActivityDeps, 'workflows' | 'bucket' | 'store' | 'cluster' | 'graceMs'>;
 
 /**
  * Gives the rows of the mirror that go on without a workflow the end of their job: from the workflow that has closed, or from the
  * record in the bucket. Names those whose workflow was ended by force. A row whose end nobody knows is left as it is.
- * @throws what MongoDB, Temporal and the bucket say when they are away
+ * @throws what MongoDB, Temporal, the bucket and the cluster say when they are away
  */
 export function createHeal(deps: HealDeps) {
   return async function heal(): Promise<Healed> {
@@ -38,12 +38,20 @@ export function createHeal(deps: HealDeps) {
     for await (const { ref, row } of listUnfollowed(deps)) {
       const fate = await fateOf(deps, ref);
       if (fate.kind === 'ended') healed += await giveEnd(deps, row, fate.job);
-      if (fate.kind === 'abandoned') abandoned.push(ref);
-      if (fate.kind === 'forgotten') endless.push(ref.id);
+      if (fate.kind === 'abandoned' || (fate.kind === 'forgotten' && (await isOver(deps, row)))) abandoned.push(ref);
+      else if (fate.kind === 'forgotten') endless.push(ref.id);
       if (healed >= MAX_HEALED || abandoned.length >= MAX_ABANDONED) break;
     }
     return { healed, abandoned, endless: endless.slice(0, MAX_TOLD) };
   };
+}
+
+/**
+ * True when nobody works any more on a job that Temporal does not know: it is old, and has nothing on the cluster. What it had is gone
+ * by then, unless another deployment has made it, which may know of the job.
+ */
+async function isOver({ cluster, graceMs }: HealDeps, row: Unfollowed['row']): Promise<boolean> {
+  return row !== undefined && row.created + graceMs <= Date.now() && (await cluster.listObjects(row)).length === 0;
 }
 
 /** Where the mirror has a state of before under the same revision, the end gets a later one. */
