@@ -13,7 +13,7 @@ export async function sweepStack(): Promise<Swept> {
   const namespace = required('KUBERNETES_NAMESPACE');
   const cluster = createCluster(stackKubeConfig(), namespace);
   try {
-    const { workflow, options } = new Client({ connection });
+    const { workflow, options } = new Client({ connection, namespace: required('TEMPORAL_NAMESPACE') });
     const instance = await readInstance(connection, options.namespace);
     return await createSweep({ cluster, bucket: testBucket(), workflows: workflow, instance, graceMs: 0 })();
   } finally {

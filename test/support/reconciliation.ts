@@ -10,7 +10,7 @@ import { required } from './environment.ts';
 export async function openClient(context: TestContext): Promise<Client> {
   const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
   context.after(() => connection.close());
-  return new Client({ connection });
+  return new Client({ connection, namespace: required('TEMPORAL_NAMESPACE') });
 }
 
 /** Lets the schedule of the stack run once, after a run that is under way. Resolves with what that run did. */
@@ -29,7 +29,7 @@ export async function reconcileNow(client: Client): Promise<Reconciled> {
 /** Lets the schedule of the stack run only when it is asked to, until the answer is called. */
 export async function pauseReconciliation(): Promise<() => Promise<void>> {
   const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
-  const schedule = new Client({ connection }).schedule.getHandle(RECONCILE);
+  const schedule = new Client({ connection, namespace: required('TEMPORAL_NAMESPACE') }).schedule.getHandle(RECONCILE);
   await schedule.pause();
   return async () => {
     await schedule.unpause();
