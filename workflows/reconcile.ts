@@ -1,4 +1,4 @@
-import { log, proxyActivities, setWorkflowOptions } from '@temporalio/workflow';
+import { log, proxyActivities, setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
 import type { Healed } from '../activities/heal.ts';
 import type { Activities } from '../activities/index.ts';
 import type { Swept } from '../activities/sweep.ts';
@@ -28,10 +28,16 @@ export async function reconcile(): Promise<Reconciled> {
   return reconciled;
 }
 
-// It belongs to no job: a run must not wait for a version whose workers are gone, as no other is started meanwhile.
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, reconcile);
 /** Ended jobs get their end in the mirror; jobs whose workflows were ended by force get an end. */
 async function healAndFinish() {
   const { abandoned, ...healed } = await steps.heal();
   return { ...healed, ...(await finishAll(abandoned)) };
 }
+
+// It belongs to no job: a run must not wait for a version whose workers are gone, as no other is started meanwhile. Temporal refuses
+// the answers of a worker that has no version and says so all the same.
+setWorkflowOptions(
+  () =>
+    workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'AUTO_UPGRADE' as const } : {},
+  reconcile,
+);
