@@ -53,6 +53,8 @@ export async function createBreakingStack(profile: Profile): Promise<BreakingSta
       const startedMs = Date.now();
       const frozen = faults.filter((fault) => fault.target === 'process' && fault.blow === 'frozen');
       await Promise.all(frozen.map(({ name }) => signalGroup(profile, name, 'SIGCONT')));
+      const shifted = faults.filter(({ target }) => target === 'clock');
+      await Promise.all(shifted.map(({ name }) => stopProcess(profile, name, 0)));
       await links.heal();
       await start();
       return Date.now() - startedMs;
