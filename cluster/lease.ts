@@ -35,11 +35,12 @@ export interface LeaseOptions {
 export function createLeaderElection(options: LeaseOptions): LeaderElection {
   const { kubeConfig, namespace, name, identity, logger, onLeadership = () => {} } = options;
   const api = kubeConfig.makeApiClient(CoordinationV1Api);
+  const isAbandoned = createAbandonment();
 
   /** True when the lease is ours after the call. A conflict means that somebody else was quicker. */
   const acquire = async (): Promise<boolean> => {
     const lease = await api.readNamespacedLease({ namespace, name }).catch(undefinedIf(isNotFound));
-    if (lease && !isFree(lease, identity, Date.now())) {
+    if (lease && !isFree(lease, identity, Date.now()) && !isAbandoned(lease)) {
       onLeadership({ leader: 'other', untilMs: expiryMs(lease) });
       return false;
     }
@@ -64,11 +65,11 @@ export function createLeaderElection(options: LeaseOptions): LeaderElection {
 
   /** Renews until the lease is lost or `signal` aborts; no renewal is under way when it returns. */
   const hold = async (signal: AbortSignal) => {
-    let validUntilMs = Date.now() + LEASE_DURATION_SECONDS * 1000;
-    while (Date.now() < validUntilMs) {
+    let validUntilMs = performance.now() + LEASE_DURATION_SECONDS * 1000;
+    while (performance.now() < validUntilMs) {
       await pause(RENEW_INTERVAL_MS, signal);
       if (signal.aborted) return;
-      const renewedAtMs = Date.now();
+      const renewedAtMs = performance.now();
       const held = await acquire().catch(() => undefined);
       if (held === false) return;
       if (held) validUntilMs = renewedAtMs + LEASE_DURATION_SECONDS * 1000;
@@ -109,9 +110,23 @@ export function isFree(lease: V1Lease, identity: string, nowMs: number): boolean
   return !holderIdentity || holderIdentity === identity || expiryMs(lease) < nowMs;
 }
 
+/** Says of a lease that it has been as it is for its whole duration: its holder's clock may be ahead, so that it runs out too late. */
+function createAbandonment(): (lease: V1Lease) => boolean {
+  let seen = { version: '', sinceMs: 0 };
+  return (lease) => {
+    const { resourceVersion: version = '' } = lease.metadata ?? {};
+    if (version !== seen.version) seen = { version, sinceMs: performance.now() };
+    return performance.now() - seen.sinceMs > durationMs(lease);
+  };
+}
+
 /** When a lease that is not renewed runs out. */
-function expiryMs({ spec: { renewTime, leaseDurationSeconds = LEASE_DURATION_SECONDS } = {} }: V1Lease): number {
-  return (epochMs(renewTime) ?? 0) + leaseDurationSeconds * 1000;
+function expiryMs(lease: V1Lease): number {
+  return (epochMs(lease.spec?.renewTime) ?? 0) + durationMs(lease);
+}
+
+function durationMs({ spec }: V1Lease): number {
+  return (spec?.leaseDurationSeconds ?? LEASE_DURATION_SECONDS) * 1000;
 }
 
 function renewed(lease: V1Lease | undefined, name: string, identity: string, now: Date): V1Lease {

@@ -125,3 +125,21 @@ test(
     await heir.stop();
   },
 );
+
+test(
+  'a leader whose clock was ahead, and who died without a word, is followed as soon as any other',
+  { timeout: 60_000 },
+  async (context) => {
+    const cluster = testCluster(context);
+    const api = leaseApi(context, cluster);
+    const time = new V1MicroTime(Date.now() + 7_200_000);
+    const spec = { holderIdentity: 'dead', leaseDurationSeconds: 6, acquireTime: time, renewTime: time };
+    const body = { metadata: { name: cluster.ref.name }, spec };
+    await api.createNamespacedLease({ namespace: cluster.namespace, body });
+    const leaders = new Set<string>();
+    const heir = candidate(cluster, 'heir', leaders);
+    context.after(() => heir.stop());
+    const waitedMs = await until(() => leaders.has('heir'));
+    assert.ok(waitedMs > 5_000, `took over after ${waitedMs} ms, while the lease was still held`);
+  },
+);
