@@ -47,6 +47,11 @@ export const EVERY_FAULT: readonly Fault[] = [
   ...LINK_NAMES.flatMap((name) => LINK_BLOWS[name].map((blow) => ({ target: 'link', name, blow }) as const)),
 ];
 
+/** True when one of our own two processes has to be started anew. */
+export function endsOurs({ target, name, blow }: Fault): boolean {
+  return target === 'clock' || (blow === 'killed' && (PROGRAM_NAMES as readonly string[]).includes(name));
+}
+
 /** What breaks, for a person: `etcd`, `link to mongodb`. The clock of a process is the process, which has one fault at a time. */
 export function targetOf({ target, name }: Fault): string {
   return target === 'link' ? `link to ${name}` : name;
