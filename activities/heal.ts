@@ -31,14 +31,15 @@ type HealDeps = Pick<ActivityDeps, 'workflows' | 'bucket' | 'store' | 'cluster' 
  * @throws what MongoDB, Temporal, the bucket and the cluster say when they are away
  */
 export function createHeal(deps: HealDeps) {
-  return async function heal(): Promise<Healed> {
+  return async function heal(nowMs: number): Promise<Healed> {
     const endless: string[] = [];
     const abandoned: JobRef[] = [];
     let healed = 0;
     for await (const { ref, row } of listUnfollowed(deps)) {
       const fate = await fateOf(deps, ref);
       if (fate.kind === 'ended') healed += await giveEnd(deps, row, fate.job);
-      if (fate.kind === 'abandoned' || (fate.kind === 'forgotten' && (await isOver(deps, row)))) abandoned.push(ref);
+      if (fate.kind === 'abandoned' || (fate.kind === 'forgotten' && (await isOver(deps, row, nowMs))))
+        abandoned.push(ref);
       else if (fate.kind === 'forgotten') endless.push(ref.id);
       if (healed >= MAX_HEALED || abandoned.length >= MAX_ABANDONED) break;
     }
@@ -50,8 +51,8 @@ export function createHeal(deps: HealDeps) {
  * True when nobody works any more on a job that Temporal does not know: it is old, and has nothing on the cluster. What it had is gone
  * by then, unless another deployment has made it, which may know of the job.
  */
-async function isOver({ cluster, graceMs }: HealDeps, row: Unfollowed['row']): Promise<boolean> {
-  return row !== undefined && row.created + graceMs <= Date.now() && (await cluster.listObjects(row)).length === 0;
+async function isOver({ cluster, graceMs }: HealDeps, row: Unfollowed['row'], nowMs: number): Promise<boolean> {
+  return row !== undefined && row.created + graceMs <= nowMs && (await cluster.listObjects(row)).length === 0;
 }
 
 /** Where the mirror has a state of before under the same revision, the end gets a later one. */

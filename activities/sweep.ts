@@ -47,8 +47,7 @@ type SweepDeps = Pick<ActivityDeps, 'cluster' | 'bucket' | 'workflows' | 'instan
  * @throws what they say when they are away
  */
 export function createSweep({ cluster, bucket, workflows, instance, graceMs }: SweepDeps) {
-  return async function sweep(): Promise<Swept> {
-    const nowMs = Date.now();
+  return async function sweep(nowMs: number): Promise<Swept> {
     const things = await listThings(cluster, bucket);
     // After the things: a job that begins meanwhile is in this list, or its things are younger than the grace.
     const judge = createJudge(await listOpenJobs(workflows), nowMs, { instance, graceMs });

@@ -19,7 +19,9 @@ const steps = proxyActivities<Activities>({
 
 /** Compares the cluster, the bucket and the mirror with the workflows, and brings them into line; neither waits for the other. */
 export async function reconcile(): Promise<Reconciled> {
-  const [swept, healed] = await allSettled([steps.sweep(), healAndFinish()]);
+  // The server's time: the clock of a worker may be wrong, and ages are judged by it.
+  const nowMs = Date.now();
+  const [swept, healed] = await allSettled([steps.sweep(nowMs), healAndFinish(nowMs)]);
   const reconciled = { ...swept, ...healed };
   await steps.report(balanceOf(reconciled));
   const isHeld = swept.stuck.length + swept.refused.length + healed.unfinished.length > 0;
@@ -29,8 +31,8 @@ export async function reconcile(): Promise<Reconciled> {
 }
 
 /** Ended jobs get their end in the mirror; jobs whose workflows were ended by force get an end. */
-async function healAndFinish() {
-  const { abandoned, ...healed } = await steps.heal();
+async function healAndFinish(nowMs: number) {
+  const { abandoned, ...healed } = await steps.heal(nowMs);
   return { ...healed, ...(await finishAll(abandoned)) };
 }
 

@@ -15,7 +15,7 @@ export async function sweepStack(): Promise<Swept> {
   try {
     const { workflow, options } = new Client({ connection, namespace: required('TEMPORAL_NAMESPACE') });
     const instance = await readInstance(connection, options.namespace);
-    return await createSweep({ cluster, bucket: testBucket(), workflows: workflow, instance, graceMs: 0 })();
+    return await createSweep({ cluster, bucket: testBucket(), workflows: workflow, instance, graceMs: 0 })(Date.now());
   } finally {
     await connection.close();
   }

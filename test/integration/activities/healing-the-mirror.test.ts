@@ -40,9 +40,9 @@ test('a row that missed the end of its workflow gets it', async (context) => {
   const end = await started.result();
   await store.record(mirrored(end));
   const heal = createHeal(deps);
-  assert.equal((await heal()).healed, 1);
+  assert.equal((await heal(Date.now())).healed, 1);
   assert.deepEqual(await store.find(end.id), end);
-  assert.equal((await heal()).healed, 0);
+  assert.equal((await heal(Date.now())).healed, 0);
 });
 
 test('a row whose workflow is forgotten gets the end from the bucket', async (context) => {
@@ -51,7 +51,7 @@ test('a row whose workflow is forgotten gets the end from the bucket', async (co
   const end = aSucceededJob();
   await writeRecord(bucket, end);
   await store.record(mirrored(end));
-  const { healed, endless } = await createHeal(deps)();
+  const { healed, endless } = await createHeal(deps)(Date.now());
   assert.deepEqual([healed, endless], [1, []]);
   assert.deepEqual(await store.find(end.id), end);
 });
@@ -62,7 +62,7 @@ test('an end that was recorded under a revision that the mirror has already is t
   const end = aSucceededJob();
   await writeRecord(bucket, end);
   await store.record({ ...mirrored(end), revision: end.revision });
-  assert.equal((await createHeal(deps)()).healed, 1);
+  assert.equal((await createHeal(deps)(Date.now())).healed, 1);
   const told = { ...end, revision: end.revision + 1 };
   assert.deepEqual(await store.find(end.id), told);
   assert.deepEqual(await readRecord(bucket, recordObjectOf(end.id)), told);
@@ -76,7 +76,7 @@ test('a row stays as it is; it is named when its workflow was ended by force, or
   for (const ref of [terminated, unmirrored]) await endJob(await openJob(ref));
   const rows = [open, terminated, unknown].map((ref) => mirrored(ref));
   for (const row of rows) await store.record(row);
-  const { healed, abandoned, endless } = await createHeal(deps)();
+  const { healed, abandoned, endless } = await createHeal(deps)(Date.now());
   assert.deepEqual([healed, endless], [0, [unknown.id]]);
   // Other tests have ended workflows of theirs, which this mirror does not know either.
   const ours = abandoned.filter(({ id }) => [open, terminated, unknown, unmirrored].some((ref) => ref.id === id));
@@ -91,7 +91,7 @@ test('a row whose workflow is forgotten is named to be ended after the grace, un
   const createdMs = Date.now() - graceMs;
   await cluster.createClaim(held, claimManifest(held, `job-${held.name}-output`, { size: '1Gi' }));
   for (const row of [mirrored(young), mirrored(old, createdMs), mirrored(held, createdMs)]) await store.record(row);
-  const { abandoned, endless } = await createHeal(deps)();
+  const { abandoned, endless } = await createHeal(deps)(Date.now());
   assert.deepEqual(abandoned[0], old);
   assert.deepEqual(endless.toSorted(), [young.id, held.id].toSorted());
 

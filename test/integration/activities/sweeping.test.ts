@@ -22,7 +22,7 @@ test('what is left of jobs that have ended or never were is removed; what an ope
   const gone = [unknown, ended].flatMap(leavingsOf);
   const expected = (await leavings.names()).filter((name) => !gone.includes(name));
 
-  const swept = await createSweep({ ...leavings, workflows: client.workflow, ...NO_GRACE })();
+  const swept = await createSweep({ ...leavings, workflows: client.workflow, ...NO_GRACE })(Date.now());
   const removed = Object.entries(swept.removed).map(([kind, names]) => [kind, names.length]);
   assert.deepEqual(Object.fromEntries(removed), {
     ...{ Job: 2, Pod: 2, PersistentVolumeClaim: 2, SpooledInput: 2, UnpublishedOutput: 2 },
@@ -37,10 +37,19 @@ test('nothing is removed before the grace is over', async (context) => {
   const [leavings, { client }] = [await createLeavings(context), await createWorkflows(context)];
   const ref = aRef();
   await leavings.leave(ref);
-  const swept = await createSweep({ ...leavings, workflows: client.workflow, graceMs: 60_000 })();
+  const swept = await createSweep({ ...leavings, workflows: client.workflow, graceMs: 60_000 })(Date.now());
   const nothing = { count: 0, names: [] };
   assert.deepEqual(swept, { removed: {}, left: 0, refused: [], stuck: [], foreign: nothing });
   assert.deepEqual(await leavings.names(), leavingsOf(ref).sort());
+});
+
+test('ages are judged by the time that is given, whatever the clock of the machine says', async (context) => {
+  const [leavings, { client }] = [await createLeavings(context), await createWorkflows(context)];
+  const ref = aRef();
+  await leavings.leave(ref);
+  const sweep = createSweep({ ...leavings, workflows: client.workflow, graceMs: 60_000 });
+  assert.deepEqual((await sweep(Date.now() - 3_600_000)).removed, {});
+  assert.notDeepEqual((await sweep(Date.now() + 3_600_000)).removed, {});
 });
 
 test('nothing is removed while Temporal is away', async (context) => {
@@ -50,7 +59,7 @@ test('nothing is removed while Temporal is away', async (context) => {
   const connection = Connection.lazy({ address: '127.0.0.1:9' });
   const workflows = new WorkflowClient({ connection });
   const sweep = createSweep({ ...leavings, workflows, ...NO_GRACE });
-  await assert.rejects(connection.withDeadline(Date.now() + 2_000, sweep));
+  await assert.rejects(connection.withDeadline(Date.now() + 2_000, () => sweep(Date.now())));
   assert.deepEqual(await leavings.names(), leavingsOf(ref).sort());
 });
 
@@ -65,7 +74,7 @@ test('what a job with an open workflow has on the cluster stays, though the list
     list: (options) => workflow.list({ ...options, query: `${options?.query} AND WorkflowId = 'none'` }),
     getHandle: (...args) => workflow.getHandle(...args),
   };
-  const swept = await createSweep({ ...leavings, workflows, ...NO_GRACE })();
+  const swept = await createSweep({ ...leavings, workflows, ...NO_GRACE })(Date.now());
   assert.deepEqual(Object.keys(swept.removed), ['SpooledInput']);
   assert.equal(swept.left, 4);
   assert.deepEqual(
@@ -86,9 +95,9 @@ test('what does not go is named with who holds it, and is not deleted again', as
   });
   context.after(() => leavings.release());
   const sweep = createSweep({ ...leavings, workflows: client.workflow, ...NO_GRACE });
-  assert.deepEqual(Object.keys((await sweep()).removed), ['Job', 'Pod', 'PersistentVolumeClaim']);
+  assert.deepEqual(Object.keys((await sweep(Date.now())).removed), ['Job', 'Pod', 'PersistentVolumeClaim']);
   await delay(1_000);
-  const again = await sweep();
+  const again = await sweep(Date.now());
   assert.deepEqual(again.removed, {});
   assert.deepEqual(
     again.stuck.map(({ kind, name }) => [kind, name]),
@@ -103,7 +112,7 @@ test('what another deployment has left in the same namespace and bucket stays, a
   await leavings.leave(ours);
   await leavings.leave(theirs, 'another-deployment');
   const sweep = createSweep({ ...leavings, workflows: client.workflow, ...NO_GRACE });
-  const swept = await sweep();
+  const swept = await sweep(Date.now());
   assert.deepEqual(Object.values(swept.removed).flat().length, leavingsOf(ours).length);
   assert.equal(swept.foreign.count, leavingsOf(theirs).length);
   for (const name of [theirs.name, spoolObjectOf(theirs.id)]) {
@@ -115,16 +124,16 @@ test('what another deployment has left in the same namespace and bucket stays, a
     ...{ ...leavings, instance: 'another-deployment', workflows: client.workflow },
     ...NO_GRACE,
   });
-  assert.equal(Object.values((await theirSweep()).removed).flat().length, leavingsOf(theirs).length);
+  assert.equal(Object.values((await theirSweep(Date.now())).removed).flat().length, leavingsOf(theirs).length);
 });
 
 test('a run removes about a hundred things, and the next goes on', async (context) => {
   const [leavings, { client }] = [await createLeavings(context), await createWorkflows(context)];
   await leavings.putInBucket(...Array.from({ length: 120 }, () => spoolObjectOf(aRef().id)));
   const sweep = createSweep({ ...leavings, workflows: client.workflow, ...NO_GRACE });
-  const first = await sweep();
+  const first = await sweep(Date.now());
   assert.deepEqual([first.removed.SpooledInput?.length, first.left], [100, 20]);
-  const second = await sweep();
+  const second = await sweep(Date.now());
   assert.deepEqual([second.removed.SpooledInput?.length, second.left], [20, 0]);
   assert.deepEqual(await leavings.names(), []);
 });
