@@ -10,9 +10,12 @@ import { bare } from './middleware.ts';
 /** The answer that a connection has, or had last. */
 type LastAnswers = WeakMap<Duplex, ServerResponse>;
 
+/** Longer than the minute for which proxies keep a connection: who closes first must not be us, or a request is lost on the way. */
+const KEEP_ALIVE_MS = 65_000;
+
 /** A server that is not listening yet. `options` are Node's. Koa is given only what it can read: its own refusals are plain text. */
 export function createApiServer(app: Koa, options: ServerOptions = {}): Server {
-  const server = createServer({ ...options, requireHostHeader: false });
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...options, requireHostHeader: false });
   const answers: LastAnswers = new WeakMap();
   const handle = app.callback();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {

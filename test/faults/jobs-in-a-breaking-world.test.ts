@@ -5,11 +5,14 @@ import { test } from 'node:test';
 import { testProfile } from '../../deploy/local/profile.ts';
 import { makeLimitedClass } from '../support/limited-storage.ts';
 import { createBreakingStack } from './breaking.ts';
+import type { BreakingStack } from './breaking.ts';
 import { growthsIn } from './growth.ts';
+import type { Sample } from './growth.ts';
 import { violationsAfter } from './invariants.ts';
 import { planOf } from './plan.ts';
 import { reportOf } from './report.ts';
 import { runPlan } from './run-plan.ts';
+import type { RunResult } from './run-plan.ts';
 import { BOUNDS, sampleUntil } from './sampling.ts';
 import { say } from './say.ts';
 
@@ -26,14 +29,22 @@ test('every job ends once and with the truth, leaves nothing, and nothing grows,
   await makeLimitedClass();
   const stack = await createBreakingStack(profile);
   context.after(() => stack.close());
-  const over = new AbortController();
-  const sampling = sampleUntil(profile, over.signal);
-  const spareAfterMs = isSoak ? durationMs / 2 : Infinity;
-  const result = await runPlan(stack, planOf(seed, durationMs), durationMs, spareAfterMs);
-  over.abort();
-  const samples = await sampling;
+  const { result, samples } = await runAndSample(stack);
   const grown = isSoak ? growthsIn(samples.slice(Math.ceil(samples.length / 2)), BOUNDS) : [];
   const violations = [...result.lost, ...grown, ...(await violationsAfter(result.ended))];
   for (const line of reportOf(result, violations)) say(line);
   assert.deepEqual(violations, []);
 });
+
+async function runAndSample(stack: BreakingStack): Promise<{ result: RunResult; samples: readonly Sample[] }> {
+  const over = new AbortController();
+  const sampling = sampleUntil(profile, over.signal);
+  try {
+    const spareAfterMs = isSoak ? durationMs / 2 : Infinity;
+    const result = await runPlan(stack, planOf(seed, durationMs), durationMs, spareAfterMs);
+    over.abort();
+    return { result, samples: await sampling };
+  } finally {
+    over.abort();
+  }
+}

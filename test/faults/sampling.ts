@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { allPids, readStat } from '../../deploy/local/proc.ts';
 import { pidByName } from '../../deploy/local/processes.ts';
 import type { Profile } from '../../deploy/local/profile.ts';
 import { PROGRAM_NAMES } from '../../deploy/local/programs.ts';
@@ -10,7 +11,6 @@ import type { Bound, Sample } from './growth.ts';
 import { say } from './say.ts';
 
 const INTERVAL_MS = 60_000;
-const MEBIBYTE = 1024 ** 2;
 
 /** What may grow between the first and the last third of the samples: caches fill, and jobs come and go. */
 export const BOUNDS: Readonly<Record<string, Bound>> = {
@@ -42,14 +42,27 @@ export async function sampleUntil(profile: Profile, signal: AbortSignal): Promis
 /** Memory and open files, sockets among them. A process that is away, or goes away meanwhile, is left out. */
 async function processesOf(profile: Profile): Promise<Sample> {
   const each = PROGRAM_NAMES.map(async (name) => {
-    const pid = await pidByName(profile, name);
-    if (pid === undefined) return {};
-    const [status, files] = await Promise.all([readFile(`/proc/${pid}/status`, 'utf8'), readdir(`/proc/${pid}/fd`)]);
-    const residentKib = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
-    return { [`MiB of ${name}`]: (residentKib * 1024) / MEBIBYTE, [`files of ${name}`]: files.length };
+    const leader = await pidByName(profile, name);
+    if (leader === undefined) return {};
+    const largest = (await Promise.all((await groupOf(leader)).map(measured))).reduce((a, b) =>
+      a.mib > b.mib ? a : b,
+    );
+    return { [`MiB of ${name}`]: largest.mib, [`files of ${name}`]: largest.files };
   });
-  const measured = await Promise.allSettled(each);
-  return Object.assign({}, ...measured.map((result) => (result.status === 'fulfilled' ? result.value : {}))) as Sample;
+  const settled = await Promise.allSettled(each);
+  return Object.assign({}, ...settled.map((result) => (result.status === 'fulfilled' ? result.value : {}))) as Sample;
+}
+
+/** Our program is the largest of its group: the others are what started it. */
+async function groupOf(leader: number): Promise<number[]> {
+  const pids = await allPids();
+  const stats = await Promise.all(pids.map(async (pid) => [pid, await readStat(pid)] as const));
+  return stats.filter(([, stat]) => stat?.group === leader).map(([pid]) => pid);
+}
+
+async function measured(pid: number): Promise<{ readonly mib: number; readonly files: number }> {
+  const [status, files] = await Promise.all([readFile(`/proc/${pid}/status`, 'utf8'), readdir(`/proc/${pid}/fd`)]);
+  return { mib: Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024, files: files.length };
 }
 
 /** What the worker tells of its watches; nothing while it is away. */

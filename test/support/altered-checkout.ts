@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 /** All that a worker is made of. */
 const SOURCES = ['worker', 'workflows', 'activities', 'cluster', 'bucket', 'store', 'transfer', 'config'];
-const FILES = ['config.ts', 'promises.ts', 'package.json', 'tsconfig.json'];
+const SETTINGS = ['package.json', 'tsconfig.json'];
 
 /** A step more, at the beginning: no history of a job that the code as it stands began fits this. */
 export const ALTERED_WORKFLOWS = `
@@ -24,7 +24,8 @@ export async function batchJob(request) {
 export async function alteredCheckout(context: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'altered-'));
   context.after(() => rm(folder, { recursive: true, force: true }));
-  for (const source of [...SOURCES, ...FILES])
+  const files = (await readdir(REPOSITORY)).filter((file) => file.endsWith('.ts'));
+  for (const source of [...SOURCES, ...files, ...SETTINGS])
     await cp(join(REPOSITORY, source), join(folder, source), { recursive: true });
   await symlink(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
   await writeFile(join(folder, 'workflows', 'index.ts'), ALTERED_WORKFLOWS);

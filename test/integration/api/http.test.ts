@@ -68,3 +68,9 @@ describe('every refusal', () => {
     assert.ok(text.includes('InternalError') && !text.includes('hunter2'));
   });
 });
+
+test('a connection may rest for a minute between two requests', async (context) => {
+  const api = await startApi(context);
+  const answer = await api.call('GET', '/batch/?status=all');
+  assert.equal(answer.headers.get('keep-alive'), 'timeout=65');
+});
