@@ -10,6 +10,7 @@ import { startStack, stopStack } from '../deploy/local/stack.ts';
 import { bundleWorkflows } from '../worker/bundle.ts';
 import { CHECKS, RINGS } from './rings.ts';
 import type { Ring } from './rings.ts';
+import { forgetWorkflows } from './support/forget-workflows.ts';
 import { runCheck } from './support/run-check.ts';
 import { runFiles } from './support/run-files.ts';
 import type { RingResult } from './support/run-files.ts';
@@ -56,7 +57,10 @@ async function runOnStack(
     const environment = await start('servers', true);
     const bundle = { TEST_WORKFLOW_BUNDLE: await writeBundle() };
     for (const ring of onServers) results.push(await runRing(ring, { ...environment, ...bundle }));
-    if (onService.length > 0) await start('service', false);
+    if (onService.length > 0) {
+      await forgetWorkflows(environment['TEMPORAL_ADDRESS'] ?? '', environment['TEMPORAL_NAMESPACE'] ?? '');
+      await start('service', false);
+    }
     for (const ring of onService) results.push(await runRing(ring, environment));
     return results;
   } finally {
