@@ -6,7 +6,7 @@ MACHINE_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs rebuild-mirror test test-unit faults soak bench format lint clean
+.PHONY: help demo up down status logs rebuild-mirror test test-unit faults soak mutation bench format lint clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -40,6 +40,9 @@ faults: $(INSTALLED) ## Run jobs for some minutes while servers, links and our p
 
 soak: $(INSTALLED) ## The same for hours: SOAK_MINUTES=120
 	@SOAK_MINUTES=$(or $(SOAK_MINUTES),120) $(NODE) test/run.ts faults
+
+mutation: $(INSTALLED) ## Break the pure rooms in many small ways, and list what no unit test notices
+	@stryker run stryker.config.mjs
 
 bench: $(INSTALLED) ## Measure a job against a bare script of the same objects
 	@$(LOCAL) up

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import { forcedEndIn, jobIn, submissionIn } from '../../../activities/job-history.ts';
+import { forcedEndIn, jobIn, submissionIn, unlessForgotten } from '../../../activities/job-history.ts';
 import type { History } from '../../../activities/job-history.ts';
 import type { Job, JobRequest } from '../../../workflows/contract.ts';
 import { initialJob } from '../../../workflows/state.ts';
@@ -54,7 +55,14 @@ for (const { file, events } of histories) {
 }
 
 test('a history that does not begin with a request tells of no job', () => {
-  assert.throws(() => jobIn(history([])), /does not tell of a job/);
+  const [first] = histories;
+  for (const events of [
+    [],
+    first?.events.slice(1, 2) ?? [],
+    [{ workflowExecutionStartedEventAttributes: { input: {} } }],
+  ])
+    assert.throws(() => jobIn({ events }), /does not tell of a job/);
+  assert.throws(() => jobIn({}), /does not tell of a job/);
 });
 
 test('a workflow that has closed without a result says what was done to it', () => {
@@ -82,4 +90,31 @@ test('a key is known by its hashes, and stands for the job and its time', () => 
 test('a job that was sent without a key has none', () => {
   assert.equal(submissionIn({ jobId: '1' }, aJob()), undefined);
   assert.equal(submissionIn({}, aJob()), undefined);
+  assert.equal(submissionIn({ keyHash: 'k' }, aJob()), undefined);
+  assert.equal(submissionIn({ requestHash: 'r' }, aJob()), undefined);
+});
+
+/** Fails as a call that Temporal answered with this code. */
+function answered(code: number): Promise<never> {
+  const fields = { code, details: '', metadata: {} };
+  return Promise.reject(Object.assign(new Error('the server answered'), fields, { name: 'ServiceError' }));
+}
+
+test('a workflow that Temporal does not know any more tells of nothing', async () => {
+  const unknown = new WorkflowNotFoundError('not found', 'batch-job/a', undefined);
+  assert.equal(await unlessForgotten(() => Promise.reject(unknown)), undefined);
+  assert.equal(await unlessForgotten(() => answered(5)), undefined);
+  assert.equal(await unlessForgotten(() => Promise.resolve(1)), 1);
+});
+
+test('that Temporal cannot be asked is not taken for an answer', async () => {
+  await assert.rejects(
+    unlessForgotten(() => answered(14)),
+    /the server answered/,
+  );
+  const fault = Object.assign(new Error('no answer of a server'), { code: 5 });
+  await assert.rejects(
+    unlessForgotten(() => Promise.reject(fault)),
+    fault,
+  );
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createJudge } from '../../../activities/orphans.ts';
+import { createJudge, isOwnedBy } from '../../../activities/orphans.ts';
 import type { OpenJob, Thing, ThingKind } from '../../../activities/orphans.ts';
 import { attemptObjectOf, spoolObjectOf } from '../../../bucket/objects.ts';
 import { workflowIdOf } from '../../../workflows/contract.ts';
@@ -124,4 +124,21 @@ test('a workflow without a memo owns what has its name', () => {
 test('a workflow of the same name, but of another job, does not own what the first has left on the cluster', () => {
   const open = anOpenJob({ id: 'second', name: 'a' });
   assert.equal(verdictOf(aThing('Job', { id: 'first', name: 'a' }, GRACE_MS), [open]), 'orphaned');
+});
+
+test('a job owns what has its id, its input, or its name, and nothing else', () => {
+  const open = anOpenJob({ id: 'id-1', name: 'a' });
+  const thing = { kind: 'Job', name: 'x', createdMs: 0 } as const;
+  assert.equal(isOwnedBy({ ...thing, jobId: 'id-1' }, open), true);
+  assert.equal(isOwnedBy({ ...thing, jobName: 'a' }, open), true);
+  assert.equal(isOwnedBy({ ...thing, kind: 'SpooledInput', name: spoolObjectOf('id-1') }, open), true);
+  assert.equal(isOwnedBy(thing, open), false);
+  assert.equal(isOwnedBy({ ...thing, jobName: 'b' }, open), false);
+  assert.equal(isOwnedBy({ ...thing, jobName: 'a', jobId: 'id-2' }, open), false);
+  assert.equal(isOwnedBy({ ...thing, kind: 'SpooledInput', name: spoolObjectOf('id-2'), jobName: 'a' }, open), false);
+});
+
+test('that neither says an id makes a thing and a workflow no pair', () => {
+  const thing = { kind: 'UnpublishedOutput', name: 'x', createdMs: 0, jobName: 'b' } as const;
+  assert.equal(isOwnedBy(thing, { workflowId: workflowIdOf('a') }), false);
 });

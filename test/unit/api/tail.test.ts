@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { lastLines } from '../../../api/tail.ts';
+import { lastLines, withoutFirst } from '../../../api/tail.ts';
 
 /** The last lines of a text that comes in pieces. */
 async function tailOf(pieces: readonly string[], count: number): Promise<string> {
@@ -27,4 +27,18 @@ test('the last lines of a log are the same however it is cut into pieces', async
 test('a log with fewer lines comes whole, and an unfinished line counts', async () => {
   assert.equal(await tailOf(['one\ntw', 'o'], 5), 'one\ntwo');
   assert.equal(await tailOf(['one\ntw', 'o'], 1), 'two');
+});
+
+test('a log without its first bytes is its rest, however it is cut into pieces', async () => {
+  for (const [sizeBytes, rest] of [
+    [0, 'onetwothree'],
+    [2, 'etwothree'],
+    [3, 'twothree'],
+    [7, 'hree'],
+    [11, ''],
+    [99, ''],
+  ] as const) {
+    const log = Readable.from(['one', 'two', 'three'].map((piece) => Buffer.from(piece)));
+    assert.equal((await buffer(withoutFirst(log, sizeBytes))).toString(), rest);
+  }
 });

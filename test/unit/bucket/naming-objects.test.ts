@@ -6,7 +6,10 @@ import {
   attemptObjectOf,
   attemptsPrefixOf,
   inputObjectOf,
+  logEndOf,
   logObjectOf,
+  logPieceOf,
+  logPiecesPrefixOf,
   outputObjectOf,
   recordObjectOf,
   spooledIdIn,
@@ -44,4 +47,19 @@ test('no other name does', () => {
   for (const object of ['a-input.zip', 'spool/a', 'spool/a/b.zip', 'x/spool/a.zip', 'attempts/a.zip', 'attempts/a/b']) {
     assert.deepEqual([spooledIdIn(object), attemptedNameIn(object)], [undefined, undefined], object);
   }
+});
+
+test('logs have names that no job can have, and their pieces follow each other by name, the end last', () => {
+  assert.equal(logObjectOf('python-1', 'input'), 'logs/python-1/input.txt');
+  assert.equal(logObjectOf('python-1', 'cleanup'), 'logs/python-1/cleanup.txt');
+  const prefix = logPiecesPrefixOf('python-1', 'pod-1');
+  assert.equal(prefix, 'logs/python-1/pod-1/');
+  const names = [logPieceOf(prefix, 2), logPieceOf(prefix, 10), logPieceOf(prefix, 123_456), logEndOf(prefix)];
+  assert.deepEqual(names, [`${prefix}000002.txt`, `${prefix}000010.txt`, `${prefix}123456.txt`, `${prefix}end`]);
+  assert.deepEqual(names.toSorted(), names);
+});
+
+test('a name that only begins, or ends, like one of what is not published yet is none', () => {
+  for (const object of ['spool/a.zip.txt', 'attempts/a/b.zip.txt', 'x/attempts/a/b.zip'])
+    assert.deepEqual([spooledIdIn(object), attemptedNameIn(object)], [undefined, undefined], object);
 });

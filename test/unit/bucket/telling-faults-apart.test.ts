@@ -27,3 +27,19 @@ test('the status is found however deep it stands, and a cause that points at its
   assert.equal(statusOf(loop), undefined);
   assert.equal(statusOf(undefined), undefined);
 });
+
+test('each way in which a network or a busy server fails passes by itself, and nothing near it does', () => {
+  for (const status of [408, 429, 500, 502, 503, 504]) assert.ok(isTransient(fault({ status })), `${status}`);
+  for (const status of [400, 401, 404, 409, 501, 599]) assert.ok(!isTransient(fault({ status })), `${status}`);
+  for (const code of [
+    ...['EAI_AGAIN', 'ECONNABORTED', 'ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EPIPE'],
+    ...['ERR_STREAM_PREMATURE_CLOSE', 'ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_SOCKET'],
+  ])
+    assert.ok(isTransient(fault({ code })), code);
+});
+
+test('only what is a status of HTTP is one', () => {
+  const statuses = [99, 100, 599, 600].map((code) => statusOf(fault({ code })));
+  assert.deepEqual(statuses, [undefined, 100, 599, undefined]);
+  assert.equal(statusOf(null), undefined);
+});

@@ -58,3 +58,41 @@ test('the pull of one container does not end with that of another', () => {
 test('nothing is under way where nothing is pulled', () => {
   assert.equal(pullUnderWay([anEvent('Successfully assigned', '2026-01-01')]), undefined);
 });
+
+test('a scheduler that has found a node explains nothing, nor does another condition', () => {
+  for (const other of [
+    { type: 'PodScheduled', status: 'True' },
+    { type: 'Ready', status: 'False' },
+  ]) {
+    const pod = aPod({ status: { conditions: [{ ...other, message: 'a message' }] } });
+    assert.equal(explainStart(pod, []), undefined);
+  }
+});
+
+test('of several containers the first that says something is heard, the init container before all', () => {
+  const says = (text: string) => waiting('CreateContainerError', text);
+  assert.equal(explainStart(aPod({ init: says('a'), main: says('b') }), []), 'CreateContainerError: a');
+  assert.equal(
+    explainStart(aPod({ init: waiting('PodInitializing'), main: says('b') }), []),
+    'CreateContainerError: b',
+  );
+  assert.equal(explainStart(aPod({ init: {}, main: { waiting: { message: 'b' } } }), []), 'Waiting: b');
+  assert.equal(explainStart({}, []), undefined);
+});
+
+test('the newest event is found wherever it stands, and however its time is told', () => {
+  const [first, second, third] = ['2026-01-01', '2026-01-02', '2026-01-03'].map((day) => anEvent(day, day));
+  assert.ok(first && second && third);
+  for (const events of [
+    [first, second, third],
+    [third, first, second],
+    [second, third, first],
+  ])
+    assert.equal(explainStart(undefined, events), '2026-01-03');
+  const { lastTimestamp: _, ...untimed } = anEvent('by another clock', '2026-01-01');
+  const byEvent = { ...untimed, eventTime: new Date('2026-01-04') } as unknown as CoreV1Event;
+  assert.equal(explainStart(undefined, [third, byEvent]), 'by another clock');
+  const byCreation = { ...untimed, metadata: { creationTimestamp: new Date('2026-01-05') } };
+  assert.equal(explainStart(undefined, [byCreation, third]), 'by another clock');
+  assert.equal(explainStart(undefined, [untimed, third]), '2026-01-03');
+});

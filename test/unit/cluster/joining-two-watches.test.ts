@@ -140,14 +140,17 @@ test('an answer about another Job, or about one that is gone, is left aside', ()
 });
 
 test('a pod that is gone is no pod of its Job any more, and the others stay', () => {
-  const { view, asked, stages } = aSyncedView(aKubernetesJob(), [runningPod()]);
-  const second = aPod({ phase: 'Running', main: running });
-  const other = { ...second, metadata: { ...second.metadata, uid: 'other-pod-uid' } };
-  view.pods.upsert(other);
-  view.pods.remove(runningPod());
-  view.pods.upsert({ ...other, status: { ...failedPod().status } });
-  view.jobs.upsert(failedJob());
-  assert.deepEqual([stages().at(-1), asked.length], ['failed', 0]);
+  const { view, told, asked } = aView();
+  const other = aPod({ phase: 'Running', main: running });
+  view.pods.replace([failedPod(), { ...other, metadata: { ...other.metadata, uid: 'other-pod-uid' } }]);
+  view.pods.remove({ ...other, metadata: { ...other.metadata, uid: 'other-pod-uid' } });
+  view.jobs.replace([failedJob()]);
+  assert.deepEqual([told[0]?.observation.podUid, asked.length], ['task-pod-uid', 0]);
+  const { view: second, told: none, asked: question } = aView();
+  second.pods.replace([failedPod()]);
+  second.pods.remove(failedPod());
+  second.jobs.replace([failedJob()]);
+  assert.deepEqual([none.length, question.length], [0, 1]);
 });
 
 test('a list of pods takes the place of all that was known of them', () => {
@@ -174,4 +177,86 @@ test('what a watch keeps of an object is without the fields that the cluster man
   for (const { metadata } of [job, pod]) Object.assign(metadata ?? {}, { managedFields: [{ manager: 'kubelet' }] });
   aSyncedView(job, [pod]);
   for (const { metadata } of [job, pod]) assert.equal('managedFields' in (metadata ?? {}), false);
+});
+
+test('a list of Jobs alone says nothing, although one of them has ended', () => {
+  const { view, told, asked } = aView();
+  view.jobs.replace([failedJob()]);
+  view.jobs.upsert(failedJob());
+  assert.deepEqual([told, asked], [[], []]);
+});
+
+test('a pod that a later list does not have is no pod of a Job that comes then', () => {
+  const { view, told, asked } = aView();
+  view.pods.replace([failedPod()]);
+  view.pods.replace([]);
+  view.jobs.replace([failedJob()]);
+  assert.deepEqual([told.length, asked.length], [0, 1]);
+});
+
+test('a question that was not answered is asked again when a pod goes', () => {
+  const { view, asked } = aSyncedView(aKubernetesJob(), [runningPod()]);
+  view.jobs.upsert(failedJob());
+  view.pods.remove(runningPod());
+  assert.equal(asked.length, 2);
+});
+
+test('the removal of a pod that nobody has seen changes nothing', () => {
+  const { view, told } = aSyncedView(aKubernetesJob(), []);
+  view.pods.remove(runningPod());
+  assert.deepEqual(told, []);
+});
+
+test('a pod is joined to the Job among its owners', () => {
+  const pod = failedPod();
+  const other = { apiVersion: 'v1', kind: 'Queue', name: 'night', uid: 'queue-uid' };
+  const ownerReferences = [other, ...(pod.metadata?.ownerReferences ?? [])];
+  const { stages } = aSyncedView(aKubernetesJob(), [{ ...pod, metadata: { ...pod.metadata, ownerReferences } }]);
+  assert.deepEqual(stages(), ['failed']);
+  const { stages: ofNone } = aSyncedView(aKubernetesJob(), [
+    { ...pod, metadata: { uid: 'a', ownerReferences: [other] } },
+  ]);
+  assert.deepEqual(ofNone(), []);
+});
+
+test('a listener that fails over one Job keeps no other from being told, and the fault is told', () => {
+  const faults: unknown[] = [];
+  const told: string[] = [];
+  const view = createView({
+    onFault: (jobUid, error) => faults.push([jobUid, (error as Error).message]),
+    onObservation: (jobName, { stage }) => {
+      if (jobName === 'bad') throw new Error('a fault');
+      told.push(stage);
+    },
+    onUnexplainedEnd: () => assert.fail('nothing is asked'),
+  });
+  const { metadata } = aKubernetesJob();
+  const labels = { ...metadata?.labels, 'kubernetes-task-runner/job-name': 'bad' };
+  view.jobs.replace([{ metadata: { ...metadata, uid: 'bad-uid', labels } }, aKubernetesJob()]);
+  view.pods.replace([runningPod()]);
+  view.jobs.replace([]);
+  assert.deepEqual([told, faults], [['running', 'missing'], [['bad-uid', 'a fault']]]);
+});
+
+test('with an edge comes the time at which a container changed last, if one did', () => {
+  const changes: (number | undefined)[] = [];
+  const view = createView({
+    onFault: (_, error) => assert.ifError(error),
+    onObservation: (_jobName, _observation, changedMs) => changes.push(changedMs),
+    onUnexplainedEnd: () => assert.fail('nothing is asked'),
+  });
+  const at = (ms: number) => new Date(1_527_121_800_000 + ms);
+  const input = ended(0, { finishedAt: at(2000) });
+  view.jobs.replace([aKubernetesJob()]);
+  view.pods.replace([aPod({ init: { running: { startedAt: at(1000) } }, main: waiting('PodInitializing') })]);
+  view.pods.upsert(aPod({ init: input, main: { running: { startedAt: at(3000) } } }));
+  view.pods.upsert(
+    aPod({ phase: 'Failed', init: input, main: ended(3, { startedAt: at(3000), finishedAt: at(4000) }) }),
+  );
+  assert.deepEqual(changes, [at(1000).getTime(), at(3000).getTime(), at(4000).getTime()]);
+  view.clear();
+  view.jobs.replace([aKubernetesJob()]);
+  view.pods.replace([aPod({ main: waiting('ErrImagePull') })]);
+  view.pods.replace([aPod({ phase: 'Failed', status: { reason: 'Evicted' } })]);
+  assert.deepEqual(changes.slice(3), [undefined, undefined]);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { V1Job, V1PodSpec } from '@kubernetes/client-node';
-import { claimManifest, cleanupJobManifest, taskJobManifest } from '../../../cluster/manifests.ts';
+import { claimManifest, cleanupJobManifest, secretManifest, taskJobManifest } from '../../../cluster/manifests.ts';
 import type { JobParameters } from '../../../workflows/parameters.ts';
 import { placementOf } from '../../../workflows/state.ts';
 import { aRequest } from '../../support/objects.ts';
@@ -116,4 +116,96 @@ test('the cleanup Job carries the annotations of the contract and prefers the no
   assert.equal(job.metadata?.name, `${ref.name}-cleanup`);
   assert.deepEqual(job.metadata.annotations, { job_runner_job_type: 'cleanup', job_runner_related_job: ref.name });
   assert.match(JSON.stringify(podOf(job).affinity), /node-7/);
+});
+
+const labels = {
+  'app.kubernetes.io/managed-by': 'kubernetes-task-runner',
+  'kubernetes-task-runner/job-id': ref.id,
+  'kubernetes-task-runner/job-name': ref.name,
+};
+
+const NO_MESH = { 'sidecar.istio.io/inject': 'false', 'linkerd.io/inject': 'disabled' };
+
+test('the Job of the smallest task is this and nothing more', () => {
+  const { metadata, spec } = taskJobManifest(ref, transfer);
+  const own = { ...labels, 'kubernetes-task-runner/role': 'task' };
+  assert.deepEqual(metadata, { name: ref.name, labels: own });
+  const { template, ...limits } = spec ?? {};
+  assert.deepEqual(limits, {
+    backoffLimit: 0,
+    podReplacementPolicy: 'Failed',
+    activeDeadlineSeconds: 900 + 604_800 + 3600,
+    ttlSecondsAfterFinished: 86_400,
+  });
+  assert.deepEqual(template?.metadata, { labels: own, annotations: NO_MESH });
+  assert.deepEqual(template.spec?.volumes, [
+    { name: 'output', persistentVolumeClaim: { claimName: `job-${ref.name}-output` } },
+  ]);
+  assert.deepEqual(template.spec.containers, [
+    {
+      name: 'task',
+      image: 'python',
+      imagePullPolicy: 'IfNotPresent',
+      env: [],
+      securityContext: { allowPrivilegeEscalation: false },
+      volumeMounts: [{ name: 'output', mountPath: '/output' }],
+    },
+  ]);
+});
+
+test('command, arguments and resources of a job are those of its container, with every dollar kept', () => {
+  const resources = { limits: { memory: '64Mi' } };
+  const parameters = { docker_image: 'python', command: ['sh', '$A'], args: ['$(B)', 'c'], resources };
+  const [task] = podOf(taskJobManifest(aRequest({ parameters }), transfer)).containers;
+  assert.deepEqual([task?.command, task?.args, task?.resources], [['sh', '$$A'], ['$$(B)', 'c'], resources]);
+});
+
+test('an input has its claim, its mount, and time to come and to let the task start after it', () => {
+  const request = aRequest({ startTimeoutMs: 10_000, runTimeoutMs: 20_000, transferTimeoutMs: 30_500 });
+  const job = taskJobManifest(request, transfer, input);
+  assert.equal(job.spec?.activeDeadlineSeconds, Math.ceil(10 + 20 + 30.5 + 10) + 3600);
+  const pod = podOf(job);
+  assert.deepEqual(pod.volumes?.slice(0, 2), [
+    { name: 'output', persistentVolumeClaim: { claimName: `job-${ref.name}-output` } },
+    { name: 'input', persistentVolumeClaim: { claimName: `job-${ref.name}-input` } },
+  ]);
+  assert.deepEqual(pod.containers[0]?.volumeMounts, [
+    { name: 'output', mountPath: '/output' },
+    { name: 'input', mountPath: '/input', readOnly: true },
+  ]);
+  const mounted = pod.initContainers?.[0]?.volumeMounts?.map(({ name }) => name) ?? [];
+  assert.ok(mounted.every((name) => pod.volumes?.some((volume) => volume.name === name)));
+});
+
+test('the Job of the upload has the claim of the output, its own labels, and time to start and to send', () => {
+  const placement = { startTimeoutMs: 10_000, transferTimeoutMs: 30_000 };
+  const job = cleanupJobManifest(ref, 'attempts/a/uid.zip', transfer, placement);
+  assert.deepEqual(job.metadata?.labels, { ...labels, 'kubernetes-task-runner/role': 'cleanup' });
+  assert.equal(job.spec?.activeDeadlineSeconds, 40 + 3600);
+  assert.equal('suspend' in job.spec, false);
+  const pod = podOf(job);
+  assert.equal('affinity' in pod, false);
+  assert.deepEqual(
+    pod.volumes?.map(({ name }) => name),
+    ['output', 'scratch', 'credentials'],
+  );
+  assert.deepEqual(pod.volumes?.[0]?.persistentVolumeClaim, { claimName: `job-${ref.name}-output` });
+  assert.equal(pod.containers[0]?.securityContext?.runAsUser, 65532);
+  const asOwner = podOf(cleanupJobManifest(ref, 'a.zip', transfer, { ...placement, runAsUser: 1000 }));
+  assert.equal(asOwner.containers[0]?.securityContext?.runAsUser, 1000);
+});
+
+test('a claim is of its job, and for one node at a time', () => {
+  assert.deepEqual(claimManifest(ref, 'claim', { size: '2Gi' }), {
+    metadata: { name: 'claim', labels },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '2Gi' } } },
+  });
+});
+
+test('the credential of the bucket is a secret that says whose it is', () => {
+  assert.deepEqual(secretManifest('{"type":"service_account"}'), {
+    metadata: { name: 'gcs-api-key', labels: { 'app.kubernetes.io/managed-by': 'kubernetes-task-runner' } },
+    type: 'Opaque',
+    stringData: { 'gcs-api-key.json': '{"type":"service_account"}' },
+  });
 });

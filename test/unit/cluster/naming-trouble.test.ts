@@ -51,3 +51,74 @@ test('a pod that fits no node says what the scheduler says, and waits', () => {
     ['Unschedulable', message, 'wait'],
   );
 });
+
+const ruleOf = (reason: string, message = '') => {
+  const trouble = troubleOf(reason, message);
+  return [trouble?.failure.reason, trouble?.patience];
+};
+
+test('what a kubelet waits for is a trouble when it does not pass by itself', () => {
+  assert.deepEqual(ruleOf('ErrImageNeverPull'), ['ImageNotFound', 'now']);
+  for (const reason of ['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'])
+    assert.deepEqual(ruleOf(reason), ['ConfigError', 'grace'], reason);
+  for (const reason of ['PodInitializing', 'Novel', ''])
+    assert.deepEqual(ruleOf(reason), [undefined, undefined], reason);
+});
+
+test('registries say in many ways that they refuse us, or do not know an image', () => {
+  for (const message of [
+    'unauthorized: incorrect username',
+    'no basic auth: authentication required',
+    'pull access denied for python',
+    'denied: requested access',
+    'unexpected status: 403 Forbidden',
+    'unexpected status: 401 Unauthorized',
+  ])
+    assert.deepEqual(ruleOf('ErrImagePull', message), ['ImageUnauthorized', 'grace'], message);
+  for (const message of ['python:none: not found', 'manifest unknown', 'name unknown', 'repository does not exist'])
+    assert.deepEqual(ruleOf('ImagePullBackOff', message), ['ImageNotFound', 'grace'], message);
+});
+
+test('a trouble names its container and its phase, and says what the kubelet says', () => {
+  const main = waiting('CreateContainerError', 'no such mount');
+  const failure = observe('task', aKubernetesJob(), [aPod({ main })]).trouble?.failure;
+  assert.deepEqual([failure?.container, failure?.phase, failure?.message], ['task', 'starting', 'no such mount']);
+  const cleanup = observe('cleanup', aKubernetesJob('cleanup'), [aPod({ role: 'cleanup', main })]).trouble?.failure;
+  assert.deepEqual([cleanup?.container, cleanup?.phase], ['cleanup', 'uploading']);
+});
+
+test('a trouble without a message is told by its reason', () => {
+  const main = { waiting: { reason: 'ImagePullBackOff' } };
+  assert.equal(observe('task', aKubernetesJob(), [aPod({ main })]).trouble?.failure.message, 'ImagePullBackOff');
+});
+
+test('of two containers in trouble the first is told, and one without is passed over', () => {
+  const pod = aPod({ init: {}, main: waiting('InvalidImageName') });
+  assert.equal(observe('task', aKubernetesJob(), [pod]).trouble?.failure.container, 'task');
+  const both = aPod({ init: waiting('ErrImageNeverPull'), main: waiting('InvalidImageName') });
+  assert.equal(observe('task', aKubernetesJob(), [both]).trouble?.failure.container, 'input');
+});
+
+const scheduling = (change: object) => {
+  const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', ...change }];
+  return observe('task', aKubernetesJob(), [aPod({ status: { conditions } })]).trouble;
+};
+
+test('only a pod that the scheduler calls unschedulable is in trouble with it', () => {
+  assert.equal(scheduling({ status: 'True' }), undefined);
+  assert.equal(scheduling({ type: 'Ready' }), undefined);
+  assert.equal(scheduling({ reason: 'SchedulingGated' }), undefined);
+  assert.deepEqual([scheduling({})?.failure.message, scheduling({})?.failure.phase], ['no node fits', 'starting']);
+});
+
+test('a Job that is held back names its queue, one that is not is in no trouble', () => {
+  const job = aKubernetesJob();
+  const labels = { ...job.metadata?.labels, 'kueue.x-k8s.io/queue-name': 'night' };
+  const queued = { metadata: { ...job.metadata, labels }, spec: { suspend: true, template: {} } };
+  const failure = observe('task', queued, []).trouble?.failure;
+  assert.deepEqual([failure?.phase, /night/.test(failure?.message ?? '')], ['starting', true]);
+  assert.equal(observe('task', { spec: { suspend: true, template: {} } }, []).trouble?.failure.reason, 'StartTimeout');
+  for (const spec of [{ suspend: false, template: {} }, { template: {} }])
+    assert.equal('trouble' in observe('task', { ...job, spec }, []), false);
+  assert.equal('trouble' in observe('task', job, []), false);
+});

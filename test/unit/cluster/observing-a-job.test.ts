@@ -104,3 +104,68 @@ test('an end is shown by a pod that has ended, and neither by one that has not n
   assert.equal(showsItsEnd('task', job, []), false);
   assert.equal(showsItsEnd('task', aKubernetesJob(), []), true);
 });
+
+test('an upload that ended with 0 has sent all, even when its pod was being deleted', () => {
+  const pod = aPod({ role: 'cleanup', phase: 'Succeeded', main: ended(0) });
+  const deleted = { ...pod, metadata: { ...pod.metadata, deletionTimestamp: new Date() } };
+  assert.equal(observe('cleanup', aKubernetesJob('cleanup'), [deleted]).stage, 'succeeded');
+});
+
+test('a pod belongs to the Job that is among its owners, whatever it is called', () => {
+  const pod = aPod({ phase: 'Succeeded', main: ended(0) });
+  const owned = (...uids: readonly string[]) => ({
+    ...pod,
+    metadata: {
+      ...pod.metadata,
+      ownerReferences: uids.map((uid) => ({ apiVersion: 'v1', kind: 'Job', name: 'a', uid })),
+    },
+  });
+  assert.equal(observe('task', aKubernetesJob(), [owned('another', 'task-uid')]).stage, 'succeeded');
+  const { stage, podName } = observe('task', aKubernetesJob(), [owned('another')]);
+  assert.deepEqual([stage, podName], ['pending', undefined]);
+});
+
+test('of two pods that have not succeeded the newer counts', () => {
+  const at = (name: string, time: string) => {
+    const pod = aPod({ name, phase: 'Running', main: running });
+    return { ...pod, metadata: { ...pod.metadata, creationTimestamp: new Date(time) } };
+  };
+  const pods = [at('older', '2026-01-01'), at('newest', '2026-01-03'), at('newer', '2026-01-02')];
+  assert.equal(observe('task', aKubernetesJob(), pods).podName, 'newest');
+});
+
+test('a look says of which Job and pod it is, and leaves out what is not known', () => {
+  const pod = aPod({ phase: 'Running', main: running });
+  const { jobUid, podUid, podName } = observe('task', aKubernetesJob(), [pod]);
+  assert.deepEqual([jobUid, podUid, podName], ['task-uid', 'task-pod-uid', pod.metadata?.name]);
+  assert.deepEqual(observe('task', {}, [{}]), { role: 'task', stage: 'pending' });
+  const bare = { metadata: { ownerReferences: pod.metadata?.ownerReferences ?? [] } };
+  assert.deepEqual(observe('task', { metadata: { uid: 'task-uid' } }, [bare]), {
+    role: 'task',
+    jobUid: 'task-uid',
+    stage: 'pending',
+  });
+});
+
+test('an input that came by one of two init containers has not come wholly until the other runs', () => {
+  const pod = aPod({ init: ended(0), main: waiting('PodInitializing') });
+  const [first] = pod.status?.initContainerStatuses ?? [];
+  assert.ok(first);
+  const second = (state: object) => ({ ...pod, status: { initContainerStatuses: [first, { ...first, state }] } });
+  assert.equal(observe('task', aKubernetesJob(), [second({})]).stage, 'downloaded');
+  assert.equal(observe('task', aKubernetesJob(), [second(running)]).stage, 'downloading');
+  assert.equal(observe('task', aKubernetesJob(), [aPod({ init: {}, main: {} })]).stage, 'pending');
+});
+
+test('what a transfer says of itself comes with its end', () => {
+  const report = { ok: true, object: 'o', sizeBytes: 1, crc32c: 'AAAAAA==', files: 2 } as const;
+  const fault = { ok: false, reason: 'OutputUploadFailed', message: 'm' } as const;
+  const reportOf = (exitCode: number, message?: string) => {
+    const main = ended(exitCode, message === undefined ? {} : { message });
+    return observe('cleanup', aKubernetesJob('cleanup'), [aPod({ role: 'cleanup', main })]).report;
+  };
+  assert.deepEqual(reportOf(0, JSON.stringify(report)), report);
+  assert.deepEqual(reportOf(1, JSON.stringify(fault)), fault);
+  assert.equal(reportOf(0), undefined);
+  assert.equal(reportOf(1, 'killed'), undefined);
+});

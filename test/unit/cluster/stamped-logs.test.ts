@@ -83,3 +83,58 @@ test('the API server is asked from the second of the last line on', () => {
   assert.equal(secondOf('2026-11-24T20:31:11.5+02:00 x\n'), '2026-11-24T18:31:11Z');
   assert.equal(secondOf('no time\n'), undefined);
 });
+
+/** A line that the node stamped with this part of one second. */
+const at = (fraction: string, text = 'x') => `2026-11-24T18:31:11.${fraction}Z ${text}\n`;
+
+test('a log that is read for the first time comes whole', async () => {
+  const pieces = Readable.from([Buffer.from('one\ntwo')]);
+  assert.equal((await buffer(resumeAfter(wholeLines(pieces), undefined))).toString(), 'one\ntwo');
+});
+
+test('after the last line everything comes, even what the node stamped with an earlier time', async () => {
+  const late = lineAt(4).replace('line', 'late');
+  assert.equal(await resumed(lineAt(5) + late + lineAt(6), 1000, lineAt(5)), late + lineAt(6));
+});
+
+test('of a log whose last line is gone nothing comes that is as old, by the last digit of its time', async () => {
+  const text = at('123455000', 'old') + at('123456', 'same') + at('123457', 'new') + at('124', 'newer');
+  assert.equal(await resumed(text, 1000, at('123456')), at('123457', 'new') + at('124', 'newer'));
+  assert.equal(await resumed(at('9') + at('91'), 1000, at('90')), at('91'));
+});
+
+test('the rest of a long line goes with the stamped part before it', async () => {
+  const text = `rest of an old one\n${lineAt(4)}rest\n${lineAt(6)}h\xe4llo\n${lineAt(7)}`;
+  assert.equal(await resumed(text, 1000, lineAt(5)), `${lineAt(6)}h\xe4llo\n${lineAt(7)}`);
+});
+
+test('a last line that is missing for two seconds is looked for no longer', async () => {
+  let isExhausted = false;
+  const pieces = async function* () {
+    yield* await Promise.resolve([lineAt(6), lineAt(20_000) + lineAt(20_001)].map((text) => Buffer.from(text)));
+    isExhausted = true;
+  };
+  const first: IteratorResult<Buffer, void> = await resumeAfter(pieces(), lineAt(5)).next();
+  assert.equal(String(first.value), lineAt(6) + lineAt(20_000) + lineAt(20_001));
+  assert.equal(isExhausted, false);
+});
+
+test('bytes that are no UTF-8 come as they are', async () => {
+  for (const last of [lineAt(5), lineAt(4)])
+    assert.equal(
+      await resumed(`${lineAt(5)}${lineAt(6, 1000)}${at('1', '\xff\xe4')}`, 1000, last).then((rest) =>
+        rest.includes('\xff\xe4'),
+      ),
+      true,
+    );
+});
+
+test('a line that does not end is passed on in pieces, and no piece is empty', async () => {
+  const long = Buffer.alloc(700_000, 'x');
+  const pieces = await Array.fromAsync(wholeLines(Readable.from([long, long, Buffer.from('y\n')])));
+  assert.deepEqual(
+    pieces.map(({ length }) => length),
+    [1_400_000, 2],
+  );
+  assert.equal(lastLineOf(Buffer.from('ab\ncd\n')), 'cd\n');
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readSettings } from '../../../transfer/settings.ts';
+import { readSettings, reportPathIn } from '../../../transfer/settings.ts';
 
 const ENVIRONMENT = {
   GC_BUCKET_NAME: 'b',
@@ -38,4 +38,20 @@ test('all faults are told together', () => {
     reason: 'ConfigError',
     message: /GC_BUCKET_NAME is missing; .*TRANSFER_SIZE_BYTES is not a size; TRANSFER_CRC32C is missing/,
   });
+});
+
+test('a limit of bytes is a plain number, and so is the size that is expected', () => {
+  const upload = (text: string) => readSettings({ ...ENVIRONMENT, TRANSFER_MAX_BYTES: text }, 'upload').maxBytes;
+  assert.deepEqual([upload('0'), upload('123456789012345'), upload('')], [0, 123_456_789_012_345, undefined]);
+  for (const text of ['1e3', '-1', ' 1', '1.5', '1234567890123456', 'x1', '1x'])
+    assert.throws(() => upload(text), { message: 'TRANSFER_MAX_BYTES is not a size' });
+  for (const text of ['-1', '1.5', '9007199254740992'])
+    assert.throws(() => readSettings({ ...ENVIRONMENT, TRANSFER_SIZE_BYTES: text }, 'download'), {
+      message: 'TRANSFER_SIZE_BYTES is not a size',
+    });
+});
+
+test('the report goes where it is told, or to where Kubernetes looks for it', () => {
+  assert.equal(reportPathIn({ TRANSFER_REPORT: '/tmp/report' }), '/tmp/report');
+  assert.equal(reportPathIn({}), '/dev/termination-log');
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { isEnd } from '../../../workflows/contract.ts';
 import type { Observation, ObservedStage } from '../../../workflows/contract.ts';
-import { changed, initialJob, isNews, withTask } from '../../../workflows/state.ts';
+import { changed, initialJob, isNews, refOf, withTask } from '../../../workflows/state.ts';
 import { anObservation, aRequest } from '../../support/objects.ts';
 
 const stages: ObservedStage[] = ['pending', 'downloading', 'downloaded', 'running', 'succeeded', 'failed', 'missing'];
@@ -65,4 +65,70 @@ test('whatever order looks come in, what is known never goes back and an end sta
 
 test('a look at another Kubernetes Job of the same name is no news', () => {
   assert.equal(isNews(anObservation(), anObservation({ jobUid: 'another', stage: 'succeeded' })), false);
+});
+
+test('a new job tells what it was asked for, and whether it has an input', () => {
+  const request = aRequest();
+  const { id, name, created, parameters } = request;
+  assert.deepEqual(initialJob(request), {
+    ...{ id, name, created, parameters },
+    workflowId: `batch-job/${name}`,
+    status: 'created',
+    phase: 'preparing',
+    revision: 0,
+    hasInput: false,
+    killRequested: false,
+  });
+  const input = { object: 'spool/a.zip', sizeBytes: 1, crc32c: 'AAAAAA==' };
+  assert.equal(initialJob(aRequest({ input })).hasInput, true);
+  assert.deepEqual(refOf(request), { id, name });
+});
+
+test('a job is running from its download on, and starts once more when the input has come', () => {
+  const starting = changed(initialJob(aRequest()), { phase: 'starting' });
+  const told = stages.map((stage) => {
+    const { status, phase } = withTask(starting, anObservation({ stage }));
+    return [stage, status, phase];
+  });
+  assert.deepEqual(told, [
+    ['pending', 'created', 'starting'],
+    ['downloading', 'running', 'downloading'],
+    ['downloaded', 'running', 'starting'],
+    ['running', 'running', 'running'],
+    ['succeeded', 'created', 'starting'],
+    ['failed', 'created', 'starting'],
+    ['missing', 'created', 'starting'],
+  ]);
+});
+
+test('a job starts once, and not while its pod is pending', () => {
+  const startTime = 1_527_121_793_000;
+  const job = initialJob(aRequest());
+  assert.equal('startTime' in withTask(job, anObservation({ startTime })), false);
+  assert.equal('startTime' in withTask(job, anObservation({ stage: 'running' })), false);
+  const started = withTask(job, anObservation({ stage: 'downloading', startTime }));
+  const later = withTask(started, anObservation({ stage: 'running', startTime: startTime + 1000 }));
+  assert.deepEqual([started.startTime, later.startTime], [startTime, startTime]);
+});
+
+test('an exit code that is known is not forgotten by a look that does not tell it', () => {
+  const job = changed(initialJob(aRequest()), { exitCode: 3 });
+  assert.equal(withTask(job, anObservation({ stage: 'running' })).exitCode, 3);
+});
+
+test('a look that is behind is no news, one from the same place is', () => {
+  const known = (stage: ObservedStage, next: ObservedStage) =>
+    isNews(anObservation({ stage }), anObservation({ stage: next }));
+  const order: ObservedStage[] = ['pending', 'downloading', 'downloaded', 'running', 'failed'];
+  for (const [at, stage] of order.slice(0, -1).entries()) {
+    const news = order.filter((next) => known(stage, next));
+    assert.deepEqual(news, order.slice(at), stage);
+  }
+});
+
+test('that there is no Kubernetes Job is news, whichever it was, until the end is known', () => {
+  const missing: Observation = { role: 'task', stage: 'missing' };
+  assert.equal(isNews(anObservation({ stage: 'running' }), missing), true);
+  assert.equal(isNews(anObservation({ stage: 'succeeded' }), missing), false);
+  assert.equal(isNews(undefined, missing), true);
 });

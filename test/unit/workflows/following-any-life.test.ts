@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { isEnd } from '../../../workflows/contract.ts';
-import type { Job, JobStatus, Observation } from '../../../workflows/contract.ts';
+import type { Job, Observation } from '../../../workflows/contract.ts';
 import { changed, initialJob, isNews, withTask } from '../../../workflows/state.ts';
 import { verdictOf } from '../../../workflows/verdict.ts';
 import type { Verdict } from '../../../workflows/verdict.ts';
@@ -13,7 +13,8 @@ import { runs } from '../../support/properties.ts';
 import { HAPPENINGS, watchLife } from '../../support/two-watches.ts';
 import type { TwoWatches } from '../../support/two-watches.ts';
 
-const ORDER: readonly JobStatus[] = ['created', 'running', 'cleaning'];
+/** How a job goes on while its task is followed. */
+const COURSE = ['created/starting', 'running/downloading', 'running/starting', 'running/running'];
 
 /** What the workflow makes of observations, with no time passing. */
 function createFollower(life: Life) {
@@ -58,7 +59,8 @@ function createFollower(life: Life) {
 function assertForward(before: Job, after: Job): void {
   assert.equal(after.revision - before.revision, after === before ? 0 : 1);
   if (after !== before) assert.notDeepEqual({ ...after, revision: before.revision }, before);
-  assert.ok(ORDER.indexOf(after.status) >= ORDER.indexOf(before.status), `${before.status} → ${after.status}`);
+  const [from, to] = [before, after].map(({ status, phase }) => `${status}/${phase}`);
+  if (from !== to) assert.ok(COURSE.indexOf(to ?? '') > COURSE.indexOf(from ?? ''), `${from} → ${to}`);
 }
 
 /** The end is known, or the job is killed. */

@@ -74,3 +74,42 @@ test('a task that does not start after its input has come is in the same trouble
 test('a failed observation passes its own failure on', () => {
   assert.deepEqual(verdictAfter(0, anObservation({ stage: 'failed', failure })), { kind: 'failed', failure });
 });
+
+/** What failed, and where, when `observation` is all that is known after a very long time. */
+function factsOfTimeout(observation: Observation) {
+  const verdict = verdictAfter(RUN_TIMEOUT_MS, observation);
+  assert.ok(verdict.kind === 'failed');
+  const { reason, phase, container, message } = verdict.failure;
+  return { reason, phase, container, seconds: /(\d+) s$/.exec(message)?.[1] };
+}
+
+test('what took too long is told with the place where it did, and with the limit', () => {
+  const place = (change: Partial<Observation>) => Object.values(factsOfTimeout(anObservation(change)));
+  assert.deepEqual(place({}), ['StartTimeout', 'starting', undefined, '900']);
+  assert.deepEqual(place({ role: 'cleanup' }), ['StartTimeout', 'uploading', undefined, '900']);
+  assert.deepEqual(place({ stage: 'downloading' }), ['InputUnavailable', 'downloading', 'input', '1000']);
+  assert.deepEqual(place({ stage: 'running' }), ['RunTimeout', 'running', 'task', '5000']);
+  assert.deepEqual(place({ stage: 'running', role: 'cleanup' }), [
+    'OutputUploadFailed',
+    'uploading',
+    'cleanup',
+    '1000',
+  ]);
+});
+
+test('a failure without a cause is not guessed at', () => {
+  for (const [role, phase] of [
+    ['task', 'starting'],
+    ['cleanup', 'uploading'],
+  ] as const) {
+    const verdict = verdictAfter(0, anObservation({ role, stage: 'missing' }));
+    assert.ok(verdict.kind === 'failed');
+    assert.deepEqual([verdict.failure.reason, verdict.failure.phase], ['Unknown', phase]);
+  }
+});
+
+test('a trouble without a time has just begun', () => {
+  const observation = anObservation({ trouble: { patience: 'grace', failure } });
+  const waiting = { role: 'task', sinceMs: 0, troubledMs: undefined, nowMs: 1000, deadlines: DEADLINES } as const;
+  assert.deepEqual(verdictOf(observation, waiting), { kind: 'wait', waitMs: TROUBLE_GRACE_MS });
+});

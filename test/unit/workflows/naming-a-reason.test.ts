@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FAILURE_REASONS } from '../../../workflows/contract.ts';
+import { failureOf } from '../../../workflows/reasons.ts';
+
+test('what passes by itself is worth sending again, and nothing else is', () => {
+  const retryable = FAILURE_REASONS.filter((reason) => failureOf(reason, 'running', '').retryable);
+  assert.deepEqual(retryable, [
+    'Evicted',
+    'NodeLost',
+    'ImagePullTimeout',
+    'StartTimeout',
+    'InputUnavailable',
+    'OutputUploadFailed',
+    'ClusterError',
+  ]);
+});
+
+test('a failure tells its facts, and what to do about it', () => {
+  const { hint, ...told } = failureOf('UserError', 'running', 'exited', { container: 'task', exitCode: 1 });
+  assert.deepEqual(told, {
+    reason: 'UserError',
+    phase: 'running',
+    message: 'exited',
+    container: 'task',
+    exitCode: 1,
+    retryable: false,
+  });
+  assert.match(hint ?? '', /log/);
+});
