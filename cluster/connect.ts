@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
 import type { KubernetesConfig } from '../config.ts';
+import { SharingKubeConfig } from './shared-connections.ts';
 
 /**
  * The cluster to talk to: `apiUrl` with its key if given, else the kubeconfig file, else the client's own search
  * (KUBECONFIG, ~/.kube/config, the pod's service account).
  */
 export function loadKubeConfig(config: KubernetesConfig): KubeConfig {
-  const kubeConfig = new KubeConfig();
+  const kubeConfig = new SharingKubeConfig();
   if (config.apiUrl) loadFromUrl(kubeConfig, config.apiUrl, config);
   else if (config.kubeconfigPath) kubeConfig.loadFromFile(config.kubeconfigPath);
   else kubeConfig.loadFromDefault();
