@@ -46,6 +46,7 @@ async function uploadOutput(context: JobContext, taskUid: string, { nodeName }: 
     if (owner !== undefined) placement = { ...placement, runAsUser: owner };
     else if (wasEvicted(ended) && evictions < MAX_EVICTIONS && patched(RETRY_PATCH)) evictions += 1;
     else return succeededOrThrow(ended);
+    tracker.leave('cleanup');
     await steps.delete(ref, 'cleanup');
   }
 }

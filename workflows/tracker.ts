@@ -12,7 +12,9 @@ export interface Tracker {
   notice(observation: Observation): void;
   /** From now on only observations of the Kubernetes Job with this UID count for `role`. */
   expect(role: JobRole, jobUid: string): void;
-  /** The attempt has failed, and another one follows: what is observed of it from now on does not count. */
+  /** The Kubernetes Job of `role` is given up, and another one follows: what is observed of it from now on does not count. */
+  leave(role: JobRole): void;
+  /** The attempt has failed, and another one follows. */
   retry(ended: Attempt): void;
   /** The latest look at `role` since it is expected. */
   seen(role: JobRole): Observation;
@@ -25,7 +27,7 @@ export function createTracker(request: JobRequest, record: Steps['record']): Tra
   let job = initialJob(request);
   let recordedRevision = 0;
   let isRecording = false;
-  /** UIDs of the Kubernetes Jobs of attempts that are over. */
+  /** UIDs of the Kubernetes Jobs that are given up. */
   const past = new Set<string>();
   const latest: Partial<Record<JobRole, Observation>> = {};
 
@@ -49,6 +51,12 @@ export function createTracker(request: JobRequest, record: Steps['record']): Tra
     void CancellationScope.nonCancellable(mirror);
   };
 
+  const leave = (role: JobRole) => {
+    const { jobUid } = latest[role] ?? {};
+    if (jobUid !== undefined) past.add(jobUid);
+    delete latest[role];
+  };
+
   return {
     job: () => job,
     update: (change) => set(changed(job, change)),
@@ -60,12 +68,10 @@ export function createTracker(request: JobRequest, record: Steps['record']): Tra
     expect(role, jobUid) {
       if (latest[role]?.jobUid !== jobUid) latest[role] = { role, jobUid, stage: 'pending' };
     },
+    leave,
     retry(ended) {
-      for (const role of ['task', 'cleanup'] as const) {
-        const { jobUid } = latest[role] ?? {};
-        if (jobUid !== undefined) past.add(jobUid);
-        delete latest[role];
-      }
+      leave('task');
+      leave('cleanup');
       set(withNextAttempt(job, ended));
     },
     seen: (role) => latest[role] ?? { role, stage: 'pending' },
