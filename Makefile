@@ -36,10 +36,10 @@ test-unit: $(INSTALLED) ## Run the tests that need no server
 	@$(NODE) test/run.ts unit
 
 faults: $(INSTALLED) ## Run jobs for some minutes while servers, links and our processes break; FAULT_SEED=7 repeats a run
-	@$(NODE) test/run.ts faults
+	@FAULT_SEED=$(or $(FAULT_SEED),random) $(NODE) test/run.ts faults
 
 soak: $(INSTALLED) ## The same for hours: SOAK_MINUTES=120
-	@SOAK_MINUTES=$(or $(SOAK_MINUTES),120) $(NODE) test/run.ts faults
+	@SOAK_MINUTES=$(or $(SOAK_MINUTES),120) FAULT_SEED=$(or $(FAULT_SEED),random) $(NODE) test/run.ts faults
 
 mutation: $(INSTALLED) ## Break the pure rooms in many small ways, and list what no unit test notices
 	@stryker run stryker.config.mjs
