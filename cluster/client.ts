@@ -40,6 +40,8 @@ export interface Cluster {
   listPods(ref: JobRef): Promise<V1Pod[]>;
   /** What the cluster noted about the object of this UID. */
   listEvents(uid: string): Promise<CoreV1Event[]>;
+  /** What the cluster noted about the pod called `name`, which may be gone. */
+  listPodEvents(name: string): Promise<CoreV1Event[]>;
   /** Jobs, pods and claims of the job, or Job and pods of one role of it, as they stand. */
   listObjects(ref: JobRef, role?: JobRole): Promise<ObjectRef[]>;
   /** Jobs, pods and claims of all jobs that carry our labels, Jobs first. */
@@ -70,6 +72,10 @@ export function createCluster(kubeConfig: KubeConfig, namespace: string, instanc
       ...pods.items.map((pod) => ['Pod', pod] as const),
       ...claims.items.map((claim) => ['PersistentVolumeClaim', claim] as const),
     ];
+  }
+
+  async function listEvents(fieldSelector: string): Promise<CoreV1Event[]> {
+    return (await ask('list events', core.listNamespacedEvent({ namespace, fieldSelector }))).items;
   }
 
   return {
@@ -115,10 +121,8 @@ export function createCluster(kubeConfig: KubeConfig, namespace: string, instanc
       return pods.items;
     },
 
-    async listEvents(uid) {
-      const fieldSelector = `involvedObject.uid=${uid}`;
-      return (await ask('list events', core.listNamespacedEvent({ namespace, fieldSelector }))).items;
-    },
+    listEvents: (uid) => listEvents(`involvedObject.uid=${uid}`),
+    listPodEvents: (name) => listEvents(`involvedObject.kind=Pod,involvedObject.name=${name}`),
 
     async listObjects(ref, role) {
       const objects = await listAll(selectorOf(ref, role));

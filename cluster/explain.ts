@@ -25,6 +25,17 @@ export function pullUnderWay(events: readonly CoreV1Event[]): string | undefined
   return events.find((event) => event.reason === 'Pulling' && !events.some((other) => ends(event, other)))?.message;
 }
 
+/** Name of the pod that a Job made, as the events of the Job tell; undefined when they do not, or not any more. */
+export function createdPodOf(events: readonly CoreV1Event[]): string | undefined {
+  const created = events.find(({ reason }) => reason === 'SuccessfulCreate');
+  return /^Created pod: (\S+)$/.exec(created?.message ?? '')?.[1];
+}
+
+/** True of what the kubelet notes when it is asked to stop a container that runs. */
+export function isStopOf(container: string, { reason, involvedObject }: CoreV1Event): boolean {
+  return reason === 'Killing' && involvedObject.fieldPath === `spec.containers{${container}}`;
+}
+
 function ends(pull: CoreV1Event, other: CoreV1Event): boolean {
   const isOfSame = other.involvedObject.fieldPath === pull.involvedObject.fieldPath;
   return other.reason !== 'Pulling' && isOfSame && timeOf(other) >= timeOf(pull);

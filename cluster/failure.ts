@@ -1,20 +1,16 @@
-import { constants } from 'node:os';
 import type {
   V1ContainerStateTerminated,
   V1ContainerStatus,
   V1Job,
-  V1JobCondition,
   V1ObjectMeta,
   V1Pod,
   V1PodCondition,
 } from '@kubernetes/client-node';
+import { exitOf, exitSentence, isMadeUp, SIGKILLED } from './exit.ts';
 import { epochMs } from './time.ts';
 import { parseTransferReport } from '../transfer/report.ts';
 import type { ContainerRole, Failure, FailureReason, JobPhase, JobRole } from '../workflows/contract.ts';
 import { failureOf } from '../workflows/reasons.ts';
-
-/** Exit code of a process that SIGKILL ended: 128 and its number. */
-const SIGKILLED = 128 + constants.signals.SIGKILL;
 
 /** Reasons containerd and others give when a container's process could not be started at all. */
 const CANNOT_START = new Set(['StartError', 'ContainerCannotRun', 'RunContainerError']);
@@ -40,10 +36,9 @@ export function failureOfContainer(role: JobRole, status: V1ContainerStatus, pod
   const disruption = disruptionOf(role, pod);
   if (disruption) return disruption;
   const container = status.name as ContainerRole;
-  const phase = container === 'input' ? 'downloading' : phaseOf(role);
-  const facts = { container, ...exitOf(terminated) };
+  const facts = { container, ...(terminated && exitOf(terminated)) };
   const { reason, message } = containerCause(role, status, pod, job);
-  return failureOf(reason, phase, message, facts);
+  return failureOf(reason, phaseOf(role, container), message, facts);
 }
 
 /** Why a pod failed without a container that says so. */
@@ -61,13 +56,6 @@ export function failureOfPod(role: JobRole, pod: V1Pod, job: V1Job): Failure {
  */
 function isRejected({ status: { reason = '', message = '' } = {} }: V1Pod): boolean {
   return message.startsWith('Pod was rejected') || reason.startsWith('OutOf') || REJECTIONS.has(reason);
-}
-
-/** Why a Job failed when its pod cannot be read any more. */
-export function failureOfJob(role: JobRole, condition: V1JobCondition): Failure {
-  const message = `${condition.reason ?? 'Failed'}: ${condition.message ?? ''}`.trim();
-  const reason = condition.reason === 'DeadlineExceeded' ? 'RunTimeout' : 'Unknown';
-  return failureOf(reason, phaseOf(role), `${message}; the pod was gone before its exit code could be read`);
 }
 
 interface Cause {
@@ -97,8 +85,12 @@ function interruption({ name, state }: V1ContainerStatus, pod: V1Pod, job: V1Job
 function transferCause(role: JobRole, name: string, terminated: V1ContainerStateTerminated | undefined): Cause {
   const report = parseTransferReport(terminated?.message ?? '');
   if (report && !report.ok) return { reason: report.reason, message: report.message };
-  const reason = role === 'task' ? 'InputUnavailable' : 'OutputUploadFailed';
-  return { reason, message: `container ${name}: ${exitSentence(terminated)}` };
+  return { reason: transferReasonOf(role), message: `container ${name}: ${exitSentence(terminated)}` };
+}
+
+/** What a transfer of a pod of this role has not done when it fails without a report. */
+export function transferReasonOf(role: JobRole): FailureReason {
+  return role === 'task' ? 'InputUnavailable' : 'OutputUploadFailed';
 }
 
 /**
@@ -157,29 +149,8 @@ function deletionRequestedMs(metadata: V1ObjectMeta | undefined): number | undef
   return deletedMs === undefined ? undefined : deletedMs - (metadata?.deletionGracePeriodSeconds ?? 0) * 1000;
 }
 
-function exitOf(terminated: V1ContainerStateTerminated | undefined): Pick<Failure, 'exitCode' | 'signal'> {
-  if (!terminated || isMadeUp(terminated)) return {};
-  const signal = signalOf(terminated);
-  return { exitCode: terminated.exitCode, ...(signal !== undefined && { signal }) };
-}
-
-/** The kubelet writes 137 for a container that it cannot find any more. An exit code that nobody knows is not told. */
-export function isMadeUp(terminated: V1ContainerStateTerminated | undefined): boolean {
-  return terminated?.reason === 'ContainerStatusUnknown';
-}
-
-function exitSentence(terminated: V1ContainerStateTerminated | undefined): string {
-  if (!terminated) return 'ended without a word';
-  const signal = signalOf(terminated);
-  const name = Object.entries(constants.signals).find(([, value]) => value === signal)?.[0];
-  return `exited with code ${terminated.exitCode}${name ? `, by signal ${name}` : ''}`;
-}
-
-function signalOf({ signal, exitCode }: V1ContainerStateTerminated): number | undefined {
-  if (signal) return signal;
-  return exitCode > 128 && exitCode < 160 ? exitCode - 128 : undefined;
-}
-
-function phaseOf(role: JobRole): JobPhase {
+/** What a pod of this role does while this container of it runs, by default its main one. */
+export function phaseOf(role: JobRole, container?: ContainerRole): JobPhase {
+  if (container === 'input') return 'downloading';
   return role === 'task' ? 'running' : 'uploading';
 }

@@ -1,16 +1,30 @@
+import type { V1Job } from '@kubernetes/client-node';
 import type { JobRole, Observation } from '../workflows/contract.ts';
 import type { Cluster } from './client.ts';
+import { createdPodOf, isStopOf } from './explain.ts';
 import { kubernetesJobOf } from './names.ts';
 import type { JobRef } from './names.ts';
-import { observe } from './outcome.ts';
+import { observe, showsItsEnd } from './outcome.ts';
 
 /** Reads from the cluster how far a Kubernetes Job of a job has come. */
 export type Look = (ref: JobRef, role: JobRole) => Promise<Observation>;
 
-/** The Job is read before its pods: of one that has ended, what is read afterwards shows how. */
-export function createLook(cluster: Pick<Cluster, 'findJob' | 'listPods'>): Look {
+/** What a look asks. */
+type Asked = Pick<Cluster, 'findJob' | 'listPods' | 'listEvents' | 'listPodEvents'>;
+
+/** The Job is read before its pods: of one that has ended, what is read afterwards shows how, or the pod is gone. */
+export function createLook(cluster: Asked): Look {
   return async (ref, role) => {
     const job = await cluster.findJob(kubernetesJobOf(ref, role));
-    return observe(role, job, await cluster.listPods(ref));
+    const pods = await cluster.listPods(ref);
+    const isUnseen = job !== undefined && !showsItsEnd(role, job, pods);
+    return observe(role, job, pods, isUnseen && (await wasStopped(cluster, role, job)));
   };
+}
+
+/** True when the cluster noted that it stopped the main container of the Job's pod. It keeps its notes for an hour, usually. */
+async function wasStopped(cluster: Asked, role: JobRole, job: V1Job): Promise<boolean> {
+  const podName = createdPodOf(await cluster.listEvents(job.metadata?.uid ?? ''));
+  if (podName === undefined) return false;
+  return (await cluster.listPodEvents(podName)).some((event) => isStopOf(role, event));
 }

@@ -2,6 +2,7 @@ import type {
   V1Container,
   V1Job,
   V1PersistentVolumeClaim,
+  V1PodFailurePolicy,
   V1PodSpec,
   V1Secret,
   V1Volume,
@@ -32,6 +33,18 @@ const TTL_AFTER_FINISHED_SECONDS = 24 * 3600;
  * so much later.
  */
 const DEADLINE_MARGIN_SECONDS = 3600;
+
+/**
+ * Keeps in the condition of the Job why its pod failed, for when the pod is gone before anybody has read it. No pod is made again
+ * either way: the workflow decides about that. A pod that failed without an exit code and without a disruption meets no rule.
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-failure-policy
+ */
+const FAILURE_POLICY: V1PodFailurePolicy = {
+  rules: [
+    { action: 'FailJob', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
+    { action: 'FailJob', onExitCodes: { operator: 'NotIn', values: [0] } },
+  ],
+};
 
 /** A sidecar of a mesh would outlive the task, or end before an upload has: its Job would never be complete, or the output cut off. */
 const NO_MESH = { 'sidecar.istio.io/inject': 'false', 'linkerd.io/inject': 'disabled' };
@@ -126,6 +139,7 @@ function jobManifest(
       backoffLimit: 0,
       // Otherwise a pod that is deleted or evicted gets a second one at once, while the first still runs.
       podReplacementPolicy: 'Failed',
+      podFailurePolicy: FAILURE_POLICY,
       activeDeadlineSeconds: Math.ceil(deadlineMs / 1000) + DEADLINE_MARGIN_SECONDS,
       ttlSecondsAfterFinished: TTL_AFTER_FINISHED_SECONDS,
       template: { metadata: { labels, annotations: { ...NO_MESH } }, spec: pod },

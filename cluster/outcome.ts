@@ -1,18 +1,12 @@
 import type { V1ContainerStatus, V1Job, V1JobCondition, V1Pod } from '@kubernetes/client-node';
 import { parseTransferReport } from '../transfer/report.ts';
 import type { Failure, JobRole, Observation } from '../workflows/contract.ts';
-import {
-  clusterFailure,
-  failureOfContainer,
-  failureOfJob,
-  failureOfPod,
-  isMadeUp,
-  isOnLostNode,
-  wasInterrupted,
-} from './failure.ts';
+import { clusterFailure, failureOfContainer, failureOfPod, isOnLostNode, wasInterrupted } from './failure.ts';
+import { isMadeUp } from './exit.ts';
 import { ROLE_LABEL } from './names.ts';
 import { epochMs } from './time.ts';
 import { queuedTrouble, troubleOf } from './trouble.ts';
+import { judgeUnseen } from './unseen.ts';
 
 /**
  * Judges how far a Kubernetes Job has come: the level, from all conditions and all container statuses, whatever was seen before.
@@ -20,11 +14,17 @@ import { queuedTrouble, troubleOf } from './trouble.ts';
  * @param role which of a job's two Jobs this is
  * @param job the Job; undefined only when the cluster said that there is none
  * @param pods pods of the job; those of other Jobs are left aside
+ * @param wasStopped true when the cluster noted that it stopped the main container; matters only of a pod that is gone
  */
-export function observe(role: JobRole, job: V1Job | undefined, pods: readonly V1Pod[]): Observation {
+export function observe(
+  role: JobRole,
+  job: V1Job | undefined,
+  pods: readonly V1Pod[],
+  wasStopped = false,
+): Observation {
   if (!job) return { role, stage: 'missing', failure: missingFailure(role) };
   const pod = podOf(job, pods);
-  return { ...identify(role, job, pod), ...judge(role, job, pod) };
+  return { ...identify(role, job, pod), ...judge(role, job, pod, wasStopped) };
 }
 
 /**
@@ -39,13 +39,12 @@ export function showsItsEnd(role: JobRole, job: V1Job, pods: readonly V1Pod[]): 
 
 type Judgement = Pick<Observation, 'stage' | 'exitCode' | 'failure' | 'trouble' | 'report'>;
 
-function judge(role: JobRole, job: V1Job, pod: V1Pod | undefined): Judgement {
+function judge(role: JobRole, job: V1Job, pod: V1Pod | undefined, wasStopped: boolean): Judgement {
   const ended = pod && judgeEnd(role, job, pod);
   if (ended) return ended;
   if (pod && isGivenUp(pod)) return { stage: 'failed', failure: failureOfPod(role, pod, job) };
   const condition = endingCondition(job);
-  if (condition?.type === 'Complete') return { stage: 'succeeded' };
-  if (condition) return { stage: 'failed', failure: failureOfJob(role, condition) };
+  if (condition) return judgeUnseen(role, condition, wasStopped);
   if (!pod) return { stage: 'pending', ...queuedTrouble(job) };
   return judgeProgress(role, pod);
 }

@@ -4,7 +4,9 @@ import type { PresentedJob } from '../../api/present.ts';
 import type { JobParameters } from '../../workflows/parameters.ts';
 import { downloadOutput, shellJob } from '../support/job-client.ts';
 import { LIMITED_CLASS } from '../support/limited-storage.ts';
+import { evict, podOf } from '../support/operator.ts';
 import { entriesOf, zipOf } from '../support/zip-entries.ts';
+import { persist } from './patience.ts';
 
 /** A job of the mix: what is asked for, and how to see that its end is the true one. */
 export interface MixedJob {
@@ -12,9 +14,14 @@ export interface MixedJob {
   readonly inputZip?: Buffer<ArrayBuffer>;
   /** How long after its acceptance it is killed; absent when it is not. */
   readonly killAfterMs?: number;
+  /** What is done to the accepted job behind the back of the service, by its name. */
+  readonly disturb?: (name: string) => Promise<void>;
   /** Throws unless the job ended as it did in truth. */
   readonly assertEnd: (job: PresentedJob) => unknown;
 }
+
+/** A job may wait for its pod as long as an outage takes. */
+const EVICTED_MS = 180_000;
 
 const LARGE_BYTES = 50 * 1024 ** 2;
 
@@ -74,6 +81,18 @@ const MAKERS = {
       );
     },
   }),
+  'that is evicted': () => ({
+    parameters: shellJob('case $(hostname) in *.2-*) echo run >> /output/runs;; *) sleep 3600;; esac'),
+    disturb: evictFirstAttempt,
+    assertEnd: async (job: PresentedJob) => {
+      await assertRanOnce(job);
+      assert.deepEqual(
+        job.attempts?.map(({ failure }) => failure.reason),
+        ['Evicted'],
+        told(job),
+      );
+    },
+  }),
   'that is killed while it starts': () => ({
     parameters: shellJob('sleep 3600'),
     killAfterMs: 500,
@@ -92,6 +111,15 @@ export const JOB_KINDS = Object.keys(MAKERS) as readonly JobKind[];
 /** Makes a job of this kind. */
 export async function makeJob(kind: JobKind): Promise<MixedJob> {
   return await MAKERS[kind]();
+}
+
+/** Until the cluster has said that it evicts the pod, or the next one is there. */
+async function evictFirstAttempt(name: string): Promise<void> {
+  await persist(`eviction of ${name}`, EVICTED_MS, async () => {
+    const pods = (await podOf({ name })).split('\n').map((line) => line.replace(/^pod\//, ''));
+    if (pods.some((pod) => pod.startsWith(`${name}.`))) return;
+    await evict(pods.find((pod) => pod !== '') ?? assert.fail('it has no pod yet'));
+  });
 }
 
 function assertSucceeded(job: PresentedJob): void {

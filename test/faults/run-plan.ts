@@ -75,8 +75,9 @@ async function runToItsEnd({ kind, afterMs }: PlannedJob): Promise<EndedJob> {
 /** Sends a job, and kills one that is to be killed. What is sent is forgotten, as it may be large. */
 async function send(kind: JobKind): Promise<Pick<EndedJob, 'assertEnd'> & { readonly id: string }> {
   const mixed = await makeJob(kind);
-  const { id } = await submitPersistently(aName('mixed'), mixed);
-  const { killAfterMs, assertEnd } = mixed;
+  const { id, name } = await submitPersistently(aName('mixed'), mixed);
+  const { killAfterMs, disturb, assertEnd } = mixed;
+  await disturb?.(name);
   if (killAfterMs !== undefined) {
     await sleep(killAfterMs);
     await killPersistently(id);

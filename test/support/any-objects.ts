@@ -74,7 +74,7 @@ const anyCondition = (types: readonly string[], reasons: readonly string[]) =>
 
 const anyJobCondition: fc.Arbitrary<V1JobCondition[]> = anyCondition(
   ['Complete', 'Failed', 'FailureTarget', 'SuccessCriteriaMet', 'Suspended'],
-  ['BackoffLimitExceeded', 'DeadlineExceeded', 'Novel'],
+  ['BackoffLimitExceeded', 'DeadlineExceeded', 'PodFailurePolicy', 'Novel'],
 );
 
 const anyPodCondition: fc.Arbitrary<V1PodCondition[]> = anyCondition(

@@ -73,10 +73,17 @@ const HURDLES: readonly PodShape[] = [
 type Init = Pick<PodShape, 'init'>;
 type Ending = (init: Init) => Omit<Life, 'name'>;
 
-const failed = (reason: string) => [
-  job(aCondition('FailureTarget', { reason })),
-  job(aCondition('Failed', { reason })),
+const failed = (reason: string, message = '') => [
+  job(aCondition('FailureTarget', { reason, message })),
+  job(aCondition('Failed', { reason, message })),
 ];
+/** As the failure policy of the Job keeps it. */
+const failedPod = (message: string) => failed('PodFailurePolicy', message);
+const exitedWith = (exitCode: number, container = 'task') =>
+  failedPod(
+    `Container ${container} for pod default/words failed with exit code ${exitCode} matching FailJob rule at index 1`,
+  );
+const disruption = failedPod('Pod default/words has condition DisruptionTarget matching FailJob rule at index 0');
 const complete = [job(aCondition('SuccessCriteriaMet')), job(aCondition('SuccessCriteriaMet'), aCondition('Complete'))];
 
 /** A task that ends by itself. */
@@ -88,19 +95,20 @@ function exits(exitCode: number, reason: FailureReason, more: Parameters<typeof 
       pod({ phase: 'Running', ...init, main: running }),
       pod({ phase: 'Running', ...init, main: ended(exitCode, more) }),
       pod({ phase, ...init, main: ended(exitCode, more) }),
-      ...(exitCode === 0 ? complete : failed('BackoffLimitExceeded')),
+      ...(exitCode === 0 ? complete : exitedWith(exitCode)),
     ],
     ends: [exitCode === 0 ? { stage: 'succeeded' } : { stage: 'failed', reason }],
     ...(isKnown && { exitCode }),
   });
 }
 
-/** A task whose pod is deleted while it runs, for `reason`; what nobody has seen by then, nobody can say. */
+/** A task whose pod is deleted while it runs, for `reason`. */
 function stopped(exitCode: number, reason: FailureReason, status: PodShape['status'] = {}): Ending {
   const afterSeconds = reason === 'RunTimeout' ? DEADLINE_SECONDS : DEADLINE_SECONDS / 2;
   const phase = exitCode === 0 ? 'Succeeded' : 'Failed';
   const main = ended(exitCode, { finishedAt: stoppedAt(afterSeconds) });
-  const [target, end] = failed(reason === 'RunTimeout' ? 'DeadlineExceeded' : 'BackoffLimitExceeded');
+  const whyFailed = reason === 'Evicted' ? disruption : exitedWith(exitCode);
+  const [target, end] = reason === 'RunTimeout' ? failed('DeadlineExceeded') : whyFailed;
   const isCounted = exitCode === 0 && reason !== 'RunTimeout';
   return (init) => ({
     moments: [
@@ -111,11 +119,7 @@ function stopped(exitCode: number, reason: FailureReason, status: PodShape['stat
       podGone,
       ...(isCounted ? complete : [end as Moment]),
     ],
-    ends: [
-      { stage: 'failed', reason },
-      ...(reason === 'RunTimeout' ? [] : [{ stage: 'failed', reason: 'Unknown' } as const]),
-      ...(isCounted ? [{ stage: 'succeeded' } as const] : []),
-    ],
+    ends: [{ stage: 'failed', reason }],
     exitCode,
   });
 }
@@ -127,7 +131,7 @@ function evicted(message: string, reason: FailureReason, isSilent: boolean): End
     moments: [
       pod({ phase: 'Running', ...init, main: running }),
       pod({ phase: 'Failed', ...init, ...(!isSilent && { main: ended(137) }), status }),
-      ...failed('BackoffLimitExceeded'),
+      ...(isSilent ? failed('BackoffLimitExceeded') : exitedWith(137)),
     ],
     ends: [{ stage: 'failed', reason }],
     ...(!isSilent && { exitCode: 137 }),
@@ -137,14 +141,10 @@ function evicted(message: string, reason: FailureReason, isSilent: boolean): End
 const lostNode: Ending = (init) => {
   const status = { conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager' }] };
   return {
-    moments: [
-      pod({ phase: 'Running', ...init, main: running, status }, deletion(1)),
-      podGone,
-      ...failed('BackoffLimitExceeded'),
-    ],
+    moments: [pod({ phase: 'Running', ...init, main: running, status }, deletion(1)), podGone, ...disruption],
     ends: [
       { stage: 'failed', reason: 'NodeLost' },
-      { stage: 'failed', reason: 'Unknown' },
+      { stage: 'failed', reason: 'Evicted' },
     ],
   };
 };
@@ -210,7 +210,7 @@ const badInput: Ending = () => {
     moments: [
       pod({ init: ended(1, { message }), main: waiting('PodInitializing') }),
       pod({ phase: 'Failed', init: ended(1, { message }), main: waiting('PodInitializing') }),
-      ...failed('BackoffLimitExceeded'),
+      ...exitedWith(1, 'input'),
     ],
     ends: [{ stage: 'failed', reason: 'InputInvalid' }],
   };

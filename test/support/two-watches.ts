@@ -52,9 +52,11 @@ export function watchLife({ moments }: Life, { onWatched, onPolled }: Listener):
 
   const current = (kind: Moment['kind']) => moments.slice(0, time).findLast((moment) => moment.kind === kind)?.object;
   const podsNow = () => [current('pod')].filter((pod) => pod !== undefined) as V1Pod[];
+  /** As the cluster notes it when a pod is to go whose container runs. */
+  const wasStopped = () => moments.slice(0, time).some(({ object }) => isStopped(object));
   const read = (): Reading => {
     const job = current('job') as V1Job | undefined;
-    return (pods) => observe('task', job, pods);
+    return (pods) => observe('task', job, pods, wasStopped());
   };
 
   const view = createView({
@@ -121,6 +123,13 @@ export function watchLife({ moments }: Life, { onWatched, onPolled }: Listener):
 }
 
 type Watched = Moment['object'];
+
+function isStopped(object: Watched): boolean {
+  const status = object?.status as V1Pod['status'];
+  return (
+    object?.metadata?.deletionTimestamp !== undefined && status?.containerStatuses?.[0]?.state?.running !== undefined
+  );
+}
 
 interface Stream {
   isListed(): boolean;

@@ -14,6 +14,8 @@ export interface WorkerProcess {
   readonly pid: number;
   /** Asks it to end by SIGTERM. Resolves when it has ended. */
   stop(): Promise<Ended>;
+  /** Ends it by SIGKILL. Resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
 /** How a process has ended. */
@@ -40,12 +42,13 @@ export async function startWorkerProcess(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
-  context.after(async () => {
+  const kill = async () => {
     child.kill('SIGKILL');
     await exited;
-  });
+  };
+  context.after(kill);
   await ready(child, exited);
-  return { pid: child.pid ?? 0, stop: () => stop(child, exited) };
+  return { pid: child.pid ?? 0, stop: () => stop(child, exited), kill };
 }
 
 async function ready(child: ChildProcess & { stdout: NodeJS.ReadableStream }, exited: Promise<unknown>): Promise<void> {

@@ -134,6 +134,12 @@ test('the Job of the smallest task is this and nothing more', () => {
   assert.deepEqual(limits, {
     backoffLimit: 0,
     podReplacementPolicy: 'Failed',
+    podFailurePolicy: {
+      rules: [
+        { action: 'FailJob', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
+        { action: 'FailJob', onExitCodes: { operator: 'NotIn', values: [0] } },
+      ],
+    },
     activeDeadlineSeconds: 900 + 604_800 + 3600,
     ttlSecondsAfterFinished: 86_400,
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { observe } from '../../../cluster/outcome.ts';
-import { aCondition, aKubernetesJob, aPod, ended } from '../../support/objects.ts';
+import { aKubernetesJob, aPod, ended } from '../../support/objects.ts';
 import type { PodShape } from '../../support/objects.ts';
 
 const failureOf = (shape: PodShape) => observe(shape.role ?? 'task', aKubernetesJob(shape.role), [aPod(shape)]).failure;
@@ -83,12 +83,4 @@ test('a lost node is told in the words of the cluster, if it has any', () => {
 test('a disruption that did not come is no cause', () => {
   const conditions = [{ type: 'DisruptionTarget', status: 'False', reason: 'DeletionByTaintManager' }];
   assert.equal(failureOf({ phase: 'Failed', main: ended(1), status: { conditions } })?.reason, 'UserError');
-});
-
-test('a Job whose pod is gone says why, and that its exit code is not known', () => {
-  const job = (reason: string) => aKubernetesJob('task', [aCondition('Failed', { reason, message: 'it says' })]);
-  const { failure } = observe('task', job('BackoffLimitExceeded'), []);
-  assert.deepEqual([failure?.reason, failure?.phase], ['Unknown', 'running']);
-  assert.match(failure?.message ?? '', /^BackoffLimitExceeded: it says; /);
-  assert.equal(observe('task', job('DeadlineExceeded'), []).failure?.reason, 'RunTimeout');
 });

@@ -1,0 +1,34 @@
+import { constants } from 'node:os';
+import type { V1ContainerStateTerminated } from '@kubernetes/client-node';
+import type { Failure } from '../workflows/contract.ts';
+
+/** Exit code of a process that SIGKILL ended: 128 and its number. */
+export const SIGKILLED = 128 + constants.signals.SIGKILL;
+
+/** How a process ended: of a container's state, or of what is left of it. */
+export type Exit = Pick<V1ContainerStateTerminated, 'exitCode' | 'signal' | 'reason'>;
+
+/** What of an end is told: nothing of one that is made up. */
+export function exitOf(exit: Exit): Pick<Failure, 'exitCode' | 'signal'> {
+  if (isMadeUp(exit)) return {};
+  const signal = signalOf(exit);
+  return { exitCode: exit.exitCode, ...(signal !== undefined && { signal }) };
+}
+
+/** The kubelet writes 137 for a container that it cannot find any more. An exit code that nobody knows is not told. */
+export function isMadeUp(exit: Exit | undefined): boolean {
+  return exit?.reason === 'ContainerStatusUnknown';
+}
+
+/** The end of a container as a part of a sentence. */
+export function exitSentence(exit: Exit | undefined): string {
+  if (!exit) return 'ended without a word';
+  const signal = signalOf(exit);
+  const name = Object.entries(constants.signals).find(([, value]) => value === signal)?.[0];
+  return `exited with code ${exit.exitCode}${name ? `, by signal ${name}` : ''}`;
+}
+
+function signalOf({ signal, exitCode }: Exit): number | undefined {
+  if (signal) return signal;
+  return exitCode > 128 && exitCode < 160 ? exitCode - 128 : undefined;
+}

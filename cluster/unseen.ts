@@ -1,0 +1,71 @@
+import { constants } from 'node:os';
+import type { V1JobCondition } from '@kubernetes/client-node';
+import type { ContainerRole, Failure, FailureReason, JobRole, Observation } from '../workflows/contract.ts';
+import { failureOf } from '../workflows/reasons.ts';
+import { exitOf, exitSentence } from './exit.ts';
+import { clusterFailure, phaseOf, transferReasonOf } from './failure.ts';
+
+/** How the Job controller words what a rule of the failure policy has matched. */
+const EXITED = /^Container (\S+) for pod \S+ failed with exit code (\d+) /;
+const DISRUPTED = /^Pod \S+ has condition DisruptionTarget /;
+
+/** Sent by who stops a pod, and by others: without the pod nobody can say whom. */
+const STOPPING = new Set([constants.signals.SIGTERM, constants.signals.SIGKILL]);
+
+/**
+ * What is told of a Job that has ended and whose pod is gone. Only somebody who deletes it takes a pod away from a Job, so it may not
+ * have ended by itself.
+ *
+ * @param condition by which the Job has ended; it keeps what the failure policy has matched
+ * @param wasStopped true when the cluster noted that it stopped the main container
+ */
+export function judgeUnseen(
+  role: JobRole,
+  condition: V1JobCondition,
+  wasStopped: boolean,
+): Pick<Observation, 'stage' | 'exitCode' | 'failure'> {
+  if (condition.type !== 'Complete') return failedUnseen(role, condition, wasStopped);
+  // An upload proves itself; a task that is stopped may say 0 all the same.
+  if (role === 'cleanup' || !wasStopped) return { stage: 'succeeded' };
+  return { stage: 'failed', failure: clusterFailure(role, 'somebody deleted the pod while its container ran') };
+}
+
+function failedUnseen(role: JobRole, condition: V1JobCondition, wasStopped: boolean) {
+  const failure = failureOfJob(role, condition, wasStopped);
+  const { exitCode, container } = failure;
+  return { stage: 'failed' as const, failure, ...(container === role && exitCode !== undefined && { exitCode }) };
+}
+
+function failureOfJob(
+  role: JobRole,
+  { reason = 'Failed', message = '' }: V1JobCondition,
+  wasStopped: boolean,
+): Failure {
+  const isOurPolicy = reason === 'PodFailurePolicy';
+  const [, container, exitCode] = (isOurPolicy && EXITED.exec(message)) || [];
+  if (isContainerRole(container)) return failureOfExit(role, container, Number(exitCode), wasStopped);
+  const words = withoutPod(`${reason}: ${message}`.trim());
+  if (isOurPolicy && DISRUPTED.test(message)) return failureOf('Evicted', phaseOf(role), words);
+  return failureOf(reason === 'DeadlineExceeded' ? 'RunTimeout' : 'Unknown', phaseOf(role), words);
+}
+
+function failureOfExit(role: JobRole, container: ContainerRole, exitCode: number, wasStopped: boolean): Failure {
+  const facts = { container, ...exitOf({ exitCode }) };
+  const sentence = `container ${container} ${exitSentence({ exitCode })}`;
+  if (wasStopped) return { ...clusterFailure(role, `somebody deleted the pod: ${sentence}`), ...facts };
+  const reason = reasonOfExit(role, container, facts.signal);
+  return failureOf(reason, phaseOf(role, container), withoutPod(sentence), facts);
+}
+
+function reasonOfExit(role: JobRole, container: ContainerRole, signal: number | undefined): FailureReason {
+  if (container !== 'task') return transferReasonOf(role);
+  return signal !== undefined && STOPPING.has(signal) ? 'Unknown' : 'UserError';
+}
+
+function withoutPod(sentence: string): string {
+  return `${sentence}; the pod was gone before it could be read`;
+}
+
+function isContainerRole(name: string | undefined): name is ContainerRole {
+  return name === 'task' || name === 'input' || name === 'cleanup';
+}
