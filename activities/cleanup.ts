@@ -1,7 +1,6 @@
 import { attemptObjectOf } from '../bucket/objects.ts';
 import { cleanupJobManifest } from '../cluster/manifests.ts';
-import type { JobRef } from '../cluster/names.ts';
-import type { CleanupPlacement } from '../workflows/contract.ts';
+import type { CleanupPlacement, JobRef } from '../workflows/observation.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { Deployed } from './deploy.ts';
 

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { heartbeat } from '@temporalio/activity';
 import type { Cluster, ObjectRef } from '../cluster/client.ts';
 import { StillThereError } from '../cluster/errors.ts';
-import type { JobRef } from '../cluster/names.ts';
 import type { JobRole } from '../workflows/contract.ts';
+import type { JobRef } from '../workflows/observation.ts';
 import type { ActivityDeps } from './deps.ts';
 
 const FIRST_LOOK_MS = 50;

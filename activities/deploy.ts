@@ -1,5 +1,6 @@
 import { taskJobManifest } from '../cluster/manifests.ts';
-import type { AttemptSpec, JobRequest, StoredObject } from '../workflows/contract.ts';
+import type { JobRequest, StoredObject } from '../workflows/contract.ts';
+import type { AttemptSpec } from '../workflows/observation.ts';
 import type { ActivityDeps } from './deps.ts';
 
 /** A Kubernetes Job that was made, by its UID. */

@@ -1,9 +1,9 @@
 import type { Bucket } from '../bucket/bucket.ts';
 import { outputObjectOf } from '../bucket/objects.ts';
 import { createLook } from '../cluster/look.ts';
-import type { JobRef } from '../cluster/names.ts';
 import { isFinal } from '../workflows/contract.ts';
-import type { Job, JobOutput, Observation } from '../workflows/contract.ts';
+import type { Job, JobOutput } from '../workflows/contract.ts';
+import type { JobRef, Observation } from '../workflows/observation.ts';
 import { attemptRefOf } from '../workflows/state.ts';
 import type { ActivityDeps } from './deps.ts';
 import { fateOf } from './fate.ts';

@@ -3,8 +3,8 @@ import type { Bucket } from '../bucket/bucket.ts';
 import { isBadRecord, isObjectMissing } from '../bucket/errors.ts';
 import { recordObjectOf } from '../bucket/objects.ts';
 import { readRecord } from '../bucket/records.ts';
-import type { JobRef } from '../cluster/names.ts';
 import type { Job } from '../workflows/contract.ts';
+import type { JobRef } from '../workflows/observation.ts';
 import { forcedEndIn, jobIn, unlessForgotten } from './job-history.ts';
 import { describeJob } from './open-jobs.ts';
 

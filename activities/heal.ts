@@ -1,5 +1,5 @@
-import type { JobRef } from '../cluster/names.ts';
 import type { Job } from '../workflows/contract.ts';
+import type { JobRef } from '../workflows/observation.ts';
 import type { ActivityDeps } from './deps.ts';
 import { fateOf } from './fate.ts';
 import { createRecord } from './record.ts';

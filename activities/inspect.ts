@@ -1,7 +1,7 @@
 import { evidenceOf } from '../cluster/evidence.ts';
-import type { JobRef } from '../cluster/names.ts';
 import { findPod, listStartEvents } from '../cluster/pods.ts';
-import type { Evidence, JobRole } from '../workflows/contract.ts';
+import type { JobRole } from '../workflows/contract.ts';
+import type { Evidence, JobRef } from '../workflows/observation.ts';
 import type { ActivityDeps } from './deps.ts';
 
 /** Reads what the cluster shows of a pod that did not start, before it is deleted. */

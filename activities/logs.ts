@@ -4,10 +4,10 @@ import { isObjectExists } from '../bucket/errors.ts';
 import { earlierLogObjectOf, logEndOf, logObjectOf, logPiecesPrefixOf } from '../bucket/objects.ts';
 import { isWithoutLog } from '../cluster/errors.ts';
 import type { LogOptions } from '../cluster/logs.ts';
-import type { JobRef } from '../cluster/names.ts';
 import { findPieces, openWhole } from '../cluster/whole-log.ts';
 import type { KeptPieces } from '../cluster/whole-log.ts';
 import type { ContainerRole, JobRole, LogObjects } from '../workflows/contract.ts';
+import type { JobRef } from '../workflows/observation.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeat.ts';
 

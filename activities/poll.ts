@@ -1,8 +1,8 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { signatureOf } from '../cluster/edges.ts';
 import { createLook } from '../cluster/look.ts';
-import type { JobRef } from '../cluster/names.ts';
-import type { JobRole, Observation } from '../workflows/contract.ts';
+import type { JobRole } from '../workflows/contract.ts';
+import type { JobRef, Observation } from '../workflows/observation.ts';
 import type { ActivityDeps } from './deps.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { attemptObjectOf, outputObjectOf } from '../bucket/objects.ts';
-import type { JobRef } from '../cluster/names.ts';
 import type { TransferReport } from '../transfer/report.ts';
 import { ERROR_TYPES } from '../workflows/contract.ts';
 import type { JobOutput } from '../workflows/contract.ts';
+import type { JobRef } from '../workflows/observation.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeat.ts';
 

@@ -1,7 +1,7 @@
 import { logPiecesPrefixOf } from '../bucket/objects.ts';
 import { isPermanent } from '../cluster/errors.ts';
-import type { JobRef } from '../cluster/names.ts';
 import type { ContainerRole, JobRole, LogObjects } from '../workflows/contract.ts';
+import type { JobRef } from '../workflows/observation.ts';
 import { askForDeletion } from './delete.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeat.ts';

@@ -1,6 +1,6 @@
-import type { JobRef } from '../cluster/names.ts';
 import { UNENDED_STATUSES } from '../workflows/contract.ts';
 import type { Job } from '../workflows/contract.ts';
+import type { JobRef } from '../workflows/observation.ts';
 import type { ActivityDeps } from './deps.ts';
 import { listAbandonedJobs, listOpenJobs } from './open-jobs.ts';
 

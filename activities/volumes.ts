@@ -1,7 +1,7 @@
 import { claimManifest } from '../cluster/manifests.ts';
 import { inputClaimOf, outputClaimOf } from '../cluster/names.ts';
-import type { JobRef } from '../cluster/names.ts';
 import type { Storage } from '../workflows/parameters.ts';
+import type { JobRef } from '../workflows/observation.ts';
 import type { ActivityDeps } from './deps.ts';
 
 /** Makes the claims of a job as it wants them: always the one for /output, the one for /input only when there is an input. */

@@ -9,9 +9,9 @@ import type {
   V1Secret,
 } from '@kubernetes/client-node';
 import type { JobRole } from '../workflows/contract.ts';
+import type { JobRef } from '../workflows/observation.ts';
 import { clusterError, isConflict, isNotFound, NotOursError } from './errors.ts';
 import { claimOf, jobOf } from './instance.ts';
-import type { JobRef } from './names.ts';
 import { JOB_ID_LABEL, OURS_SELECTOR, selectorOf } from './names.ts';
 import { ownedObject } from './owned.ts';
 import type { OwnedObject } from './owned.ts';

@@ -1,4 +1,4 @@
-import type { Observation } from '../workflows/contract.ts';
+import type { Observation } from '../workflows/observation.ts';
 
 /** Two observations of one signature tell a workflow the same. */
 export function signatureOf({ stage, trouble, podUid }: Observation): string {

@@ -1,5 +1,5 @@
 import type { CoreV1Event, V1Container, V1Pod } from '@kubernetes/client-node';
-import type { Evidence } from '../workflows/contract.ts';
+import type { Evidence } from '../workflows/observation.ts';
 import { complaintOf, pullUnderWay } from './explain.ts';
 
 /** What the cluster shows of a pod that did not start, or of its Job when there is no pod. */

@@ -1,9 +1,9 @@
 import type { V1Job } from '@kubernetes/client-node';
-import type { JobRole, Observation } from '../workflows/contract.ts';
+import type { JobRole } from '../workflows/contract.ts';
+import type { JobRef, Observation } from '../workflows/observation.ts';
 import type { Cluster } from './client.ts';
 import { createdPodOf, isStopOf } from './explain.ts';
 import { kubernetesJobOf } from './names.ts';
-import type { JobRef } from './names.ts';
 import { observe, showsItsEnd } from './outcome.ts';
 
 /** Reads from the cluster how far a Kubernetes Job of a job has come. */

@@ -7,9 +7,9 @@ import type {
   V1Secret,
   V1Volume,
 } from '@kubernetes/client-node';
-import type { AttemptSpec, CleanupPlacement, JobRequest, StoredObject } from '../workflows/contract.ts';
+import type { JobRequest, StoredObject } from '../workflows/contract.ts';
+import type { AttemptSpec, CleanupPlacement, JobRef } from '../workflows/observation.ts';
 import type { JobParameters, ResourceList, Resources, Storage } from '../workflows/parameters.ts';
-import type { JobRef } from './names.ts';
 import {
   attemptRef,
   inputClaimOf,

@@ -1,4 +1,5 @@
-import type { AttemptSpec, ContainerRole, JobRole } from '../workflows/contract.ts';
+import type { ContainerRole, JobRole } from '../workflows/contract.ts';
+import type { AttemptSpec, JobRef } from '../workflows/observation.ts';
 
 /**
  * Names and labels of everything a job has on the cluster: pure functions of the job's name and id,
@@ -25,14 +26,6 @@ export const QUEUE_LABEL = 'kueue.x-k8s.io/queue-name';
 
 /** Selects every object of every job of ours. */
 export const OURS_SELECTOR = `${MANAGED_BY_LABEL}=${MANAGED_BY}`;
-
-/** What names a job on the cluster, or one attempt of it. */
-export interface JobRef {
-  readonly id: string;
-  readonly name: string;
-  /** Which attempt; the first is 1. Without it all of them, or the first where one is named. */
-  readonly attempt?: number;
-}
 
 /** The job of `ref`, in the attempt that `again` tells of. */
 export function attemptRef({ id, name }: JobRef, again?: Pick<AttemptSpec, 'attempt'>): JobRef {

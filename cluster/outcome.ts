@@ -1,6 +1,7 @@
 import type { V1ContainerStatus, V1Job, V1JobCondition, V1Pod } from '@kubernetes/client-node';
 import { parseTransferReport } from '../transfer/report.ts';
-import type { Failure, JobRole, Observation } from '../workflows/contract.ts';
+import type { Failure, JobRole } from '../workflows/contract.ts';
+import type { Observation } from '../workflows/observation.ts';
 import { clusterFailure, failureOfContainer, failureOfPod, isOnLostNode, wasInterrupted } from './failure.ts';
 import { isMadeUp } from './exit.ts';
 import { ROLE_LABEL } from './names.ts';

@@ -1,8 +1,8 @@
 import type { CoreV1Event, V1Pod } from '@kubernetes/client-node';
 import type { JobRole } from '../workflows/contract.ts';
+import type { JobRef } from '../workflows/observation.ts';
 import type { Cluster } from './client.ts';
 import { kubernetesJobOf } from './names.ts';
-import type { JobRef } from './names.ts';
 import { newestPodOf } from './outcome.ts';
 
 /** The newest pod of a job in `role`; undefined when the cluster has none. */

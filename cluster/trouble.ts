@@ -1,5 +1,6 @@
 import type { V1ContainerStatus, V1Job, V1Pod } from '@kubernetes/client-node';
-import type { ContainerRole, FailureReason, JobPhase, JobRole, Trouble } from '../workflows/contract.ts';
+import type { ContainerRole, FailureReason, JobPhase, JobRole } from '../workflows/contract.ts';
+import type { Trouble } from '../workflows/observation.ts';
 import { failureOf } from '../workflows/reasons.ts';
 import { QUEUE_LABEL } from './names.ts';
 

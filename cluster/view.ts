@@ -1,9 +1,9 @@
 import type { V1Job, V1Pod } from '@kubernetes/client-node';
-import { isEnd } from '../workflows/contract.ts';
-import type { JobRole, Observation } from '../workflows/contract.ts';
+import { isEnd } from '../workflows/observation.ts';
+import type { JobRole } from '../workflows/contract.ts';
+import type { JobRef, Observation } from '../workflows/observation.ts';
 import { isInteresting, signatureOf } from './edges.ts';
 import { refIn, ROLE_LABEL } from './names.ts';
-import type { JobRef } from './names.ts';
 import { observe, showsItsEnd } from './outcome.ts';
 import { epochMs } from './time.ts';
 import type { WatchHandler } from './watch.ts';

@@ -8,7 +8,8 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
-import type { Job, JobRequest, Observation } from './contract.ts';
+import type { Job, JobRequest } from './contract.ts';
+import type { Observation } from './observation.ts';
 import { isFinal, JOB_QUERY, KILL_SIGNAL, OBSERVED_SIGNAL } from './contract.ts';
 import { endingOf } from './failure.ts';
 import { keepLogs } from './logs.ts';

@@ -1,8 +1,9 @@
 import { log, proxyActivities } from '@temporalio/workflow';
 import type { Examined } from '../activities/examine.ts';
 import type { Activities } from '../activities/index.ts';
-import type { Job, LogObjects, Observation } from './contract.ts';
-import { isEnd } from './contract.ts';
+import type { Job, LogObjects } from './contract.ts';
+import type { Observation } from './observation.ts';
+import { isEnd } from './observation.ts';
 import { forcedEnd } from './forced-end.ts';
 import { containersOf, hasSaidSomething } from './logs.ts';
 import { attemptRefOf } from './state.ts';

@@ -1,7 +1,8 @@
 import { log } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
-import type { ContainerRole, JobRole, LogObjects, Observation } from './contract.ts';
-import { isEnd } from './contract.ts';
+import type { ContainerRole, JobRole, LogObjects } from './contract.ts';
+import type { Observation } from './observation.ts';
+import { isEnd } from './observation.ts';
 import { attemptRefOf } from './state.ts';
 
 /**

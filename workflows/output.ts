@@ -1,6 +1,6 @@
 import { CancellationScope, patched } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
-import type { CleanupPlacement, Observation } from './contract.ts';
+import type { CleanupPlacement, Observation } from './observation.ts';
 import { JobFailedError } from './failure.ts';
 import { keepLogs } from './logs.ts';
 import { RETRY_PATCH } from './retry.ts';

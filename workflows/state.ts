@@ -1,15 +1,7 @@
-import type {
-  Attempt,
-  AttemptSpec,
-  CleanupPlacement,
-  Job,
-  JobPhase,
-  JobRequest,
-  JobStatus,
-  Observation,
-  ObservedStage,
-} from './contract.ts';
-import { isEnd, workflowIdOf } from './contract.ts';
+import type { Attempt, Job, JobPhase, JobRequest, JobStatus } from './contract.ts';
+import type { AttemptSpec, CleanupPlacement, JobRef, Observation, ObservedStage } from './observation.ts';
+import { workflowIdOf } from './contract.ts';
+import { isEnd } from './observation.ts';
 import { memoryFactorOf } from './retry.ts';
 
 /** The job as it stands when its workflow starts: what the API mirrors at revision 0. */
@@ -29,7 +21,7 @@ export function initialJob(request: JobRequest): Job {
 }
 
 /** What names the job to the steps: a history need not hold the parameters once for each of them. */
-export function refOf({ id, name }: Pick<Job, 'id' | 'name'>): { readonly id: string; readonly name: string } {
+export function refOf({ id, name }: Pick<Job, 'id' | 'name'>): JobRef {
   return { id, name };
 }
 
@@ -38,11 +30,8 @@ export function attemptOf({ attempts = [] }: Pick<Job, 'attempts'>): number {
   return attempts.length + 1;
 }
 
-/** Names an attempt; its number stands there from the second on. */
-export type AttemptRef = Pick<Job, 'id' | 'name'> & Partial<Pick<AttemptSpec, 'attempt'>>;
-
-/** What names the present attempt to the steps. */
-export function attemptRefOf(job: Pick<Job, 'id' | 'name' | 'attempts'>): AttemptRef {
+/** What names the present attempt to the steps; its number stands there from the second on. */
+export function attemptRefOf(job: Pick<Job, 'id' | 'name' | 'attempts'>): JobRef {
   const attempt = attemptOf(job);
   return { ...refOf(job), ...(attempt > 1 && { attempt }) };
 }

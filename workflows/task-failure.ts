@@ -1,6 +1,7 @@
 import { isCancellation, log } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
-import type { Evidence, Failure, Observation } from './contract.ts';
+import type { Failure } from './contract.ts';
+import type { Evidence, Observation } from './observation.ts';
 import { TaskFailedError } from './failure.ts';
 import { keepLogs } from './logs.ts';
 import { publishOutput } from './output.ts';

@@ -1,5 +1,6 @@
 import { CancellationScope, condition, log, setCurrentDetails } from '@temporalio/workflow';
-import type { Attempt, Job, JobRequest, JobRole, Observation } from './contract.ts';
+import type { Attempt, Job, JobRequest, JobRole } from './contract.ts';
+import type { Observation } from './observation.ts';
 import { changed, initialJob, isNews, withNextAttempt, withTask } from './state.ts';
 import type { Steps } from './steps.ts';
 

@@ -1,4 +1,5 @@
-import type { Deadlines, Failure, JobPhase, JobRole, Observation } from './contract.ts';
+import type { Deadlines, Failure, JobPhase, JobRole } from './contract.ts';
+import type { Observation } from './observation.ts';
 import { failureOf } from './reasons.ts';
 
 /** How long a start that looks hopeless may last: a registry that says "not found" is sometimes only behind. */

@@ -1,6 +1,7 @@
 import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
-import type { Deadlines, JobRole, Observation, ObservedStage } from './contract.ts';
+import type { Deadlines, JobRole } from './contract.ts';
+import type { Observation, ObservedStage } from './observation.ts';
 import { attemptRefOf } from './state.ts';
 import type { Tracker } from './tracker.ts';
 import { verdictOf } from './verdict.ts';

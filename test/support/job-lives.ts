@@ -1,6 +1,7 @@
 import type { V1Job, V1JobCondition, V1ObjectMeta, V1Pod } from '@kubernetes/client-node';
 import fc from 'fast-check';
-import type { FailureReason, ObservedStage } from '../../workflows/contract.ts';
+import type { FailureReason } from '../../workflows/contract.ts';
+import type { ObservedStage } from '../../workflows/observation.ts';
 import { aCondition, aKubernetesJob, aPod, ended, running, waiting } from './objects.ts';
 import type { PodShape } from './objects.ts';
 

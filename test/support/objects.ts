@@ -1,5 +1,6 @@
 import type { V1ContainerState, V1ContainerStatus, V1Job, V1JobCondition, V1Pod } from '@kubernetes/client-node';
-import type { JobRequest, JobRole, Observation } from '../../workflows/contract.ts';
+import type { JobRequest, JobRole } from '../../workflows/contract.ts';
+import type { Observation } from '../../workflows/observation.ts';
 import { JOB_ID_LABEL, kubernetesJobOf, labelsOf } from '../../cluster/names.ts';
 
 /** Builders of objects for tests: whole and valid, with only what a test is about changed. */

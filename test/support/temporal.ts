@@ -6,7 +6,8 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.ts';
 import { bundleWorkflows } from '../../worker/bundle.ts';
-import type { Job, JobRequest, Observation } from '../../workflows/contract.ts';
+import type { Job, JobRequest } from '../../workflows/contract.ts';
+import type { Observation } from '../../workflows/observation.ts';
 import {
   BATCH_JOB_WORKFLOW,
   JOB_QUERY,

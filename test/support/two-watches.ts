@@ -3,7 +3,7 @@ import { observe } from '../../cluster/outcome.ts';
 import { createView } from '../../cluster/view.ts';
 import type { View } from '../../cluster/view.ts';
 import type { WatchHandler } from '../../cluster/watch.ts';
-import type { Observation } from '../../workflows/contract.ts';
+import type { Observation } from '../../workflows/observation.ts';
 import type { Life, Moment } from './job-lives.ts';
 
 /** What may happen next between a cluster and who looks at it; `at` chooses one of several. */

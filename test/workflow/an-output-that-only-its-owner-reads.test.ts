@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TransferReport } from '../../transfer/report.ts';
-import type { CleanupPlacement, Failure } from '../../workflows/contract.ts';
+import type { Failure } from '../../workflows/contract.ts';
+import type { CleanupPlacement } from '../../workflows/observation.ts';
 import { anObservation } from '../support/objects.ts';
 import { startJob } from '../support/temporal.ts';
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { V1Job } from '@kubernetes/client-node';
 import { observe } from '../../../cluster/outcome.ts';
 import { createView } from '../../../cluster/view.ts';
-import type { Observation } from '../../../workflows/contract.ts';
+import type { Observation } from '../../../workflows/observation.ts';
 import {
   aCondition,
   aKubernetesJob,

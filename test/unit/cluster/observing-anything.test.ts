@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import fc from 'fast-check';
 import { observe, showsItsEnd } from '../../../cluster/outcome.ts';
-import { isEnd } from '../../../workflows/contract.ts';
+import { isEnd } from '../../../workflows/observation.ts';
 import { anyJob, anyNovelCondition, anyPod } from '../../support/any-objects.ts';
 import { runs } from '../../support/properties.ts';
 

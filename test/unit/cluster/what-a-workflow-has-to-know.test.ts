@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isInteresting, signatureOf } from '../../../cluster/edges.ts';
-import type { Observation, ObservedStage, Trouble } from '../../../workflows/contract.ts';
+import type { Observation, ObservedStage, Trouble } from '../../../workflows/observation.ts';
 import { failureOf } from '../../../workflows/reasons.ts';
 import { anObservation } from '../../support/objects.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isEnd } from '../../../workflows/contract.ts';
-import type { Observation, ObservedStage } from '../../../workflows/contract.ts';
+import { isEnd } from '../../../workflows/observation.ts';
+import type { Observation, ObservedStage } from '../../../workflows/observation.ts';
 import { changed, initialJob, isNews, refOf, withTask } from '../../../workflows/state.ts';
 import { anObservation, aRequest } from '../../support/objects.ts';
 

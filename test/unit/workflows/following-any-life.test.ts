@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isEnd } from '../../../workflows/contract.ts';
-import type { Job, Observation } from '../../../workflows/contract.ts';
+import { isEnd } from '../../../workflows/observation.ts';
+import type { Job } from '../../../workflows/contract.ts';
+import type { Observation } from '../../../workflows/observation.ts';
 import { changed, initialJob, isNews, withTask } from '../../../workflows/state.ts';
 import { verdictOf } from '../../../workflows/verdict.ts';
 import type { Verdict } from '../../../workflows/verdict.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Failure, Observation } from '../../../workflows/contract.ts';
+import type { Failure } from '../../../workflows/contract.ts';
+import type { Observation } from '../../../workflows/observation.ts';
 import { TROUBLE_GRACE_MS, verdictOf } from '../../../workflows/verdict.ts';
 import { anObservation } from '../../support/objects.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Failure, Observation, ObservedStage, Trouble } from '../../../workflows/contract.ts';
+import type { Failure } from '../../../workflows/contract.ts';
+import type { Observation, ObservedStage, Trouble } from '../../../workflows/observation.ts';
 import { verdictOf } from '../../../workflows/verdict.ts';
 import type { Waiting } from '../../../workflows/verdict.ts';
 import { anObservation } from '../../support/objects.ts';
