@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Bucket } from '../bucket/bucket.ts';
 import type { ApiConfig, SharedConfig } from '../config.ts';
+import type { Authenticate } from './auth/principal.ts';
 import type { ChangeWaiter } from '../store/changes.ts';
 import type { Store } from '../store/store.ts';
 import type { ContainerRole, Job } from '../workflows/contract.ts';
@@ -34,6 +35,8 @@ export interface ApiDeps {
   readonly bucket: Bucket;
   readonly readLog: ReadJobLog;
   readonly explain: ExplainJob;
+  /** Who sent a request; anybody may do everything without it. */
+  readonly authenticate?: Authenticate;
   readonly settings: ApiSettings;
   readonly logger: Logger;
   /** The clock, in epoch milliseconds; the system's by default. */

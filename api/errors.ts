@@ -49,6 +49,11 @@ export function clusterError(message: string, data: unknown): ApiError {
   return new ApiError(500, 'ClusterError', message, data);
 }
 
+/** 403. */
+export function forbidden(message: string): ApiError {
+  return new ApiError(403, 'Forbidden', message);
+}
+
 /** 409: the key stands for another request already. */
 export function idempotencyKeyReused(): ApiError {
   return new ApiError(409, 'IdempotencyKeyReused', 'This Idempotency-Key was used for another request.');

@@ -16,14 +16,14 @@ export const idempotencyKeySchema = z
   });
 
 /**
- * SHA-256 of the `Idempotency-Key`; undefined when there is no such header.
+ * SHA-256 of the `Idempotency-Key` and of whose it is, as two owners may use one; undefined when there is no such header.
  * @throws ApiError 400 when it is malformed
  */
-export function parseIdempotencyKey(headers: IncomingHttpHeaders): string | undefined {
+export function parseIdempotencyKey(headers: IncomingHttpHeaders, owner?: string): string | undefined {
   const key = headers['idempotency-key'];
   if (key === undefined) return undefined;
   const parsed = idempotencyKeySchema.safeParse(key);
-  if (parsed.success) return sha256(parsed.data);
+  if (parsed.success) return sha256(owner === undefined ? parsed.data : `${parsed.data}\n${owner}`);
   throw invalidParameters({ 'Idempotency-Key': parsed.error.issues.map(({ message }) => message).join('. ') });
 }
 

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { isTransient } from '../bucket/faults.ts';
 import { isStoreUnavailable } from '../store/errors.ts';
 import { refusal } from './envelope.ts';
-import { ApiError, doesNotExist, isApiError, unavailable } from './errors.ts';
+import { ApiError, doesNotExist, forbidden, isApiError, unavailable } from './errors.ts';
 
 /** One line for each request. The path alone: a query may hold a secret one day. */
 export function logRequests(logger: Logger): Middleware {
@@ -38,7 +38,7 @@ export function envelopeErrors(logger: Logger): Middleware {
 export function refuseCrossSite(): Middleware {
   return async (context: Context, next: Next) => {
     const isSafe = ['GET', 'HEAD', 'OPTIONS'].includes(context.method);
-    if (!isSafe && isCrossSite(context)) throw new ApiError(403, 'Forbidden', 'Requests from other sites are refused.');
+    if (!isSafe && isCrossSite(context)) throw forbidden('Requests from other sites are refused.');
     await next();
   };
 }

@@ -1,4 +1,5 @@
 import type { Attempt, Failure, Job, JobOutput } from '../workflows/contract.ts';
+import { givenNameOf } from './auth/names.ts';
 import { defined } from './objects.ts';
 import type { PresentedJob } from './schemas/presented.ts';
 
@@ -13,7 +14,8 @@ export function presentJob(job: Job, outputFileUrl?: string): PresentedJob {
     created: job.created,
     id: job.id,
     job_parameters: job.parameters,
-    name: job.name,
+    name: givenNameOf(job.name),
+    owner: job.owner,
     output_file_url: outputFileUrl,
     start_time: job.startTime,
     status: job.status,

@@ -14,6 +14,8 @@ export interface PageKey {
 export interface JobSelection {
   readonly statuses: readonly JobStatus[] | 'all';
   readonly limit: number;
+  /** Only jobs of this owner. */
+  readonly owner?: string;
   /** First characters of the name: lower case letters, digits and dashes. */
   readonly namePrefix?: string;
   /** Each `key=value`; a job must have all. */
@@ -34,8 +36,9 @@ const BEYOND_NAMES = '{';
 
 /** The query of a selection. Each condition is one that an index can serve. */
 export function filterOf(selection: JobSelection): Filter<JobDocument> {
-  const { statuses, namePrefix, labels = [], after } = selection;
+  const { statuses, owner, namePrefix, labels = [], after } = selection;
   return {
+    ...(owner !== undefined && { owner: { $eq: owner } }),
     ...(statuses !== 'all' && { status: { $in: [...statuses] } }),
     ...(namePrefix && { name: { $gte: namePrefix, $lt: namePrefix + BEYOND_NAMES } }),
     ...(labels.length > 0 && { labelPairs: { $all: [...labels] } }),

@@ -68,6 +68,7 @@ const CLIENT_OPTIONS = {
 const INDEXES: readonly IndexDescription[] = [
   { name: 'name', key: { name: 1 }, unique: true },
   { name: 'status_created', key: { status: 1, ...NEWEST_FIRST } },
+  { name: 'owner_created', key: { owner: 1, ...NEWEST_FIRST } },
   { name: 'labels_created', key: { labelPairs: 1, ...NEWEST_FIRST } },
   { name: 'created', key: NEWEST_FIRST },
 ];

@@ -20,7 +20,7 @@ export const RINGS: readonly Ring[] = [
     concurrency: 2,
     timeoutMs: 120_000,
   },
-  { name: 'integration', what: 'rooms against real servers', needs: 'servers', concurrency: 2, timeoutMs: 180_000 },
+  { name: 'integration', what: 'rooms against real servers', needs: 'servers', concurrency: 3, timeoutMs: 180_000 },
   {
     name: 'jobs',
     what: 'whole jobs in real containers, through HTTP',

@@ -129,10 +129,12 @@ export interface StoredObject {
 export interface JobRequest {
   /** UUID of the job. */
   readonly id: string;
-  /** Name of the job, of its Kubernetes Job and of its objects in the bucket. */
+  /** Name of the job, of its Kubernetes Job and of its objects in the bucket: no two jobs have one. */
   readonly name: string;
   /** When the request was accepted, in epoch milliseconds. */
   readonly created: number;
+  /** Whose job it is; absent where nobody is asked who they are. */
+  readonly owner?: string;
   readonly parameters: JobParameters;
   /** The spooled input zip; absent when the job has no input. */
   readonly input?: StoredObject;
@@ -191,6 +193,8 @@ export interface Job {
   /** Grows by one with every change; a mirror never goes back. */
   readonly revision: number;
   readonly created: number;
+  /** Whose job it is; absent where nobody is asked who they are. */
+  readonly owner?: string;
   readonly startTime?: number;
   readonly stopTime?: number;
   readonly parameters: JobParameters;

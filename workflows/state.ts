@@ -14,6 +14,7 @@ export function initialJob(request: JobRequest): Job {
     phase: 'preparing',
     revision: 0,
     created: request.created,
+    ...(request.owner !== undefined && { owner: request.owner }),
     parameters: request.parameters,
     hasInput: request.input !== undefined,
     killRequested: false,

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import type { Job, StoredObject } from '../../workflows/contract.ts';
+import { principalOf } from '../auth/principal.ts';
 import { parseJson, readBytes } from '../body.ts';
 import { parseContentDigest, readChecked } from '../content-digest.ts';
 import type { ExpectedDigest } from '../content-digest.ts';
@@ -13,14 +14,13 @@ import { parseJobAndInput } from '../schemas/job.ts';
 import type { JobSpec } from '../schemas/job.ts';
 import { discardObject, spool, spoolNamed, spoolPart } from './spool.ts';
 import { draftJob, findEarlier, startJob } from './start.ts';
-import type { Draft } from './start.ts';
+import type { Draft, Sender } from './start.ts';
 
 const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'multipart/form-data';
 
 /** What the headers say of a submission. */
-interface Submission {
-  readonly keyHash: string | undefined;
+interface Submission extends Sender {
   readonly digests: readonly ExpectedDigest[];
 }
 
@@ -30,8 +30,10 @@ interface Submission {
  */
 export async function acceptJob(deps: ApiDeps, context: Context): Promise<Job> {
   const { maxBodyBytes, maxInputBytes } = deps.settings;
+  const { owner } = principalOf(context);
   const submission = {
-    keyHash: parseIdempotencyKey(context.headers),
+    owner,
+    keyHash: parseIdempotencyKey(context.headers, owner),
     digests: parseContentDigest(context.headers),
   };
   if (context.request.is(FORM_TYPE)) {
@@ -49,10 +51,10 @@ function refuseLarge(context: Context, maxBytes: number): void {
 }
 
 /** Accepts a job whose input, if it has one, is in the JSON or named there. */
-async function acceptBody(deps: ApiDeps, body: unknown, { keyHash }: Submission): Promise<Job> {
+async function acceptBody(deps: ApiDeps, body: unknown, sender: Submission): Promise<Job> {
   const { inputBuckets } = deps.settings;
   const spec = await parseJobAndInput(body, { inputBuckets, isPart: false });
-  const draft = await draftJob(deps, spec, keyHash);
+  const draft = await draftJob(deps, spec, sender);
   const earlier = spec.inputUrl && (await findEarlier(deps, draft));
   return earlier ?? (await startJob(deps, draft, await spoolGiven(deps, draft.id, spec)));
 }
@@ -78,22 +80,18 @@ interface SpooledInput {
   readonly stored: StoredObject;
 }
 
-async function readJobForm(
-  deps: ApiDeps,
-  { req }: Context,
-  { keyHash, digests }: Submission,
-): Promise<Form<SpooledInput>> {
+async function readJobForm(deps: ApiDeps, { req }: Context, submission: Submission): Promise<Form<SpooledInput>> {
   const { maxBodyBytes, maxInputBytes, inputBuckets } = deps.settings;
   const spooled: string[] = [];
   async function takeInput(body: unknown, zip: Readable): Promise<SpooledInput> {
-    const draft = await draftJob(deps, await parseJobAndInput(body, { inputBuckets, isPart: true }), keyHash);
+    const draft = await draftJob(deps, await parseJobAndInput(body, { inputBuckets, isPart: true }), submission);
     const stored = await spoolPart(deps, draft.id, zip);
     spooled.push(stored.object);
     return { draft, stored };
   }
   try {
     const limits = { maxJobBytes: maxBodyBytes, maxInputBytes };
-    return await readChecked(req, digests, () => readForm(req, limits, takeInput));
+    return await readChecked(req, submission.digests, () => readForm(req, limits, takeInput));
   } catch (error) {
     // The form turned out to be malformed, or damaged, after its input: nothing is left behind.
     for (const object of spooled) await discardObject(deps, object);

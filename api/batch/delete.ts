@@ -1,6 +1,8 @@
 import type { Context } from 'koa';
 import { isFinal } from '../../workflows/contract.ts';
 import type { Job } from '../../workflows/contract.ts';
+import { givenNameOf } from '../auth/names.ts';
+import { principalOf } from '../auth/principal.ts';
 import type { ApiDeps } from '../deps.ts';
 import { success } from '../envelope.ts';
 import { clusterError, invalidParameters } from '../errors.ts';
@@ -13,7 +15,7 @@ import { viewJob } from './view.ts';
 /** `DELETE /batch/:id`: kills a job, and waits a while for the proof that nothing of it is left on the cluster. */
 export function deleteBatchJob(deps: ApiDeps) {
   return async (context: Context, id: string): Promise<void> => {
-    const found = await findJob(deps, id);
+    const found = await findJob(deps, principalOf(context), id);
     if (isFinal(found.status)) throw cannotStop(found);
     const job = await kill(deps, context, found);
     if (isFinal(job.status) && job.status !== 'killed') throw cannotStop(job);
@@ -48,7 +50,7 @@ async function askForItsEnd(deps: ApiDeps, job: Job): Promise<void> {
 async function refuseWithCluster({ workflows }: ApiDeps, { name }: Job): Promise<void> {
   const response = await workflows.refusedDeletion(name);
   if (response === undefined) return;
-  throw clusterError(`API request failed when deleting job ${name}`, { cluster_response: response });
+  throw clusterError(`API request failed when deleting job ${givenNameOf(name)}`, { cluster_response: response });
 }
 
 async function answer(deps: ApiDeps, context: Context, job: Job): Promise<void> {

@@ -3,6 +3,8 @@ import type { Context } from 'koa';
 import { isStoreUnavailable } from '../../store/errors.ts';
 import { isFinal } from '../../workflows/contract.ts';
 import type { Job } from '../../workflows/contract.ts';
+import { principalOf } from '../auth/principal.ts';
+import type { Principal } from '../auth/principal.ts';
 import type { ApiDeps } from '../deps.ts';
 import { commentLine, formatEvent, retryLine } from '../event-stream.ts';
 import { eventsHeaders, readHeaders } from '../schemas/headers.ts';
@@ -20,14 +22,15 @@ const RETRY_MS = 2_000;
  */
 export function getBatchJobEvents(deps: ApiDeps) {
   return async (context: Context, id: string): Promise<void> => {
-    const job = await findJob(deps, id);
+    const principal = principalOf(context);
+    const job = await findJob(deps, principal, id);
     const { 'Last-Event-ID': seen } = readHeaders(eventsHeaders, context);
     context.set('Cache-Control', 'no-store');
     if (isFinal(job.status) && seen >= job.revision) return void (context.status = 204);
     context.set({ 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
     keepOpen(context, deps.heartbeatMs ?? HEARTBEAT_MS);
     // A stream asks for the next piece only when the last one is on its way: a slow reader skips states.
-    context.body = Readable.from(story(deps, job, seen, departureOf(context)));
+    context.body = Readable.from(story({ ...deps, principal }, job, seen, departureOf(context)));
   };
 }
 
@@ -36,7 +39,9 @@ function keepOpen(context: Context, heartbeatMs: number): void {
   context.req.socket.setTimeout(8 * heartbeatMs);
 }
 
-async function* story(deps: ApiDeps, found: Job, seen: number, left: AbortSignal): AsyncGenerator<string> {
+type StoryDeps = ApiDeps & { readonly principal: Principal };
+
+async function* story(deps: StoryDeps, found: Job, seen: number, left: AbortSignal): AsyncGenerator<string> {
   yield retryLine(RETRY_MS);
   if (found.revision > seen) yield await eventOf(deps, found);
   for (let last = found; !isFinal(last.status);) {
@@ -54,8 +59,8 @@ async function nextChange({ changes, heartbeatMs = HEARTBEAT_MS }: ApiDeps, last
 }
 
 /** A mirror that has been silent for long is healed by the look; what it has missed comes as the next change. */
-async function checkMirror(deps: ApiDeps, { id }: Job): Promise<void> {
-  await findJob(deps, id).catch((error: unknown) => {
+async function checkMirror(deps: StoryDeps, { id }: Job): Promise<void> {
+  await findJob(deps, deps.principal, id).catch((error: unknown) => {
     if (!isStoreUnavailable(error)) throw error;
   });
 }

@@ -1,6 +1,9 @@
 import { isStoreUnavailable } from '../../store/errors.ts';
 import { isFinal } from '../../workflows/contract.ts';
 import type { Job } from '../../workflows/contract.ts';
+import { jobNameOf } from '../auth/names.ts';
+import { maySee } from '../auth/principal.ts';
+import type { Principal } from '../auth/principal.ts';
 import type { ApiDeps } from '../deps.ts';
 import { doesNotExist, invalidParameters } from '../errors.ts';
 import { isLabel } from '../schemas/name.ts';
@@ -13,14 +16,14 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 type FindDeps = Pick<ApiDeps, 'store' | 'workflows' | 'logger' | 'now'>;
 
 /**
- * The job of this id or name. The mirror answers; the workflow is asked when the mirror does not know the name, or has
- * heard nothing of a running job for a minute, and the mirror is healed by the answer.
- * @throws ApiError 400 for what can be neither, 404 when there is no such job
+ * The job of this id, or the one that `principal` calls so. The mirror answers; the workflow is asked when the mirror does not know the
+ * name, or has heard nothing of a running job for a minute, and the mirror is healed by the answer.
+ * @throws ApiError 400 for what can be neither, 404 when there is no such job, or none that `principal` may know of
  */
-export async function findJob(deps: FindDeps, idOrName: string): Promise<Job> {
+export async function findJob(deps: FindDeps, principal: Principal, idOrName: string): Promise<Job> {
   if (!isLabel(idOrName)) throw invalidParameters({ id: 'Must be the id or the name of a job' });
-  const mirrored = await deps.store.findMirrored(idOrName);
-  if (mirrored === undefined) return await findUnmirrored(deps, idOrName);
+  const mirrored = await findMirrored(deps, principal, idOrName);
+  if (mirrored === undefined) return await findUnmirrored(deps, principal, idOrName);
   const isTrusted = isFinal(mirrored.job.status) || (deps.now ?? Date.now)() - mirrored.recordedMs < TRUSTED_FOR_MS;
   return isTrusted ? mirrored.job : await askWorkflow(deps, mirrored.job);
 }
@@ -48,9 +51,19 @@ export async function askWorkflow(deps: FindDeps, known: Job): Promise<Job> {
   }
 }
 
-async function findUnmirrored(deps: FindDeps, name: string): Promise<Job> {
-  const job = UUID.test(name) ? undefined : await deps.workflows.query(name);
-  if (job === undefined) throw missing(name);
+/** An id first: it is nobody's name but by intent. */
+async function findMirrored({ store }: FindDeps, principal: Principal, idOrName: string) {
+  const name = jobNameOf(principal.owner, idOrName);
+  for (const key of new Set(UUID.test(idOrName) ? [idOrName, name] : [name])) {
+    const mirrored = await store.findMirrored(key);
+    if (mirrored && maySee(principal, mirrored.job)) return mirrored;
+  }
+  return undefined;
+}
+
+async function findUnmirrored(deps: FindDeps, principal: Principal, given: string): Promise<Job> {
+  const job = UUID.test(given) ? undefined : await deps.workflows.query(jobNameOf(principal.owner, given));
+  if (job === undefined || !maySee(principal, job)) throw missing(given);
   await deps.store.record(job).catch((error: unknown) => {
     deps.logger.warn({ err: error, jobId: job.id }, 'job could not be mirrored');
   });

@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import { isFinal } from '../../workflows/contract.ts';
 import type { Job } from '../../workflows/contract.ts';
+import { principalOf } from '../auth/principal.ts';
 import type { ApiDeps } from '../deps.ts';
 import { success } from '../envelope.ts';
 import { getHeaders, readHeaders } from '../schemas/headers.ts';
@@ -16,7 +17,7 @@ import { etagOf, viewJob } from './view.ts';
 export function getBatchJob(deps: ApiDeps) {
   return async (context: Context, id: string): Promise<void> => {
     const { wait = 0 } = parseGetQuery(context.query);
-    const found = await findJob(deps, id);
+    const found = await findJob(deps, principalOf(context), id);
     const job = (await nextChange(deps, context, found, wait * 1000)) ?? found;
     context.set('ETag', etagOf(job));
     const [view, explanation] = await Promise.all([viewJob(deps, job), deps.explain(job)]);

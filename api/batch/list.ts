@@ -2,6 +2,8 @@ import type { Context } from 'koa';
 import type { JobSelection } from '../../store/selection.ts';
 import type { Job } from '../../workflows/contract.ts';
 import { formatCursor } from '../cursor.ts';
+import { principalOf } from '../auth/principal.ts';
+import type { Principal } from '../auth/principal.ts';
 import type { ApiDeps } from '../deps.ts';
 import { success } from '../envelope.ts';
 import { defined } from '../objects.ts';
@@ -12,18 +14,22 @@ import { viewJob } from './view.ts';
 /** `GET /batch/`: the jobs that the query selects, newest first. A full page links to the next one. */
 export function listBatchJobs(deps: ApiDeps) {
   return async (context: Context): Promise<void> => {
-    const selection = selectionOf(parseListQuery(context.query));
-    const jobs = await deps.store.list(selection);
-    const last = jobs.length === selection.limit ? jobs.at(-1) : undefined;
+    const selection = selectionOf(parseListQuery(context.query), principalOf(context));
+    const jobs = selection === undefined ? [] : await deps.store.list(selection);
+    const last = jobs.length === selection?.limit ? jobs.at(-1) : undefined;
     if (last !== undefined) context.set('Link', `<${nextOf(context, last)}>; rel="next"`);
     context.body = success(await Promise.all(jobs.map((job) => viewJob(deps, job))));
   };
 }
 
-function selectionOf(query: ListQuery): JobSelection {
+/** Undefined when it is for jobs that `principal` may not know of. */
+function selectionOf(query: ListQuery, principal: Principal): JobSelection | undefined {
+  const isOfAll = principal.scopes.has('admin');
+  if (!isOfAll && query.owner !== undefined && query.owner !== principal.owner) return undefined;
   return defined({
     statuses: query.status,
     limit: query.limit,
+    owner: isOfAll ? query.owner : principal.owner,
     namePrefix: query.name_prefix,
     labels: query.label,
     createdAfter: query.created_after,

@@ -4,6 +4,7 @@ import { isFinal } from '../../workflows/contract.ts';
 import type { ContainerRole, Job } from '../../workflows/contract.ts';
 import { attemptOf } from '../../workflows/state.ts';
 import { isObjectMissing } from '../../bucket/errors.ts';
+import { principalOf } from '../auth/principal.ts';
 import type { ApiDeps, JobLogOptions } from '../deps.ts';
 import { doesNotExist } from '../errors.ts';
 import { defined } from '../objects.ts';
@@ -16,7 +17,7 @@ import { askWorkflow, findJob } from './find.ts';
 export function getBatchJobLogs(deps: ApiDeps) {
   return async (context: Context, id: string): Promise<void> => {
     const { container, attempt, follow, tail, offset } = parseLogsQuery(context.query);
-    const job = await findJob(deps, id);
+    const job = await findJob(deps, principalOf(context), id);
     const options = defined({ follow, tailLines: tail, signal: departureOf(context) });
     const log = await openAttempt(deps, job, container, attempt ?? attemptOf(job), options);
     if (log === undefined) throw doesNotExist(absenceOf(job, container, attempt));

@@ -1,5 +1,6 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
+import { ANYBODY, identify, requireScope } from '../auth/principal.ts';
 import type { ApiDeps } from '../deps.ts';
 import { createRouter } from '../router.ts';
 import { createBatchJob } from './create.ts';
@@ -13,13 +14,15 @@ import { getBatchJobOutput } from './output.ts';
 /** The routes of batch jobs. */
 export function createBatchRouter(deps: ApiDeps): Router {
   const router = createRouter('/batch');
-  router.get('/', listBatchJobs(deps));
-  router.post('/', createBatchJob(deps));
-  router.get('/:id', withId(getBatchJob(deps)));
-  router.delete('/:id', withId(deleteBatchJob(deps)));
-  router.get('/:id/events', withId(getBatchJobEvents(deps)));
-  router.get('/:id/logs', withId(getBatchJobLogs(deps)));
-  router.get('/:id/output', withId(getBatchJobOutput(deps)));
+  router.use(identify(deps.authenticate ?? (() => Promise.resolve(ANYBODY))));
+  const [read, submit, kill] = [requireScope('read'), requireScope('submit'), requireScope('kill')];
+  router.get('/', read, listBatchJobs(deps));
+  router.post('/', submit, createBatchJob(deps));
+  router.get('/:id', read, withId(getBatchJob(deps)));
+  router.delete('/:id', kill, withId(deleteBatchJob(deps)));
+  router.get('/:id/events', read, withId(getBatchJobEvents(deps)));
+  router.get('/:id/logs', read, withId(getBatchJobLogs(deps)));
+  router.get('/:id/output', read, withId(getBatchJobOutput(deps)));
   return router;
 }
 

@@ -2,26 +2,33 @@ import { randomUUID } from 'node:crypto';
 import { isStoreUnavailable } from '../../store/errors.ts';
 import type { Job, JobRequest, StoredObject } from '../../workflows/contract.ts';
 import { initialJob } from '../../workflows/state.ts';
+import { jobNameOf, MAX_OWNED_NAME_LENGTH } from '../auth/names.ts';
 import type { ApiDeps } from '../deps.ts';
 import { idempotencyKeyReused, invalidParameters } from '../errors.ts';
 import type { ApiError } from '../errors.ts';
 import { requestHashOf } from '../idempotency.ts';
 import { defined } from '../objects.ts';
 import type { JobSpec } from '../schemas/job.ts';
-import { deriveName } from '../schemas/name.ts';
+import { deriveName, MAX_NAME_LENGTH } from '../schemas/name.ts';
 import type { KeyUse } from '../workflows.ts';
 import { discardObject } from './spool.ts';
 
 /** Jobs without a name that come in the same millisecond get the next ones; so many in a row are taken only by accident. */
 const MAX_DERIVED_NAMES = 20;
 
+/** Who sent a request, and under which key. */
+export interface Sender {
+  /** Whose job it becomes; undefined where nobody is asked. */
+  readonly owner: string | undefined;
+  /** Of the client's idempotency key, if it sent one. */
+  readonly keyHash: string | undefined;
+}
+
 /** A valid request that has an identity, and whose name was free a moment ago. */
-export interface Draft {
+export interface Draft extends Partial<Sender> {
   readonly id: string;
   readonly created: number;
   readonly spec: JobSpec;
-  /** Of the client's idempotency key, if it sent one. */
-  readonly keyHash?: string;
 }
 
 /**
@@ -29,9 +36,16 @@ export interface Draft {
  * input is read.
  * @throws ApiError 400 or 503
  */
-export async function draftJob(deps: ApiDeps, spec: JobSpec, keyHash: string | undefined): Promise<Draft> {
-  await Promise.all([refuseTakenName(deps, spec.name, keyHash), deps.workflows.ping()]);
-  return defined({ id: randomUUID(), created: Date.now(), spec, keyHash });
+export async function draftJob(deps: ApiDeps, spec: JobSpec, { owner, keyHash }: Sender): Promise<Draft> {
+  refuseLongName(spec, owner);
+  await Promise.all([refuseTakenName(deps, spec, { owner, keyHash }), deps.workflows.ping()]);
+  return defined({ id: randomUUID(), created: Date.now(), spec, owner, keyHash });
+}
+
+/** The name of an owner's job gets a suffix on the cluster. */
+function refuseLongName({ name = '' }: JobSpec, owner: string | undefined): void {
+  if (owner === undefined || name.length <= MAX_OWNED_NAME_LENGTH) return;
+  throw invalidParameters({ name: `Must be at most ${MAX_OWNED_NAME_LENGTH} characters` });
 }
 
 /**
@@ -107,15 +121,17 @@ export async function findEarlier(deps: ApiDeps, { spec, keyHash }: Draft): Prom
 
 /** One request when the client chose the name, else one for each name that we try. */
 function* requestsOf({ settings }: ApiDeps, draft: Draft, input: StoredObject | undefined): Generator<JobRequest> {
-  const { id, spec } = draft;
+  const { id, spec, owner } = draft;
   const attempts = spec.name === undefined ? MAX_DERIVED_NAMES : 1;
+  const maxLength = owner === undefined ? MAX_NAME_LENGTH : MAX_OWNED_NAME_LENGTH;
   const resources = spec.parameters.resources ?? settings.jobDefaultResources;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const created = draft.created + attempt;
     yield defined({
       id,
-      name: spec.name ?? deriveName(spec.parameters.docker_image, created),
+      name: jobNameOf(owner, spec.name ?? deriveName(spec.parameters.docker_image, created, maxLength)),
       created,
+      owner,
       parameters: { ...spec.parameters, ...(resources && { resources }) },
       input,
       synchronizationIntervalMs: settings.synchronizationIntervalMs,
@@ -138,8 +154,8 @@ async function mirror({ store, logger }: ApiDeps, job: Job): Promise<void> {
 }
 
 /** A look that spares the work; the workflow's id decides. The key is looked for last: it is there before its job is. */
-async function refuseTakenName(deps: ApiDeps, name: string | undefined, keyHash: string | undefined): Promise<void> {
-  const isTaken = name !== undefined && (await isMirrored(deps, name));
+async function refuseTakenName(deps: ApiDeps, { name }: JobSpec, { owner, keyHash }: Sender): Promise<void> {
+  const isTaken = name !== undefined && (await isMirrored(deps, jobNameOf(owner, name)));
   const isRepeated = keyHash !== undefined && (await deps.store.submissions.find(keyHash)) !== undefined;
   if (isTaken && !isRepeated) throw nameTaken(name);
 }

@@ -32,12 +32,12 @@ export function isLabel(text: string): boolean {
 }
 
 /** The name of a job that came without: `python-1527121792553`. Valid for every valid image. */
-export function deriveName(image: string, created: number): string {
+export function deriveName(image: string, created: number, maxLength = MAX_NAME_LENGTH): string {
   const suffix = `-${created}`;
   const base = imageBaseName(image)
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, '-')
-    .slice(0, MAX_NAME_LENGTH - suffix.length)
+    .slice(0, maxLength - suffix.length)
     .replaceAll(/^-+|-+$/g, '');
   return (base || 'job') + suffix;
 }

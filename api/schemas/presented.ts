@@ -84,6 +84,7 @@ export const presentedJobSchema = z
     id: z.uuid(),
     job_parameters: z.strictObject(parameters).meta({ description: 'What was asked for, without the input.' }),
     name: z.string(),
+    owner: z.string().exactOptional().meta({ description: 'Whose job it is; absent where nobody is asked.' }),
     output_file_url: z.url().exactOptional().meta({ description: 'Where the output is, signed for this answer.' }),
     start_time: time.exactOptional().meta({ description: 'When it started, in epoch milliseconds.' }),
     status: z.enum(JOB_STATUSES),

@@ -84,6 +84,7 @@ export const listSchema = z.strictObject({
     .optional()
     .meta({ description: 'The first characters of the name.' }),
   label: labelsSchema.optional(),
+  owner: once.optional().meta({ description: 'Whose jobs; all that the credential may see without it.' }),
   created_after: timeSchema.optional().meta({ description: 'Epoch milliseconds, themselves left out.' }),
   created_before: timeSchema.optional().meta({ description: 'Epoch milliseconds, themselves left out.' }),
   cursor: cursorSchema.optional(),

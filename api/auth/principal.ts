@@ -1,0 +1,52 @@
+/** Who asks, and what they may do. */
+import type { Context, Middleware, Next } from 'koa';
+import type { Job } from '../../workflows/contract.ts';
+import { forbidden } from '../errors.ts';
+
+/** What a credential may do: look at jobs, start them, kill them; `admin`, do so with the jobs of all owners. */
+export const SCOPES = ['read', 'submit', 'kill', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who a request comes from, by its credential. */
+export interface Principal {
+  /** Whose the jobs are that it starts; absent where nobody is asked who they are. */
+  readonly owner?: string;
+  readonly scopes: ReadonlySet<Scope>;
+  /** Tells one credential from another, for limits and logs; it is no secret. */
+  readonly credential: string;
+}
+
+/** Where nobody is asked, everybody may do everything. */
+export const ANYBODY: Principal = { scopes: new Set(SCOPES), credential: 'anybody' };
+
+/** Who sent the request. @throws Error when no middleware has found that out: then nothing may be answered */
+export function principalOf(context: Context): Principal {
+  const { principal } = context.state as { principal?: Principal };
+  if (principal === undefined) throw new Error('a request reached a handler before anybody asked who sent it');
+  return principal;
+}
+
+/** True when `principal` may know of the job: it is its own, or it may know of all. Owners are compared exactly. */
+export function maySee({ owner, scopes }: Principal, job: Pick<Job, 'owner'>): boolean {
+  return scopes.has('admin') || (owner !== undefined && job.owner === owner);
+}
+
+/** Finds out who sent a request. @throws ApiError 401 or 503 */
+export type Authenticate = (context: Context) => Promise<Principal>;
+
+/** Everything behind it knows who asks. */
+export function identify(authenticate: Authenticate): Middleware {
+  return async (context: Context, next: Next) => {
+    (context.state as { principal?: Principal }).principal = await authenticate(context);
+    await next();
+  };
+}
+
+/** Refuses requests whose credential is good for other things only. */
+export function requireScope(scope: Exclude<Scope, 'admin'>): Middleware {
+  return async (context: Context, next: Next) => {
+    const { scopes } = principalOf(context);
+    if (!scopes.has(scope) && !scopes.has('admin')) throw forbidden(`This credential may not ${scope}.`);
+    await next();
+  };
+}
