@@ -19,9 +19,19 @@ export class NameTakenError extends Error {
   }
 }
 
+/** The driver did not come back from a call. */
+export class StoreSilentError extends Error {
+  override readonly name = 'StoreSilentError';
+
+  constructor(limitMs: number) {
+    super(`no answer of MongoDB within ${limitMs} ms`);
+  }
+}
+
 /** True when MongoDB could not be reached, or did not answer, in time; the same call may succeed later. */
 export function isStoreUnavailable(error: unknown): boolean {
   return (
+    error instanceof StoreSilentError ||
     error instanceof MongoNetworkError ||
     error instanceof MongoServerSelectionError ||
     error instanceof MongoNotConnectedError ||

@@ -2,24 +2,20 @@
  * The mirror of the jobs in MongoDB. It can lag and can be rebuilt; the workflows hold the truth.
  * Only what MongoDB 8 and FerretDB 1.24 both understand is used.
  */
-import { MongoClient } from 'mongodb';
 import type { Collection, IndexDescription } from 'mongodb';
 import type { Job } from '../workflows/contract.ts';
+import { createConnection } from './connection.ts';
+import type { On, StoreOptions } from './connection.ts';
 import { fromDocument, toDocument } from './document.ts';
 import type { JobDocument } from './document.ts';
 import { isDuplicateKey, isStoreUnavailable, NameTakenError } from './errors.ts';
 import { filterOf, NEWEST_FIRST } from './selection.ts';
 import type { JobSelection } from './selection.ts';
 import { createSubmissions } from './submissions.ts';
-import type { SubmissionDocument, Submissions } from './submissions.ts';
+import type { Submissions } from './submissions.ts';
 import { createQueues, onceSucceeded } from '../promises.ts';
 
-/** Where the mirror is. */
-export interface StoreOptions {
-  /** MongoDB connection string. */
-  readonly uri: string;
-  readonly database: string;
-}
+export type { StoreOptions } from './connection.ts';
 
 /** A job as the mirror has it. */
 export interface MirroredJob {
@@ -56,15 +52,6 @@ const SUBMISSIONS_COLLECTION = 'submissions';
 /** Writers of one job are few, and each lost race means that another one won: this many in a row is a defect. */
 const MAX_WRITE_RACES = 8;
 
-const CLIENT_OPTIONS = {
-  maxPoolSize: 20,
-  waitQueueTimeoutMS: 2_000,
-  serverSelectionTimeoutMS: 2_000,
-  connectTimeoutMS: 2_000,
-  socketTimeoutMS: 5_000,
-  writeConcern: { w: 'majority' as const },
-};
-
 const INDEXES: readonly IndexDescription[] = [
   { name: 'name', key: { name: 1 }, unique: true },
   { name: 'status_created', key: { status: 1, ...NEWEST_FIRST } },
@@ -78,27 +65,24 @@ const INDEXES: readonly IndexDescription[] = [
  * back, and the indexes are made before the first write.
  */
 export async function createStore(options: StoreOptions): Promise<Store> {
-  const client = new MongoClient(options.uri, CLIENT_OPTIONS);
-  const database = client.db(options.database);
-  // A client whose first connection failed stays closed for good unless it is told to connect again.
-  const connect = onceSucceeded(() => client.connect());
-  const connected = async () => (await connect(), database.collection<JobDocument>(COLLECTION));
-  const indexed = onceSucceeded(async () => await createIndexes(await connected()));
+  const connection = createConnection(options);
+  const onJobs: On<JobDocument> = (deed) => connection.use((database) => deed(database.collection(COLLECTION)));
+  const indexed = onceSucceeded(() => onJobs(createIndexes));
   // FerretDB 1.24 does not replace atomically. MongoDB does; there this only spares lost races.
   const inTurn = createQueues();
   await indexed().catch(unlessUnavailable);
   return {
-    record: (job) => inTurn(job.id, async () => await record(await indexed(), job)),
-    confirm: async ({ id, revision }) => await confirm(await connected(), id, revision),
-    find: async (idOrName) => (await findMirrored(await connected(), idOrName))?.job,
-    findMirrored: async (idOrName) => await findMirrored(await connected(), idOrName),
-    findMany: async (ids) => await findMany(await connected(), ids),
-    list: async (selection) => await list(await connected(), selection),
-    submissions: createSubmissions(
-      async () => (await connect(), database.collection<SubmissionDocument>(SUBMISSIONS_COLLECTION)),
+    record: (job) => inTurn(job.id, async () => (await indexed(), await onJobs((jobs) => record(jobs, job)))),
+    confirm: ({ id, revision }) => onJobs((jobs) => confirm(jobs, id, revision)),
+    find: async (idOrName) => (await onJobs((jobs) => findMirrored(jobs, idOrName)))?.job,
+    findMirrored: (idOrName) => onJobs((jobs) => findMirrored(jobs, idOrName)),
+    findMany: (ids) => onJobs((jobs) => findMany(jobs, ids)),
+    list: (selection) => onJobs((jobs) => list(jobs, selection)),
+    submissions: createSubmissions((deed) =>
+      connection.use((database) => deed(database.collection(SUBMISSIONS_COLLECTION))),
     ),
-    ping: async () => void (await connected(), await database.command({ ping: 1 })),
-    close: () => client.close(),
+    ping: () => connection.use(async (database) => void (await database.command({ ping: 1 }))),
+    close: () => connection.close(),
   };
 }
 
@@ -147,9 +131,8 @@ async function list(jobs: Collection<JobDocument>, selection: JobSelection): Pro
 }
 
 /** One command an index: FerretDB 1.24 drops the connection when one command names several that exist. */
-async function createIndexes(jobs: Collection<JobDocument>): Promise<Collection<JobDocument>> {
+async function createIndexes(jobs: Collection<JobDocument>): Promise<void> {
   for (const index of INDEXES) await jobs.createIndexes([index]);
-  return jobs;
 }
 
 function unlessUnavailable(error: unknown): void {

@@ -4,6 +4,7 @@
  */
 import type { Collection } from 'mongodb';
 import { createQueues } from '../promises.ts';
+import type { On } from './connection.ts';
 import { isDuplicateKey } from './errors.ts';
 
 /** What was asked for under a key, and the identity of the job that is to come of it. */
@@ -33,15 +34,15 @@ export type SubmissionDocument = Omit<Submission, 'keyHash'> & { readonly _id: s
 /** A key that is let go between the refused insert and the look is free again; so many times in a row is a defect. */
 const MAX_RACES = 8;
 
-/** @param connected resolves with the collection when MongoDB answers */
-export function createSubmissions(connected: () => Promise<Collection<SubmissionDocument>>): Submissions {
+/** @param on runs a deed on the collection when MongoDB answers */
+export function createSubmissions(on: On<SubmissionDocument>): Submissions {
   // FerretDB 1.24 looks and deletes in two steps. MongoDB does it in one; there this costs nothing.
   const inTurn = createQueues();
   return {
-    find: async (keyHash) => await find(await connected(), keyHash),
-    reserve: (submission) => inTurn(submission.keyHash, async () => await reserve(await connected(), submission)),
+    find: (keyHash) => on((submissions) => find(submissions, keyHash)),
+    reserve: (submission) => inTurn(submission.keyHash, () => on((submissions) => reserve(submissions, submission))),
     release: ({ keyHash, jobId }) =>
-      inTurn(keyHash, async () => void (await (await connected()).deleteOne({ _id: keyHash, jobId }))),
+      inTurn(keyHash, () => on(async (submissions) => void (await submissions.deleteOne({ _id: keyHash, jobId })))),
   };
 }
 

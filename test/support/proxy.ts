@@ -9,15 +9,19 @@ export interface Proxy {
   /** Cuts all connections; new ones are refused for as long as the way is closed. */
   close(): void;
   open(): void;
+  /** Ends all connections towards the client at once, as a server does that stops in order; new ones are taken. */
+  end(): void;
 }
 
 /** Forwards bytes to `port` of this machine until the test ends. */
 export async function createProxy(context: TestContext, port: number): Promise<Proxy> {
   const sockets = new Set<Socket>();
+  const clients = new Set<Socket>();
   let isOpen = true;
   const server = createServer((incoming) => {
     if (!isOpen) return void incoming.destroy();
     const outgoing = connect(port, '127.0.0.1');
+    clients.add(incoming.on('close', () => clients.delete(incoming)));
     for (const [socket, other] of [
       [incoming, outgoing],
       [outgoing, incoming],
@@ -43,5 +47,6 @@ export async function createProxy(context: TestContext, port: number): Promise<P
     open() {
       isOpen = true;
     },
+    end: () => clients.forEach((client) => client.end()),
   };
 }
