@@ -4,6 +4,7 @@ import type { GoogleAuth, JWTInput } from 'google-auth-library';
 import { onceSucceeded } from '../promises.ts';
 import { CredentialsError } from './errors.ts';
 import { isTransient } from './faults.ts';
+import { DEFAULT_PATIENCE_MS } from './patience.ts';
 
 /** Where the bucket is and who we are. */
 export interface BucketOptions {
@@ -13,6 +14,8 @@ export interface BucketOptions {
   readonly credentialsFilePath?: string;
   /** Another address than Google's. `http:` means an emulator, to which no token is sent. */
   readonly apiEndpoint?: string;
+  /** How long to bear with a bucket that is away, in milliseconds; 20 seconds by default. */
+  readonly patienceMs?: number;
   /** The deployment that all new objects are marked with; asked when the first is written. Absent: they are not marked. */
   readonly instance?: () => Promise<string>;
 }
@@ -22,6 +25,8 @@ export interface Access {
   readonly bucketName: string;
   /** Base address, without a slash at the end. */
   readonly endpoint: string;
+  /** How long to bear with a bucket that is away. */
+  readonly patienceMs: number;
   /** Headers that prove who we are, fresh at each call; none for an emulator. */
   authorization(): Promise<Readonly<Record<string, string>>>;
   /** Custom metadata of all new objects. */
@@ -51,6 +56,7 @@ export function createAccess(options: BucketOptions): Access {
   return {
     bucketName: options.bucketName,
     endpoint,
+    patienceMs: options.patienceMs ?? DEFAULT_PATIENCE_MS,
     authorization: async () =>
       isEmulator ? {} : Object.fromEntries(await (await auth()).getRequestHeaders(`${endpoint}/`)),
     metadata: async () => (options.instance ? { instance: await options.instance() } : {}),

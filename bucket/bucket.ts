@@ -24,7 +24,7 @@ export type { SignedUrlOptions } from './sign.ts';
 export type { ReadOptions } from './read.ts';
 export type { WriteOptions } from './write.ts';
 
-/** The bucket that holds inputs, outputs and logs. Transient faults are retried inside, for up to a minute. */
+/** The bucket that holds inputs, outputs and logs. Transient faults are retried inside, for as long as its options say. */
 export interface Bucket {
   /**
    * Streams `source` into a new object, in flat memory (two chunks of 8 MiB at most).

@@ -1,8 +1,6 @@
 import { request as requestPlain } from 'node:http';
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
-import { isTransient } from './faults.ts';
 
 /** One HTTP request with its whole body in memory. */
 export interface HttpRequest {
@@ -84,44 +82,4 @@ export function brokenConnection(message: string): Error {
 
 function stalled(outgoing: ClientRequest): Error {
   return Object.assign(new Error(`${outgoing.host} moved no byte for ${STALL_TIMEOUT_MS} ms`), { code: 'ETIMEDOUT' });
-}
-
-/** Tries in a row that bring nothing, after which we give up: about half a minute. */
-const MAX_FAILURES = 7;
-const LONGEST_DELAY_MS = 10_000;
-
-/** Counts failures in a row; see {@link createPatience}. */
-export interface Patience {
-  /** Waits before the next try, or throws `error` when another try is of no use. */
-  afterFailure(error: unknown): Promise<void>;
-  /** Something got through: the count starts again. */
-  reset(): void;
-}
-
-/** Waits twice as long after each failure in a row, with some chance in it, so that many pods do not come at once. */
-export function createPatience(signal?: AbortSignal): Patience {
-  let failures = 0;
-  return {
-    afterFailure: async (error) => {
-      failures += 1;
-      if (signal?.aborted === true || !isTransient(error) || failures >= MAX_FAILURES) throw error;
-      const longestMs = Math.min(LONGEST_DELAY_MS, 250 * 2 ** failures);
-      await delay(longestMs * (0.5 + Math.random() / 2), undefined, signal === undefined ? {} : { signal });
-    },
-    reset: () => {
-      failures = 0;
-    },
-  };
-}
-
-/** Repeats `operation` over transient faults. */
-export async function withPatience<T>(operation: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-  const patience = createPatience(signal);
-  for (;;) {
-    try {
-      return await operation();
-    } catch (error) {
-      await patience.afterFailure(error);
-    }
-  }
 }

@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Access } from './access.ts';
 import { ObjectMissingError } from './errors.ts';
 import { statusOf } from './faults.ts';
-import { brokenConnection, open, withPatience } from './http.ts';
+import { brokenConnection, open } from './http.ts';
+import { withPatience } from './patience.ts';
 import { objectUrl } from './stat.ts';
 
 /**
@@ -12,11 +13,14 @@ import { objectUrl } from './stat.ts';
  */
 export async function readRange(access: Access, object: string, offset: number, lengthBytes: number): Promise<Buffer> {
   try {
-    return await withPatience(async () => {
-      const bytes = await buffer(await openRange(access, object, offset, lengthBytes));
-      if (bytes.length < lengthBytes) throw brokenConnection('the connection ended early');
-      return bytes;
-    });
+    return await withPatience(
+      async () => {
+        const bytes = await buffer(await openRange(access, object, offset, lengthBytes));
+        if (bytes.length < lengthBytes) throw brokenConnection('the connection ended early');
+        return bytes;
+      },
+      { limitMs: access.patienceMs },
+    );
   } catch (error) {
     if (statusOf(error) === 404) throw new ObjectMissingError(object, { cause: error });
     throw error;

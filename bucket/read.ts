@@ -5,7 +5,8 @@ import { createCrc32c } from './crc32c.ts';
 import type { Content } from './errors.ts';
 import { ObjectMismatchError, ObjectMissingError } from './errors.ts';
 import { statusOf } from './faults.ts';
-import { brokenConnection, createPatience, open } from './http.ts';
+import { brokenConnection, open } from './http.ts';
+import { createPatience } from './patience.ts';
 import { findObject, objectUrl, sameContent } from './stat.ts';
 import type { Found } from './stat.ts';
 
@@ -46,7 +47,7 @@ async function* verifiedChunks(access: Access, object: string, options: ReadOpti
 
 /** All chunks, over as many connections as it takes. An early end is a broken connection. */
 async function* resumedChunks(access: Access, found: Found, signal?: AbortSignal): AsyncGenerator<Buffer> {
-  const patience = createPatience(signal);
+  const patience = createPatience({ limitMs: access.patienceMs, signal });
   let isOurs = true; // false while the reader holds a chunk: what it throws then is not a fault of the network
   for (let offset = 0; offset < found.stored.sizeBytes;) {
     try {

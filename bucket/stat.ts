@@ -2,7 +2,8 @@ import type { StoredObject } from '../workflows/contract.ts';
 import type { Access } from './access.ts';
 import type { Content } from './errors.ts';
 import { statusOf } from './faults.ts';
-import { exchange, withPatience } from './http.ts';
+import { exchange } from './http.ts';
+import { withPatience } from './patience.ts';
 
 /** An object as the bucket has it now; `generation` names this very content. */
 export interface Found {
@@ -22,7 +23,7 @@ export async function findObject(access: Access, object: string, signal?: AbortS
     const abort = signal === undefined ? {} : { signal };
     const answer = await withPatience(
       async () => exchange({ method: 'GET', url, headers: await access.authorization(), ...abort }),
-      signal,
+      { limitMs: access.patienceMs, signal },
     );
     return foundIn(object, answer.body);
   } catch (error) {

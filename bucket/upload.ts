@@ -3,8 +3,10 @@ import type { Access, ObjectMetadata } from './access.ts';
 import type { Chunk } from './chunks.ts';
 import type { Content } from './errors.ts';
 import { statusOf } from './faults.ts';
-import { createPatience, exchange, RESUME_INCOMPLETE, withPatience } from './http.ts';
+import { exchange, RESUME_INCOMPLETE } from './http.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
+import { createPatience, withPatience } from './patience.ts';
+import type { PatienceOptions } from './patience.ts';
 import { findObject, foundIn, sameContent } from './stat.ts';
 import type { Found } from './stat.ts';
 
@@ -33,7 +35,7 @@ export async function uploadWhole(
     return exchange(multipartRequest(access, target, bytes, authorization, metadata));
   };
   try {
-    return foundIn(target.object, (await withPatience(send, target.signal)).body);
+    return foundIn(target.object, (await withPatience(send, patienceOf(access, target))).body);
   } catch (error) {
     const found = tries > 1 && statusOf(error) === 412 ? await findObject(access, target.object) : undefined;
     if (found === undefined || !sameContent(found.stored, content)) throw error;
@@ -90,20 +92,20 @@ export async function startUpload(access: Access, target: UploadTarget): Promise
         body: [Buffer.from(JSON.stringify({ contentType: target.contentType, metadata: await access.metadata() }))],
         ...signalOf(target),
       }),
-    target.signal,
+    patienceOf(access, target),
   );
   const { location } = answer.headers;
   if (location === undefined) throw new Error('the server started an upload without saying where');
   // The address by which we reach the server, which need not be the one by which it knows itself.
   const { pathname, search } = new URL(location, access.endpoint);
-  return { send: (chunk) => sendChunk(`${access.endpoint}${pathname}${search}`, chunk, target) };
+  return { send: (chunk) => sendChunk(access, `${access.endpoint}${pathname}${search}`, chunk, target) };
 }
 
 /** After a fault the server is asked how far it came: it may have taken all, a part or nothing. */
-async function sendChunk(url: string, chunk: Chunk, target: UploadTarget): Promise<Found | undefined> {
+async function sendChunk(access: Access, url: string, chunk: Chunk, target: UploadTarget): Promise<Found | undefined> {
   const end = chunk.offset + chunk.bytes.length;
   const total = chunk.isLast ? String(end) : '*';
-  const patience = createPatience(target.signal);
+  const patience = createPatience(patienceOf(access, target));
   const put = (range: string, body?: Uint8Array): Promise<HttpAnswer> =>
     exchange({
       method: 'PUT',
@@ -143,6 +145,10 @@ function uploadUrl(access: Access, target: UploadTarget, uploadType: 'multipart'
   const isNew = target.mayReplace ? {} : { ifGenerationMatch: '0' };
   const query = new URLSearchParams({ uploadType, name: target.object, ...isNew });
   return `${access.endpoint}/upload/storage/v1/b/${encodeURIComponent(access.bucketName)}/o?${query}`;
+}
+
+function patienceOf({ patienceMs }: Access, { signal }: UploadTarget): PatienceOptions {
+  return { limitMs: patienceMs, signal };
 }
 
 function signalOf(target: UploadTarget): { signal?: AbortSignal } {

@@ -11,6 +11,9 @@ import { upload } from './upload.ts';
 
 /** The program inside the pods: `transfer download` fills a folder from the bucket, `transfer upload` empties one. */
 
+/** Nobody can do the work of the task again as easily: longer than a bucket is away when it is updated or moved. */
+const PATIENCE_MS = 600_000;
+
 const USAGE = 'usage: transfer download | upload | --version';
 
 function main(command: string | undefined): void {
@@ -40,7 +43,7 @@ async function transfer(direction: 'download' | 'upload', progress: Progress): P
   const signal = stopSignal();
   const { instance, ...options } = settings;
   const mark = instance === undefined ? {} : { instance: () => Promise.resolve(instance) };
-  const deps = { bucket: createBucket({ ...options, ...mark }), progress, signal };
+  const deps = { bucket: createBucket({ ...options, ...mark, patienceMs: PATIENCE_MS }), progress, signal };
   try {
     return await (direction === 'download' ? download(settings, deps) : upload(settings, deps));
   } catch (error) {

@@ -13,14 +13,14 @@ export interface Proxy {
   end(): void;
 }
 
-/** Forwards bytes to `port` of this machine until the test ends. */
-export async function createProxy(context: TestContext, port: number): Promise<Proxy> {
+/** Forwards bytes to `port` of `host`, by default of this machine, until the test ends. */
+export async function createProxy(context: TestContext, port: number, host = '127.0.0.1'): Promise<Proxy> {
   const sockets = new Set<Socket>();
   const clients = new Set<Socket>();
   let isOpen = true;
   const server = createServer((incoming) => {
     if (!isOpen) return void incoming.destroy();
-    const outgoing = connect(port, '127.0.0.1');
+    const outgoing = connect(port, host);
     clients.add(incoming.on('close', () => clients.delete(incoming)));
     for (const [socket, other] of [
       [incoming, outgoing],
