@@ -8,14 +8,14 @@ import { readSettings } from './config/read.ts';
 import type { Environment, Raw, Values } from './config/read.ts';
 import { conflicts, exposureFaults, warningsOf } from './config/rules.ts';
 import { DEFAULT_DATABASE, SETTINGS } from './config/settings.ts';
-import type { LogLevel, SHARED_SETTINGS } from './config/settings.ts';
+import type { LogLevel, PodSecurity, SHARED_SETTINGS } from './config/settings.ts';
 import { readTemporal, temporalFaults } from './config/temporal.ts';
 import type { TemporalConfig } from './config/temporal.ts';
 import type { Resources } from './workflows/parameters.ts';
 
 export { ConfigError, HelpRequested } from './config/errors.ts';
 export type { Environment } from './config/read.ts';
-export type { LogLevel } from './config/settings.ts';
+export type { LogLevel, PodSecurity } from './config/settings.ts';
 export type { TemporalConfig } from './config/temporal.ts';
 
 type SharedValues = Values<typeof SHARED_SETTINGS>;
@@ -92,8 +92,12 @@ export interface WorkerConfig extends SharedConfig {
   readonly port: number;
   /** Image that holds the `download` and `upload` programs. */
   readonly transferImage: string;
+  /** Pod Security level that the pods of jobs keep to. */
+  readonly podSecurity: PodSecurity;
   /** Size of each claim, as a Kubernetes quantity. */
   readonly claimSize: string;
+  /** Limit of the ephemeral storage of a task whose job says none, as a Kubernetes quantity. */
+  readonly ephemeralStorage: string;
   /** Most bytes that a job may have written to /output; without it there is no limit. */
   readonly maxOutputBytes?: number;
   /** Without it the worker takes no part in Worker Versioning. */
@@ -140,7 +144,9 @@ export function loadWorkerConfig(argv: readonly string[], env: Environment): Wor
     host: values.WORKER_HOST,
     port: values.WORKER_PORT,
     transferImage: values.TRANSFER_IMAGE,
+    podSecurity: values.POD_SECURITY,
     claimSize: values.JOB_CLAIM_SIZE,
+    ephemeralStorage: values.JOB_EPHEMERAL_STORAGE,
     ...(values.JOB_MAX_OUTPUT_BYTES !== undefined && { maxOutputBytes: values.JOB_MAX_OUTPUT_BYTES }),
     ...(values.WORKER_BUILD_ID !== undefined && {
       version: { deploymentName: values.WORKER_DEPLOYMENT_NAME, buildId: values.WORKER_BUILD_ID },

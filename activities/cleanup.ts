@@ -5,10 +5,10 @@ import type { ActivityDeps } from './deps.ts';
 import type { Deployed } from './deploy.ts';
 
 /** Makes the Job that zips /output into an object of this attempt; `taskUid` is the UID of the Job whose output it is. */
-export function createCleanup({ cluster, transfer }: ActivityDeps) {
+export function createCleanup({ cluster, pods }: ActivityDeps) {
   return async function cleanup(ref: JobRef, taskUid: string, placement: CleanupPlacement): Promise<Deployed> {
     const object = attemptObjectOf(ref.name, taskUid);
-    const job = await cluster.createJob(ref, cleanupJobManifest(ref, object, transfer, placement));
+    const job = await cluster.createJob(ref, cleanupJobManifest(ref, object, pods, placement));
     return { jobUid: job.metadata?.uid ?? '' };
   };
 }

@@ -9,9 +9,9 @@ export interface Deployed {
 }
 
 /** Makes the Job that runs the user's container, after an init container that fetches `input`. */
-export function createDeploy({ cluster, transfer }: ActivityDeps) {
+export function createDeploy({ cluster, pods }: ActivityDeps) {
   return async function deploy(request: JobRequest, input?: StoredObject, again?: AttemptSpec): Promise<Deployed> {
-    const job = await cluster.createJob(request, taskJobManifest(request, transfer, input, again));
+    const job = await cluster.createJob(request, taskJobManifest(request, pods, input, again));
     return { jobUid: job.metadata?.uid ?? '' };
   };
 }

@@ -3,7 +3,7 @@ import type { Bucket } from '../bucket/bucket.ts';
 import type { Cluster } from '../cluster/client.ts';
 import type { ReadStampedLog } from '../cluster/follow-log.ts';
 import type { ReadLog } from '../cluster/logs.ts';
-import type { TransferSettings } from '../cluster/transfer-containers.ts';
+import type { PodSettings } from '../cluster/manifests.ts';
 import type { Balance } from './report.ts';
 import type { Store } from '../store/store.ts';
 
@@ -15,7 +15,7 @@ export interface ActivityDeps {
   readonly bucket: Bucket;
   readonly store: Pick<Store, 'record' | 'list' | 'find' | 'findMany'>;
   readonly workflows: Pick<WorkflowClient, 'list' | 'getHandle'>;
-  readonly transfer: TransferSettings;
+  readonly pods: PodSettings;
   /** The service account's JSON for the jobs' secret; undefined when pods reach the bucket without one. */
   readonly credentialsJson: string | undefined;
   /** Size of each claim, as a Kubernetes quantity. */

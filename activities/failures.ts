@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { isObjectMismatch, isObjectMissing } from '../bucket/errors.ts';
-import { ClusterRefusedError, isPermanent, NotOursError } from '../cluster/errors.ts';
+import { ClusterRefusedError, isPermanent, NotOursError, RootNotAllowedError } from '../cluster/errors.ts';
 import { NameTakenError } from '../store/errors.ts';
 import { ERROR_TYPES } from '../workflows/contract.ts';
 
@@ -23,6 +23,7 @@ export function activityFailure(error: unknown): unknown {
   }
   if (error instanceof NotOursError) return permanent(ERROR_TYPES.notOurs, error);
   if (isObjectMismatch(error) || isObjectMissing(error)) return permanent(ERROR_TYPES.objectMismatch, error);
+  if (error instanceof RootNotAllowedError) return permanent(ERROR_TYPES.rootNotAllowed, error);
   if (error instanceof NameTakenError) return permanent(ERROR_TYPES.nameTaken, error);
   return error;
 }

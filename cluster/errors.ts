@@ -23,6 +23,15 @@ export class NotOursError extends Error {
   }
 }
 
+/** Only root can read the output, and no container may run as root. */
+export class RootNotAllowedError extends Error {
+  override readonly name = 'RootNotAllowedError' as const;
+
+  constructor() {
+    super('only root can read what the task wrote, and with POD_SECURITY=restricted nothing runs as root');
+  }
+}
+
 /** Something of the job is still on the cluster after a delete was accepted. */
 export class StillThereError extends Error {
   override readonly name = 'StillThereError' as const;

@@ -31,6 +31,11 @@ export function createdPodOf(events: readonly CoreV1Event[]): string | undefined
   return /^Created pod: (\S+)$/.exec(created?.message ?? '')?.[1];
 }
 
+/** Why the cluster did not let a Job make its pod, as it said last; undefined when it did, or does not tell. */
+export function refusedPodOf(events: readonly CoreV1Event[]): string | undefined {
+  return newestMessage(events.filter(({ reason }) => reason === 'FailedCreate'));
+}
+
 /** True of what the kubelet notes when it is asked to stop a container that runs. */
 export function isStopOf(container: string, { reason, involvedObject }: CoreV1Event): boolean {
   return reason === 'Killing' && involvedObject.fieldPath === `spec.containers{${container}}`;

@@ -5,6 +5,7 @@ import type { Cluster } from './client.ts';
 import { createdPodOf, isStopOf } from './explain.ts';
 import { kubernetesJobOf } from './names.ts';
 import { observe, showsItsEnd } from './outcome.ts';
+import { refusalTrouble } from './trouble.ts';
 
 /** Reads from the cluster how far a Kubernetes Job of a job has come. */
 export type Look = (ref: JobRef, role: JobRole) => Promise<Observation>;
@@ -18,8 +19,19 @@ export function createLook(cluster: Asked): Look {
     const job = await cluster.findJob(kubernetesJobOf(ref, role));
     const pods = await cluster.listPods(ref);
     const isUnseen = job !== undefined && !showsItsEnd(role, job, pods);
-    return observe(role, job, pods, isUnseen && (await wasStopped(cluster, role, job)));
+    const seen = observe(role, job, pods, isUnseen && (await wasStopped(cluster, role, job)));
+    return lacksItsPod(seen) ? { ...seen, ...(await refusalOf(cluster, seen)) } : seen;
   };
+}
+
+function lacksItsPod({ stage, podUid, trouble }: Observation): boolean {
+  return stage === 'pending' && podUid === undefined && trouble === undefined;
+}
+
+/** A Job says nowhere but in its events that its pod is not admitted. */
+async function refusalOf(cluster: Asked, { role, jobUid = '' }: Observation): Promise<Pick<Observation, 'trouble'>> {
+  const trouble = refusalTrouble(role, await cluster.listEvents(jobUid));
+  return trouble === undefined ? {} : { trouble };
 }
 
 /** True when the cluster noted that it stopped the main container of the Job's pod. It keeps its notes for an hour, usually. */

@@ -1,5 +1,4 @@
 import type {
-  V1Container,
   V1Job,
   V1PersistentVolumeClaim,
   V1PodFailurePolicy,
@@ -9,7 +8,8 @@ import type {
 } from '@kubernetes/client-node';
 import type { JobRequest, StoredObject } from '../workflows/contract.ts';
 import type { AttemptSpec, CleanupPlacement, JobRef } from '../workflows/observation.ts';
-import type { JobParameters, ResourceList, Resources, Storage } from '../workflows/parameters.ts';
+import type { JobParameters, Storage } from '../workflows/parameters.ts';
+import { RootNotAllowedError } from './errors.ts';
 import {
   attemptRef,
   inputClaimOf,
@@ -21,9 +21,15 @@ import {
   SECRET_NAME,
 } from './names.ts';
 import { basePod, preferNode } from './pod.ts';
-import { multiplied } from './quantity.ts';
+import { taskContainer } from './task-container.ts';
+import type { TaskSettings } from './task-container.ts';
 import { downloadContainer, TRANSFER_UID, transferVolumes, uploadContainer } from './transfer-containers.ts';
 import type { TransferSettings } from './transfer-containers.ts';
+
+/** What the service decides about the pods of all jobs. */
+export interface PodSettings extends TaskSettings {
+  readonly transfer: TransferSettings;
+}
 
 /** Backstop of the backstop: the service deletes a Job when the job ends, the cluster after a day. */
 const TTL_AFTER_FINISHED_SECONDS = 24 * 3600;
@@ -45,6 +51,8 @@ const FAILURE_POLICY: V1PodFailurePolicy = {
     { action: 'FailJob', onExitCodes: { operator: 'NotIn', values: [0] } },
   ],
 };
+
+const ROOT = 0;
 
 /** A sidecar of a mesh would outlive the task, or end before an upload has: its Job would never be complete, or the output cut off. */
 const NO_MESH = { 'sidecar.istio.io/inject': 'false', 'linkerd.io/inject': 'disabled' };
@@ -77,33 +85,38 @@ export function claimManifest(
 /** The Job that runs the user's container; with `input`, an init container fetches it first. `again` is given from the second on. */
 export function taskJobManifest(
   request: JobRequest,
-  transfer: TransferSettings,
+  settings: PodSettings,
   input?: StoredObject,
   again?: AttemptSpec,
 ): V1Job {
+  const { transfer } = settings;
   const { parameters, startTimeoutMs, runTimeoutMs, transferTimeoutMs } = request;
   const ref = attemptRef(request, again);
   const pod: V1PodSpec = {
     ...basePod(parameters),
-    containers: [taskContainer(parameters, input !== undefined, again?.memoryFactor)],
+    containers: [taskContainer(parameters, settings, input !== undefined, again?.memoryFactor)],
     volumes: [claimVolume('output', outputClaimOf(ref))],
   };
   if (input) {
     pod.initContainers = [downloadContainer(transfer, input)];
-    pod.volumes?.push(claimVolume('input', inputClaimOf(ref)), ...transferVolumes(transfer));
+    pod.volumes?.push(claimVolume('input', inputClaimOf(ref)), ...transferVolumes(transfer, input));
   }
   const deadlineMs = startTimeoutMs + runTimeoutMs + (input ? transferTimeoutMs + startTimeoutMs : 0);
   return jobManifest(ref, 'task', pod, deadlineMs, parameters);
 }
 
-/** The Job that zips /output into the bucket object `object`. */
+/**
+ * The Job that zips /output into the bucket object `object`.
+ * @throws RootNotAllowedError when it had to run as root to read the output, and may not
+ */
 export function cleanupJobManifest(
   ref: JobRef,
   object: string,
-  transfer: TransferSettings,
+  { transfer, security }: PodSettings,
   placement: CleanupPlacement,
 ): V1Job {
   const { nodeName, runAsUser = TRANSFER_UID, startTimeoutMs, transferTimeoutMs } = placement;
+  if (runAsUser === ROOT && security === 'restricted') throw new RootNotAllowedError();
   const pod: V1PodSpec = {
     ...basePod(placement),
     ...(nodeName && { affinity: preferNode(nodeName) }),
@@ -145,41 +158,6 @@ function jobManifest(
       template: { metadata: { labels, annotations: { ...NO_MESH } }, spec: pod },
     },
   };
-}
-
-function taskContainer(parameters: JobParameters, hasInput: boolean, memoryFactor = 1): V1Container {
-  const { command, args, environment_variables, resources } = parameters;
-  return {
-    name: 'task',
-    image: parameters.docker_image,
-    imagePullPolicy: parameters.image_pull_policy ?? 'IfNotPresent',
-    ...(command && { command: command.map(literal) }),
-    ...(args && { args: args.map(literal) }),
-    env: Object.entries(environment_variables ?? {}).map(([name, value]) => ({ name, value: literal(value) })),
-    ...(resources && { resources: withMemory(resources, memoryFactor) }),
-    securityContext: { allowPrivilegeEscalation: false },
-    volumeMounts: [
-      { name: 'output', mountPath: '/output' },
-      ...(hasInput ? [{ name: 'input', mountPath: '/input', readOnly: true }] : []),
-    ],
-  };
-}
-
-/** Memory that is asked for, and its limit, grow alike. */
-function withMemory({ limits, requests }: Resources, factor: number): Resources {
-  const grown = (list: ResourceList): ResourceList => {
-    const { memory } = list;
-    return factor === 1 || memory === undefined ? list : { ...list, memory: multiplied(memory, factor) };
-  };
-  return { ...(limits && { limits: grown(limits) }), ...(requests && { requests: grown(requests) }) };
-}
-
-/**
- * Kubernetes expands `$(NAME)` in values, commands and arguments; doubling the dollar keeps it as it was written.
- * @see https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
- */
-function literal(text: string): string {
-  return text.replaceAll('$', '$$$$');
 }
 
 function claimVolume(name: string, claimName: string): V1Volume {

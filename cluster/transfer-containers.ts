@@ -1,5 +1,6 @@
 import type { V1Container, V1Volume } from '@kubernetes/client-node';
 import type { StoredObject } from '../workflows/contract.ts';
+import { EPHEMERAL_STORAGE, NO_REQUEST } from './ephemeral-storage.ts';
 import { SECRET_KEY, SECRET_NAME } from './names.ts';
 
 /** User and group of the transfer containers; the group also owns the claims, so that any other user can write there. */
@@ -7,6 +8,9 @@ export const TRANSFER_UID = 65532;
 
 const CREDENTIALS_FOLDER = '/credentials';
 const SCRATCH_FOLDER = '/scratch';
+
+/** Room on the node's disk beside what passes through: for a log, and for what a file system keeps of its own. */
+const SPARE_BYTES = 64 * 1024 ** 2;
 
 /** What the transfer containers need to reach the bucket. */
 export interface TransferSettings {
@@ -23,30 +27,39 @@ export interface TransferSettings {
 
 /** The init container that unpacks `input` into /input. */
 export function downloadContainer(transfer: TransferSettings, input: StoredObject): V1Container {
-  return transferContainer('input', 'download', transfer, TRANSFER_UID, '/input', {
+  const environment = {
     TRANSFER_OBJECT: input.object,
     TRANSFER_SIZE_BYTES: String(input.sizeBytes),
     TRANSFER_CRC32C: input.crc32c,
-  });
+  };
+  return transferContainer({ name: 'input', verb: 'download', user: TRANSFER_UID, environment, input }, transfer);
 }
 
 /** The container that zips /output into `object`, as `user`. */
 export function uploadContainer(transfer: TransferSettings, object: string, user: number): V1Container {
-  return transferContainer('cleanup', 'upload', transfer, user, '/output', {
+  const environment = {
     TRANSFER_OBJECT: object,
     ...(transfer.instance !== undefined && { TRANSFER_INSTANCE: transfer.instance }),
     ...(transfer.maxOutputBytes !== undefined && { TRANSFER_MAX_BYTES: String(transfer.maxOutputBytes) }),
-  });
+  };
+  return transferContainer({ name: 'cleanup', verb: 'upload', user, environment }, transfer);
+}
+
+/** What sets the two transfer containers apart. */
+interface TransferRole {
+  readonly name: 'input' | 'cleanup';
+  readonly verb: 'download' | 'upload';
+  readonly user: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** What comes through the scratch folder. */
+  readonly input?: StoredObject;
 }
 
 function transferContainer(
-  name: 'input' | 'cleanup',
-  verb: 'download' | 'upload',
+  { name, verb, user, environment, input }: TransferRole,
   transfer: TransferSettings,
-  user: number,
-  folder: string,
-  environment: Record<string, string>,
 ): V1Container {
+  const folder = name === 'input' ? '/input' : '/output';
   const variables = { ...bucketEnvironment(transfer), TRANSFER_FOLDER: folder, ...environment };
   return {
     name,
@@ -54,7 +67,10 @@ function transferContainer(
     imagePullPolicy: 'IfNotPresent',
     args: [verb],
     env: Object.entries(variables).map(([key, value]) => ({ name: key, value })),
-    resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '128Mi' } },
+    resources: {
+      requests: { cpu: '50m', memory: '64Mi', [EPHEMERAL_STORAGE]: NO_REQUEST },
+      limits: { memory: '128Mi', [EPHEMERAL_STORAGE]: String(scratchBytes(input) + SPARE_BYTES) },
+    },
     securityContext: {
       runAsUser: user,
       runAsGroup: TRANSFER_UID,
@@ -80,8 +96,14 @@ function bucketEnvironment(transfer: TransferSettings): Record<string, string> {
   };
 }
 
-/** The volumes that a transfer container mounts beside its claim. */
-export function transferVolumes(transfer: TransferSettings): V1Volume[] {
+/** The volumes that a transfer container mounts beside its claim; `input` passes through the scratch folder. */
+export function transferVolumes(transfer: TransferSettings, input?: StoredObject): V1Volume[] {
   const credentials = { name: 'credentials', secret: { secretName: SECRET_NAME, defaultMode: 0o440 } };
-  return [{ name: 'scratch', emptyDir: {} }, ...(transfer.hasCredentials ? [credentials] : [])];
+  const scratch = { name: 'scratch', emptyDir: { sizeLimit: String(scratchBytes(input)) } };
+  return [scratch, ...(transfer.hasCredentials ? [credentials] : [])];
+}
+
+/** Twice the zip that lies there while it is unpacked: some file systems set aside as much as a growing file has already. */
+function scratchBytes(input: StoredObject | undefined): number {
+  return 2 * (input?.sizeBytes ?? 0) + SPARE_BYTES;
 }

@@ -1,12 +1,15 @@
-import type { V1ContainerStatus, V1Job, V1Pod } from '@kubernetes/client-node';
+import type { CoreV1Event, V1ContainerStatus, V1Job, V1Pod } from '@kubernetes/client-node';
 import type { ContainerRole, FailureReason, JobPhase, JobRole } from '../workflows/contract.ts';
 import type { Trouble } from '../workflows/observation.ts';
 import { failureOf } from '../workflows/reasons.ts';
+import { refusedPodOf } from './explain.ts';
 import { QUEUE_LABEL } from './names.ts';
 
 interface Rule {
   readonly reason: FailureReason;
   readonly patience: Trouble['patience'];
+  /** What to do about it, when the reason alone does not tell. */
+  readonly hint?: string;
 }
 
 /** What the kubelet waits for, when waiting is a sign of trouble. `ErrImagePull` is read further below. */
@@ -23,6 +26,26 @@ const UNAUTHORIZED = /unauthorized|authentication required|access denied|denied:
 const OVERLOADED = /context deadline exceeded|failed to reserve container name/i;
 const NOT_FOUND = /not found|manifest unknown|name unknown|does not exist/i;
 
+/** A kubelet does not start what would be root, or may be, where that is not allowed. */
+const WOULD_BE_ROOT = /runAsNonRoot|non-root policy/;
+const ROOT_RULE: Rule = {
+  reason: 'ConfigError',
+  patience: 'now',
+  hint: 'give the image a USER by its number, other than 0: no container may run as root here',
+};
+
+/** Why a namespace admits no pod of a Job, as long as nobody changes the namespace. A quota, for one, is freed by other jobs. */
+const ADMISSION_HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /violates PodSecurity "/,
+    'let the operator compare POD_SECURITY of the worker with the level that the namespace of the jobs enforces',
+  ],
+  [
+    /(?:maximum|minimum) \S+ usage per (?:Container|Pod) is|max limit to request ratio/,
+    'ask for resources that the limit ranges of the namespace allow',
+  ],
+];
+
 /** Why a pod does not start; undefined while nothing is wrong with it. */
 export function troubleOf(role: JobRole, pod: V1Pod): Trouble | undefined {
   return waitingTrouble(role, pod) ?? schedulingTrouble(role, pod);
@@ -36,7 +59,8 @@ function waitingTrouble(role: JobRole, pod: V1Pod): Trouble | undefined {
     const waiting = status.state?.waiting;
     const message = waiting?.message ?? waiting?.reason ?? '';
     const container = status.name as ContainerRole;
-    return { patience: rule.patience, failure: failureOf(rule.reason, startPhaseOf(role), message, { container }) };
+    const facts = { container, ...(rule.hint !== undefined && { hint: rule.hint }) };
+    return { patience: rule.patience, failure: failureOf(rule.reason, startPhaseOf(role), message, facts) };
   }
   return undefined;
 }
@@ -45,6 +69,7 @@ function ruleOf(status: V1ContainerStatus): Rule | undefined {
   const { reason = '', message = '' } = status.state?.waiting ?? {};
   if (PULL_REASONS.has(reason)) return pullRule(message);
   const rule = WAITING_RULES[reason];
+  if (rule?.reason === 'ConfigError' && WOULD_BE_ROOT.test(message)) return ROOT_RULE;
   // A runtime that did not answer in time is asked again by the kubelet, and nothing is wrong with the container.
   return rule?.reason === 'ConfigError' && OVERLOADED.test(message)
     ? { reason: 'StartTimeout', patience: 'wait' }
@@ -63,6 +88,14 @@ function schedulingTrouble(role: JobRole, pod: V1Pod): Trouble | undefined {
   if (condition?.reason !== 'Unschedulable') return undefined;
   const failure = failureOf('Unschedulable', startPhaseOf(role), condition.message ?? 'no node fits');
   return { patience: 'wait', failure };
+}
+
+/** A Job whose pod the namespace does not admit, as its events tell; undefined when that may pass by itself. */
+export function refusalTrouble(role: JobRole, events: readonly CoreV1Event[]): Trouble | undefined {
+  const message = refusedPodOf(events) ?? '';
+  const [, hint] = ADMISSION_HINTS.find(([pattern]) => pattern.test(message)) ?? [];
+  if (hint === undefined) return undefined;
+  return { patience: 'now', failure: failureOf('ConfigError', startPhaseOf(role), message, { hint }) };
 }
 
 /** A Job that a queue holds back has no pod yet. */

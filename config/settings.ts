@@ -5,6 +5,10 @@ import { z } from 'zod';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Pod Security levels that pods of jobs can keep to. */
+export const POD_SECURITY_LEVELS = ['baseline', 'restricted'] as const;
+export type PodSecurity = (typeof POD_SECURITY_LEVELS)[number];
+
 const MEBIBYTE = 1024 ** 2;
 /** Database of a deployment that names none. */
 export const DEFAULT_DATABASE = 'kubernetes_task_runner';
@@ -43,6 +47,11 @@ const deploymentName = z
   .regex(/^(?!__)[^\s.:]{1,100}$/, 'must be a name without dots, colons and spaces, of 100 characters at most');
 const buildId = z.string().regex(/^(?!__)\S{1,100}$/, 'must be without spaces, and have 100 characters at most');
 const image = z.string().regex(/^\S+$/, 'must be an image reference, without spaces');
+
+const storageQuantity = z
+  .string()
+  .regex(/^[1-9]\d*(Ki|Mi|Gi|Ti|k|M|G|T)?$/, 'must be a Kubernetes quantity of storage');
+const podSecurity = z.enum(POD_SECURITY_LEVELS, { error: `must be one of ${POD_SECURITY_LEVELS.join(', ')}` });
 
 const quantities = z.record(z.string(), z.union([z.string(), z.number()]).transform(String));
 const resourcesFault = 'must be JSON like {"limits": {"memory": "1Gi"}, "requests": {"cpu": "500m"}}';
@@ -136,10 +145,16 @@ export const WORKER_SETTINGS = {
   WORKER_HOST: withDefault(text, '127.0.0.1', 'address of the probes and the metrics of the worker'),
   WORKER_PORT: withDefault(port, '4899', 'port of the probes and the metrics of the worker; 0 takes a free one'),
   TRANSFER_IMAGE: withDefault(image, 'kubernetes-task-runner/transfer:0.1.0', 'image that moves inputs and outputs'),
-  JOB_CLAIM_SIZE: withDefault(
-    z.string().regex(/^[1-9]\d*(Ki|Mi|Gi|Ti|k|M|G|T)?$/, 'must be a Kubernetes quantity of storage'),
+  POD_SECURITY: withDefault(
+    podSecurity,
+    'baseline',
+    'Pod Security level of the pods of jobs: with restricted no image runs as root',
+  ),
+  JOB_CLAIM_SIZE: withDefault(storageQuantity, '10Gi', 'size of each of the claims of a job that names none'),
+  JOB_EPHEMERAL_STORAGE: withDefault(
+    storageQuantity,
     '10Gi',
-    'size of each of the claims of a job that names none',
+    'most that a task may write outside of its claims, unless its job says how much',
   ),
   JOB_MAX_OUTPUT_BYTES: optional(bytes, 'most bytes that a job may write to /output (default: no limit)'),
   WORKER_DEPLOYMENT_NAME: withDefault(

@@ -6,6 +6,7 @@ import { createBucket } from '../bucket/bucket.ts';
 import { createCluster } from '../cluster/client.ts';
 import { createReadStampedLog } from '../cluster/follow-log.ts';
 import { createReadLog } from '../cluster/logs.ts';
+import type { PodSettings } from '../cluster/manifests.ts';
 import type { OpenStream } from '../cluster/stream.ts';
 import type { WorkerConfig } from '../config.ts';
 import { createStore } from '../store/store.ts';
@@ -19,7 +20,7 @@ export async function createActivityDeps(
   { instance, onReconciled }: Pick<ActivityDeps, 'instance' | 'onReconciled'>,
 ): Promise<ActivityDeps> {
   const { namespace } = config.kubernetes;
-  const { bucketName, apiEndpoint, credentialsFilePath } = config.bucket;
+  const { credentialsFilePath } = config.bucket;
   const cluster = createCluster(kubeConfig, namespace, instance);
   const readLog = createReadLog(openStream, namespace);
   return {
@@ -28,6 +29,21 @@ export async function createActivityDeps(
     readStampedLog: createReadStampedLog(readLog, cluster),
     bucket: createBucket({ ...config.bucket, instance: () => Promise.resolve(instance) }),
     store: await createStore(config.mongo),
+    pods: podSettings(config, instance),
+    credentialsJson: credentialsFilePath && readFileSync(credentialsFilePath, 'utf8'),
+    claimSize: config.claimSize,
+    graceMs: config.reconcileGraceMs,
+    workflows,
+    instance,
+    onReconciled,
+  };
+}
+
+function podSettings(config: WorkerConfig, instance: string): PodSettings {
+  const { bucketName, apiEndpoint, credentialsFilePath } = config.bucket;
+  return {
+    security: config.podSecurity,
+    ephemeralStorage: config.ephemeralStorage,
     transfer: {
       image: config.transferImage,
       bucketName,
@@ -36,11 +52,5 @@ export async function createActivityDeps(
       ...(apiEndpoint && { apiEndpoint }),
       ...(config.maxOutputBytes !== undefined && { maxOutputBytes: config.maxOutputBytes }),
     },
-    credentialsJson: credentialsFilePath && readFileSync(credentialsFilePath, 'utf8'),
-    claimSize: config.claimSize,
-    graceMs: config.reconcileGraceMs,
-    workflows,
-    instance,
-    onReconciled,
   };
 }

@@ -232,6 +232,8 @@ export const ERROR_TYPES = {
   notOurs: 'NotOurs',
   /** The bucket does not hold what it should: missing, or another size or checksum. */
   objectMismatch: 'ObjectMismatch',
+  /** The output cannot be read but by root, which no container may be. */
+  rootNotAllowed: 'RootNotAllowed',
   /** Another job has this name in the mirror. */
   nameTaken: 'NameTaken',
 } as const;

@@ -33,12 +33,12 @@ const RETRYABLE = new Set<FailureReason>([
   'ClusterError',
 ]);
 
-/** Builds a failure; the hint and whether a retry can help follow from the reason. */
+/** Builds a failure; whether a retry can help follows from the reason, and so does the hint, unless the cause knows a better one. */
 export function failureOf(
   reason: FailureReason,
   phase: JobPhase,
   message: string,
-  more: Pick<Failure, 'container' | 'exitCode' | 'signal'> = {},
+  more: Pick<Failure, 'container' | 'exitCode' | 'signal' | 'hint'> = {},
 ): Failure {
-  return { reason, phase, message, ...more, hint: HINTS[reason], retryable: RETRYABLE.has(reason) };
+  return { reason, phase, message, hint: HINTS[reason], ...more, retryable: RETRYABLE.has(reason) };
 }

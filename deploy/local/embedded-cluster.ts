@@ -13,6 +13,7 @@ import { BUCKET, credentialsFile, environmentOf, makeCredentials } from './env-f
 import {
   makeBusyboxImage,
   makeNocommandImage,
+  makeNonrootImage,
   makeNoshellImage,
   makePauseImage,
   makeTransferImage,
@@ -69,14 +70,15 @@ async function makeArtefacts(profile: Profile, progress: Progress): Promise<Arte
     makeTransferImage(version),
     packages.then(makeBusyboxImage),
   ]);
-  const [pause, noshell, nocommand] = await Promise.all([
+  const [nonroot, pause, noshell, nocommand] = await Promise.all([
+    makeNonrootImage(),
     makePauseImage(binaries),
     makeNoshellImage(binaries, version),
     makeNocommandImage(binaries, version),
   ]);
   const cniPlugins = await cniFolder();
   if (cniPlugins === undefined) throw new Error('the CNI plugins were installed, yet cannot be found');
-  return { binaries, images: { pause, busybox, noshell, nocommand, transfer }, cniPlugins };
+  return { binaries, images: { pause, busybox, nonroot, noshell, nocommand, transfer }, cniPlugins };
 }
 
 function embeddedEnvironment(profile: Profile, images: LocalImages) {
@@ -91,6 +93,7 @@ function embeddedEnvironment(profile: Profile, images: LocalImages) {
     transferImage: images.transfer.reference,
     testImages: {
       IMAGE_BUSYBOX: images.busybox.reference,
+      IMAGE_NONROOT: images.nonroot.reference,
       IMAGE_NOSHELL: images.noshell.reference,
       IMAGE_NOCOMMAND: images.nocommand.reference,
     },

@@ -23,7 +23,9 @@ export interface LocalImage {
 }
 
 /** The images that the embedded cluster needs, none of which is pulled. */
-export type LocalImages = Readonly<Record<'pause' | 'busybox' | 'noshell' | 'nocommand' | 'transfer', LocalImage>>;
+export type LocalImages = Readonly<
+  Record<'pause' | 'busybox' | 'nonroot' | 'noshell' | 'nocommand' | 'transfer', LocalImage>
+>;
 
 /** What goes into an image: paths inside it, each with a file of this machine. */
 interface Recipe {
@@ -72,15 +74,24 @@ export function makeNocommandImage(binaries: Binaries<'noshell'>, version: strin
 }
 
 /** Image with a shell, made of this machine's busybox. */
-export async function makeBusyboxImage(): Promise<LocalImage> {
+export function makeBusyboxImage(): Promise<LocalImage> {
+  return makeShellImage('busybox', {});
+}
+
+/** The same as a user of its own, for tests. */
+export function makeNonrootImage(): Promise<LocalImage> {
+  return makeShellImage('nonroot', { User: '1000:1000' });
+}
+
+async function makeShellImage(name: string, user: Pick<ImageConfig, 'User'>): Promise<LocalImage> {
   const { stdout: path } = await run('sh', ['-c', 'command -v busybox']);
   const { stdout: applets } = await run('busybox', ['--list-full']);
   const { stdout: help } = await run('busybox', []);
   const version = /v(\d+\.\d+\.\d+)/.exec(help)?.[1] ?? '1';
   const paths = applets.split('\n').filter((applet) => applet !== '' && applet !== 'bin/busybox');
   return makeImage({
-    reference: `${REPOSITORY}/busybox:${version}`,
-    config: { Cmd: ['sh'], Env: [SEARCH_PATH] },
+    reference: `${REPOSITORY}/${name}:${version}`,
+    config: { Cmd: ['sh'], Env: [SEARCH_PATH], ...user },
     files: { '/bin/busybox': path.trim() },
     links: Object.fromEntries(paths.map((applet) => [`/${applet}`, '/bin/busybox'])),
   });

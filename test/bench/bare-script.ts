@@ -4,7 +4,7 @@ import type { KubeConfig, V1Job, V1PersistentVolumeClaim } from '@kubernetes/cli
 import type { Bucket } from '../../bucket/bucket.ts';
 import { inputObjectOf, outputObjectOf } from '../../bucket/objects.ts';
 import { claimManifest, cleanupJobManifest, taskJobManifest } from '../../cluster/manifests.ts';
-import type { TransferSettings } from '../../cluster/transfer-containers.ts';
+import type { PodSettings } from '../../cluster/manifests.ts';
 import { inputClaimOf, JOB_NAME_LABEL, outputClaimOf } from '../../cluster/names.ts';
 import type { JobParameters } from '../../workflows/parameters.ts';
 import { Readable } from 'node:stream';
@@ -30,7 +30,7 @@ export function createBareScript(
   kubeConfig: KubeConfig,
   namespace: string,
   bucket: Bucket,
-  transfer: TransferSettings,
+  pods: PodSettings,
   claimSize: string,
 ): BareScript {
   const core = kubeConfig.makeApiClient(CoreV1Api);
@@ -70,8 +70,8 @@ export function createBareScript(
       const claims = [outputClaimOf(ref), inputClaimOf(ref)];
       const input = await bucket.write(inputObjectOf(name), Readable.from([inputZip]));
       for (const claimName of claims) await claim(claimManifest(ref, claimName, { size: claimSize }));
-      await runToCompletion(taskJobManifest(request, transfer, input));
-      await runToCompletion(cleanupJobManifest(ref, outputObjectOf(name), transfer, placementOf(request)));
+      await runToCompletion(taskJobManifest(request, pods, input));
+      await runToCompletion(cleanupJobManifest(ref, outputObjectOf(name), pods, placementOf(request)));
       const outputMs = performance.now() - startedMs;
       await deleteAll(name, claims);
       return { outputMs, goneMs: performance.now() - startedMs };

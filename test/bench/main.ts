@@ -9,6 +9,7 @@ import { sampleJob, sampleZip } from '../../deploy/local/sample-job.ts';
 import { required } from '../support/environment.ts';
 import { stackKubeConfig } from '../support/kube-config.ts';
 import { submit } from '../support/job-client.ts';
+import { podSettings } from '../support/objects.ts';
 import { createBareScript } from './bare-script.ts';
 import type { ScriptTimes } from './bare-script.ts';
 import { untilSucceeded } from './until-succeeded.ts';
@@ -33,7 +34,7 @@ async function main(): Promise<boolean> {
     stackKubeConfig(),
     namespace,
     createBucket(bucketOptions),
-    { image: required('TRANSFER_IMAGE'), hasCredentials: true, ...bucketOptions },
+    podSettings({ transfer: { image: required('TRANSFER_IMAGE'), hasCredentials: true, ...bucketOptions } }),
     '10Gi',
   );
   const parameters = sampleJob(required('IMAGE_BUSYBOX'));

@@ -12,7 +12,7 @@ import { createHttpGate } from './http-gate.ts';
 import type { HttpGate, HttpGateOptions } from './http-gate.ts';
 import { stackKubeConfig } from './kube-config.ts';
 import { aName, shellJob } from './job-client.ts';
-import { aRequest } from './objects.ts';
+import { aRequest, podSettings } from './objects.ts';
 
 /** The cluster of the stack, and a job's name on it that no other test uses. */
 export interface TestCluster {
@@ -40,9 +40,9 @@ export async function deployTask(
   script: string,
   more: Partial<JobParameters> = {},
 ): Promise<void> {
-  const transfer = { image: required('TRANSFER_IMAGE'), bucketName: required('GC_BUCKET_NAME'), hasCredentials: false };
+  const request = aRequest({ ...ref, parameters: shellJob(script, more) });
   await cluster.createClaim(ref, claimManifest(ref, outputClaimOf(ref), { size: '1Gi' }));
-  await cluster.createJob(ref, taskJobManifest(aRequest({ ...ref, parameters: shellJob(script, more) }), transfer));
+  await cluster.createJob(ref, taskJobManifest(request, podSettings()));
 }
 
 /** The same cluster by another way. */

@@ -8,6 +8,7 @@ export const DOCUMENTS = [
   'CHANGELOG.md',
   'docs/api.md',
   'docs/compose.md',
+  'docs/security.md',
 ] as const;
 
 /** Cells of every row of every table below the heading `heading`, up to the next one of its kind. */

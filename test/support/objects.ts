@@ -1,4 +1,5 @@
 import type { V1ContainerState, V1ContainerStatus, V1Job, V1JobCondition, V1Pod } from '@kubernetes/client-node';
+import type { PodSettings } from '../../cluster/manifests.ts';
 import type { JobRequest, JobRole } from '../../workflows/contract.ts';
 import type { Observation } from '../../workflows/observation.ts';
 import { JOB_ID_LABEL, kubernetesJobOf, labelsOf } from '../../cluster/names.ts';
@@ -19,6 +20,12 @@ export function aRequest(change: Partial<JobRequest> = {}): JobRequest {
     transferTimeoutMs: 21_600_000,
     ...change,
   };
+}
+
+/** What a service decides about pods: as by default, with a bucket that is nowhere. */
+export function podSettings(change: Partial<PodSettings> = {}): PodSettings {
+  const transfer = { image: 'transfer', bucketName: 'bucket', hasCredentials: false };
+  return { transfer, security: 'baseline', ephemeralStorage: '10Gi', ...change };
 }
 
 export function anObservation(change: Partial<Observation> = {}): Observation {

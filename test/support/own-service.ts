@@ -17,11 +17,17 @@ export interface OwnService {
   readonly workflowOf: (job: { readonly name: string }) => WorkflowHandle;
 }
 
+/** Is given the namespace of the jobs before the service starts. What it returns comes on top of the API's environment. */
+export type Prepare = (namespace: string) => Promise<Readonly<Record<string, string>>>;
+
 /**
  * Starts an API beside that of the stack, with namespaces, a bucket and a database of its own, until the test ends; its jobs wait for
  * workers. From then on this process's environment, by which all helpers go, is that of this service.
  */
-export async function startOwnService(context: TestContext): Promise<OwnService> {
+export async function startOwnService(
+  context: TestContext,
+  prepare: Prepare = () => Promise.resolve({}),
+): Promise<OwnService> {
   const [namespace, { options }] = await Promise.all([createNamespaces(context), createTestBucket()]);
   Object.assign(process.env, {
     TEMPORAL_NAMESPACE: namespace,
@@ -34,7 +40,7 @@ export async function startOwnService(context: TestContext): Promise<OwnService>
   const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
   context.after(() => connection.close());
   const client = new Client({ connection, namespace });
-  process.env['API_URL'] = (await startApiProcess(context, {})).url;
+  process.env['API_URL'] = (await startApiProcess(context, await prepare(namespace))).url;
   return { client, workflowOf: ({ name }) => client.workflow.getHandle(workflowIdOf(name)) };
 }
 

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Interface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 
@@ -12,6 +13,8 @@ const REPOSITORY = join(import.meta.dirname, '..', '..');
 export interface WorkerProcess {
   /** Begins the identity by which Temporal knows it. */
   readonly pid: number;
+  /** All lines that it has written so far: what it tells, and its log. */
+  readonly lines: readonly string[];
   /** Asks it to end by SIGTERM. Resolves when it has ended. */
   stop(): Promise<Ended>;
   /** Ends it by SIGKILL. Resolves when it is gone. */
@@ -47,12 +50,14 @@ export async function startWorkerProcess(
     await exited;
   };
   context.after(kill);
-  await ready(child, exited);
-  return { pid: child.pid ?? 0, stop: () => stop(child, exited), kill };
+  const output = createInterface(child.stdout);
+  const lines: string[] = [];
+  output.on('line', (line) => lines.push(line));
+  await ready(child, output, exited);
+  return { pid: child.pid ?? 0, lines, stop: () => stop(child, exited), kill };
 }
 
-async function ready(child: ChildProcess & { stdout: NodeJS.ReadableStream }, exited: Promise<unknown>): Promise<void> {
-  const lines = createInterface(child.stdout);
+async function ready(child: ChildProcess, lines: Interface, exited: Promise<unknown>): Promise<void> {
   const isReady = new Promise<void>((resolve) => lines.on('line', (line) => line === 'worker ready' && resolve()));
   const hasEnded = exited.then(() =>
     Promise.reject(new Error(`the worker ended with ${child.exitCode} before it was ready`)),

@@ -5,17 +5,15 @@ import { ClusterRefusedError, isPermanent, NotOursError } from '../../../cluster
 import { claimManifest, taskJobManifest } from '../../../cluster/manifests.ts';
 import { outputClaimOf } from '../../../cluster/names.ts';
 import { testCluster } from '../../support/cluster.ts';
-import { required } from '../../support/environment.ts';
 import { shellJob } from '../../support/job-client.ts';
-import { aRequest } from '../../support/objects.ts';
+import { aRequest, podSettings } from '../../support/objects.ts';
 
-const TRANSFER = { image: required('TRANSFER_IMAGE'), bucketName: required('GC_BUCKET_NAME'), hasCredentials: false };
 // It never starts: these tests are about the objects alone.
 const PARAMETERS = shellJob('true', { resources: { requests: { cpu: '1000' } } });
 
 test('a step that is repeated meets what it made before', async (context) => {
   const { cluster, ref } = testCluster(context);
-  const manifest = taskJobManifest(aRequest({ ...ref, parameters: PARAMETERS }), TRANSFER);
+  const manifest = taskJobManifest(aRequest({ ...ref, parameters: PARAMETERS }), podSettings());
   const first = await cluster.createJob(ref, manifest);
   const second = await cluster.createJob(ref, manifest);
   assert.equal(second.metadata?.uid, first.metadata?.uid);
@@ -32,7 +30,7 @@ test('an object of the same name that belongs to another job is not taken over',
 test('a Job that Kubernetes refuses is refused for good, with its whole answer', async (context) => {
   const { cluster, ref } = testCluster(context);
   const parameters = { docker_image: 'x', environment_variables: { 'a=b': '' } };
-  const manifest = taskJobManifest(aRequest({ ...ref, parameters }), TRANSFER);
+  const manifest = taskJobManifest(aRequest({ ...ref, parameters }), podSettings());
   await assert.rejects(cluster.createJob(ref, manifest), (error: unknown) => {
     assert.ok(error instanceof ClusterRefusedError);
     assert.deepEqual([error.code, error.status.kind, error.status.reason], [422, 'Status', 'Invalid']);
@@ -42,7 +40,10 @@ test('a Job that Kubernetes refuses is refused for good, with its whole answer',
 
 test('an object that was replaced by another of its name is not deleted', async (context) => {
   const { cluster, ref } = testCluster(context);
-  const job = await cluster.createJob(ref, taskJobManifest(aRequest({ ...ref, parameters: PARAMETERS }), TRANSFER));
+  const job = await cluster.createJob(
+    ref,
+    taskJobManifest(aRequest({ ...ref, parameters: PARAMETERS }), podSettings()),
+  );
   await cluster.deleteObject({ kind: 'Job', name: ref.name, uid: randomUUID() });
   const found = await cluster.findJob(ref.name);
   assert.equal(found?.metadata?.uid, job.metadata?.uid);

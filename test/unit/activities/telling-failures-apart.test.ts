@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ApplicationFailure } from '@temporalio/common';
 import { activityFailure, mirrorFailure, retriedFailure, withFailures } from '../../../activities/failures.ts';
 import { ObjectMismatchError, ObjectMissingError } from '../../../bucket/errors.ts';
-import { ClusterRefusedError, NotOursError } from '../../../cluster/errors.ts';
+import { ClusterRefusedError, NotOursError, RootNotAllowedError } from '../../../cluster/errors.ts';
 import { NameTakenError } from '../../../store/errors.ts';
 
 const content = { sizeBytes: 1, crc32c: 'AAAAAA==' };
@@ -16,6 +16,7 @@ test('what can never succeed ends a step, by a name that the workflow knows', ()
     [new NotOursError('Job', 'a'), 'NotOurs'],
     [new ObjectMissingError('a'), 'ObjectMismatch'],
     [new ObjectMismatchError('a', content, content), 'ObjectMismatch'],
+    [new RootNotAllowedError(), 'RootNotAllowed'],
     [new NameTakenError('a'), 'NameTaken'],
   ] as const) {
     const failure = activityFailure(error);

@@ -4,10 +4,10 @@ import type { V1Job, V1PodSpec } from '@kubernetes/client-node';
 import { claimManifest, cleanupJobManifest, secretManifest, taskJobManifest } from '../../../cluster/manifests.ts';
 import type { JobParameters } from '../../../workflows/parameters.ts';
 import { placementOf } from '../../../workflows/state.ts';
-import { aRequest } from '../../support/objects.ts';
+import { aRequest, podSettings } from '../../support/objects.ts';
 
 const ref = aRequest();
-const transfer = { image: 'transfer', bucketName: 'bucket', hasCredentials: true };
+const pods = podSettings({ transfer: { image: 'transfer', bucketName: 'bucket', hasCredentials: true } });
 const input = { object: 'python-input.zip', sizeBytes: 10, crc32c: 'AAAAAA==' };
 
 function podOf(job: V1Job): V1PodSpec {
@@ -17,7 +17,7 @@ function podOf(job: V1Job): V1PodSpec {
 }
 
 test('without an input there is no init container, no input claim and no credential', () => {
-  const pod = podOf(taskJobManifest(ref, transfer));
+  const pod = podOf(taskJobManifest(ref, pods));
   assert.equal(pod.initContainers, undefined);
   assert.deepEqual(
     pod.volumes?.map(({ name }) => name),
@@ -26,7 +26,7 @@ test('without an input there is no init container, no input claim and no credent
 });
 
 test('with an input the task sees it read-only, and only the init container sees the credential', () => {
-  const pod = podOf(taskJobManifest(ref, transfer, input));
+  const pod = podOf(taskJobManifest(ref, pods, input));
   const mounts = pod.containers[0]?.volumeMounts ?? [];
   assert.deepEqual(mounts.find(({ mountPath }) => mountPath === '/input')?.readOnly, true);
   assert.equal(
@@ -41,12 +41,12 @@ test('with an input the task sees it read-only, and only the init container sees
 
 test('an environment value with a dollar is doubled, so that Kubernetes gives it back unchanged', () => {
   const parameters = { docker_image: 'python', environment_variables: { A: '$(HOME) costs $5 "quoted"  ' } };
-  const [task] = podOf(taskJobManifest(aRequest({ parameters }), transfer)).containers;
+  const [task] = podOf(taskJobManifest(aRequest({ parameters }), pods)).containers;
   assert.deepEqual(task?.env, [{ name: 'A', value: '$$(HOME) costs $$5 "quoted"  ' }]);
 });
 
 test('an image keeps its own entry point unless the job names another', () => {
-  const [task] = podOf(taskJobManifest(ref, transfer)).containers;
+  const [task] = podOf(taskJobManifest(ref, pods)).containers;
   assert.equal(task && ('command' in task || 'args' in task), false);
 });
 
@@ -62,13 +62,13 @@ test('what a job asks for stands in its objects', () => {
     tolerations,
   };
   const request = aRequest({ parameters, startTimeoutMs: 10_000, runTimeoutMs: 20_000, transferTimeoutMs: 30_000 });
-  const job = taskJobManifest(request, transfer);
+  const job = taskJobManifest(request, pods);
   const labels = job.metadata?.labels ?? {};
   assert.deepEqual([labels['team'], labels['kueue.x-k8s.io/queue-name'], job.spec?.suspend], ['blue', 'night', true]);
   assert.equal(labels['kubernetes-task-runner/role'], 'task', 'a label of the job never takes the place of ours');
   assert.equal(job.spec?.activeDeadlineSeconds, 10 + 20 + 3600);
-  const pods = [podOf(job), podOf(cleanupJobManifest(ref, 'out', transfer, placementOf(request)))];
-  for (const pod of pods) {
+  const specs = [podOf(job), podOf(cleanupJobManifest(ref, 'out', pods, placementOf(request)))];
+  for (const pod of specs) {
     assert.deepEqual([pod.nodeSelector, pod.priorityClassName], [{ disk: 'fast' }, 'urgent']);
     const seconds = pod.tolerations?.map(({ key, tolerationSeconds }) => [key, tolerationSeconds]);
     assert.deepEqual(seconds, [
@@ -77,11 +77,10 @@ test('what a job asks for stands in its objects', () => {
     ]);
   }
   assert.equal(podOf(job).containers[0]?.imagePullPolicy, 'Always');
-  assert.equal(podOf(job).containers[0]?.resources, undefined);
 });
 
 test('a Job makes one pod: none after a failure, and none beside one that is being deleted', () => {
-  for (const { spec } of [taskJobManifest(ref, transfer), cleanupJobManifest(ref, 'out', transfer, placementOf(ref))]) {
+  for (const { spec } of [taskJobManifest(ref, pods), cleanupJobManifest(ref, 'out', pods, placementOf(ref))]) {
     assert.deepEqual([spec?.backoffLimit, spec?.podReplacementPolicy], [0, 'Failed']);
     assert.equal(spec?.template.spec?.restartPolicy, 'Never');
   }
@@ -94,7 +93,7 @@ test('a claim has the size and the class that the job asks for', () => {
 });
 
 test('no pod of ours gets a token of the cluster, and no transfer container needs root', () => {
-  const jobs = [taskJobManifest(ref, transfer, input), cleanupJobManifest(ref, 'out', transfer, placementOf(ref))];
+  const jobs = [taskJobManifest(ref, pods, input), cleanupJobManifest(ref, 'out', pods, placementOf(ref))];
   for (const pod of jobs.map(podOf)) assert.equal(pod.automountServiceAccountToken, false);
   const containers = [podOf(jobs[0] as V1Job).initContainers?.[0], podOf(jobs[1] as V1Job).containers[0]];
   for (const container of containers) {
@@ -104,7 +103,7 @@ test('no pod of ours gets a token of the cluster, and no transfer container need
 });
 
 test('no mesh puts a sidecar beside our containers', () => {
-  const jobs = [taskJobManifest(ref, transfer, input), cleanupJobManifest(ref, 'out', transfer, placementOf(ref))];
+  const jobs = [taskJobManifest(ref, pods, input), cleanupJobManifest(ref, 'out', pods, placementOf(ref))];
   for (const { spec } of jobs) {
     const expected = { 'sidecar.istio.io/inject': 'false', 'linkerd.io/inject': 'disabled' };
     assert.deepEqual(spec?.template.metadata?.annotations, expected);
@@ -112,7 +111,7 @@ test('no mesh puts a sidecar beside our containers', () => {
 });
 
 test('the cleanup Job carries the annotations of the contract and prefers the node of the task', () => {
-  const job = cleanupJobManifest(ref, 'out', transfer, { ...placementOf(ref), nodeName: 'node-7' });
+  const job = cleanupJobManifest(ref, 'out', pods, { ...placementOf(ref), nodeName: 'node-7' });
   assert.equal(job.metadata?.name, `${ref.name}-cleanup`);
   assert.deepEqual(job.metadata.annotations, { job_runner_job_type: 'cleanup', job_runner_related_job: ref.name });
   assert.match(JSON.stringify(podOf(job).affinity), /node-7/);
@@ -127,7 +126,7 @@ const labels = {
 const NO_MESH = { 'sidecar.istio.io/inject': 'false', 'linkerd.io/inject': 'disabled' };
 
 test('the Job of the smallest task is this and nothing more', () => {
-  const { metadata, spec } = taskJobManifest(ref, transfer);
+  const { metadata, spec } = taskJobManifest(ref, pods);
   const own = { ...labels, 'kubernetes-task-runner/role': 'task' };
   assert.deepEqual(metadata, { name: ref.name, labels: own });
   const { template, ...limits } = spec ?? {};
@@ -153,6 +152,7 @@ test('the Job of the smallest task is this and nothing more', () => {
       image: 'python',
       imagePullPolicy: 'IfNotPresent',
       env: [],
+      resources: { limits: { 'ephemeral-storage': '10Gi' }, requests: { 'ephemeral-storage': '0' } },
       securityContext: { allowPrivilegeEscalation: false },
       volumeMounts: [{ name: 'output', mountPath: '/output' }],
     },
@@ -160,15 +160,15 @@ test('the Job of the smallest task is this and nothing more', () => {
 });
 
 test('command, arguments and resources of a job are those of its container, with every dollar kept', () => {
-  const resources = { limits: { memory: '64Mi' } };
+  const resources = { limits: { memory: '64Mi', 'ephemeral-storage': '1Gi' } };
   const parameters = { docker_image: 'python', command: ['sh', '$A'], args: ['$(B)', 'c'], resources };
-  const [task] = podOf(taskJobManifest(aRequest({ parameters }), transfer)).containers;
+  const [task] = podOf(taskJobManifest(aRequest({ parameters }), pods)).containers;
   assert.deepEqual([task?.command, task?.args, task?.resources], [['sh', '$$A'], ['$$(B)', 'c'], resources]);
 });
 
 test('an input has its claim, its mount, and time to come and to let the task start after it', () => {
   const request = aRequest({ startTimeoutMs: 10_000, runTimeoutMs: 20_000, transferTimeoutMs: 30_500 });
-  const job = taskJobManifest(request, transfer, input);
+  const job = taskJobManifest(request, pods, input);
   assert.equal(job.spec?.activeDeadlineSeconds, Math.ceil(10 + 20 + 30.5 + 10) + 3600);
   const pod = podOf(job);
   assert.deepEqual(pod.volumes?.slice(0, 2), [
@@ -185,7 +185,7 @@ test('an input has its claim, its mount, and time to come and to let the task st
 
 test('the Job of the upload has the claim of the output, its own labels, and time to start and to send', () => {
   const placement = { startTimeoutMs: 10_000, transferTimeoutMs: 30_000 };
-  const job = cleanupJobManifest(ref, 'attempts/a/uid.zip', transfer, placement);
+  const job = cleanupJobManifest(ref, 'attempts/a/uid.zip', pods, placement);
   assert.deepEqual(job.metadata?.labels, { ...labels, 'kubernetes-task-runner/role': 'cleanup' });
   assert.equal(job.spec?.activeDeadlineSeconds, 40 + 3600);
   assert.equal('suspend' in job.spec, false);
@@ -197,7 +197,7 @@ test('the Job of the upload has the claim of the output, its own labels, and tim
   );
   assert.deepEqual(pod.volumes?.[0]?.persistentVolumeClaim, { claimName: `job-${ref.name}-output` });
   assert.equal(pod.containers[0]?.securityContext?.runAsUser, 65532);
-  const asOwner = podOf(cleanupJobManifest(ref, 'a.zip', transfer, { ...placement, runAsUser: 1000 }));
+  const asOwner = podOf(cleanupJobManifest(ref, 'a.zip', pods, { ...placement, runAsUser: 1000 }));
   assert.equal(asOwner.containers[0]?.securityContext?.runAsUser, 1000);
 });
 

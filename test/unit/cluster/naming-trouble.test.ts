@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { CoreV1Event } from '@kubernetes/client-node';
+import { createLook } from '../../../cluster/look.ts';
 import { observe } from '../../../cluster/outcome.ts';
-import { aKubernetesJob, aPod, waiting } from '../../support/objects.ts';
+import { refusalTrouble } from '../../../cluster/trouble.ts';
+import { aKubernetesJob, aPod, aRequest, waiting } from '../../support/objects.ts';
 
 const troubleOf = (reason: string, message: string) =>
   observe('task', aKubernetesJob(), [aPod({ main: waiting(reason, message) })]).trouble;
@@ -121,4 +124,82 @@ test('a Job that is held back names its queue, one that is not is in no trouble'
   for (const spec of [{ suspend: false, template: {} }, { template: {} }])
     assert.equal('trouble' in observe('task', { ...job, spec }, []), false);
   assert.equal('trouble' in observe('task', job, []), false);
+});
+
+test('an image that would be root where it may not fails at once, and its author is told what to do', () => {
+  for (const message of [
+    'container has runAsNonRoot and image will run as root (pod: "a_b(c)", container: task)',
+    'container has runAsNonRoot and image has non-numeric user (app), cannot verify user is non-root',
+    "container's runAsUser breaks non-root policy",
+  ]) {
+    const trouble = troubleOf('CreateContainerConfigError', message);
+    assert.deepEqual([trouble?.failure.reason, trouble?.patience], ['ConfigError', 'now'], message);
+    assert.equal(trouble?.failure.message, message);
+    assert.match(trouble.failure.hint ?? '', /USER/);
+  }
+  const other = troubleOf('CreateContainerConfigError', 'secret "a" not found');
+  assert.deepEqual([other?.patience, /USER/.test(other?.failure.hint ?? '')], ['grace', false]);
+});
+
+const failedCreate = (message: string, minute = 0): CoreV1Event => ({
+  metadata: {},
+  involvedObject: {},
+  reason: 'FailedCreate',
+  message: `Error creating: pods "a-x" is forbidden: ${message}`,
+  lastTimestamp: new Date(Date.UTC(2018, 4, 24, 0, minute)),
+});
+const VIOLATION = 'violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false';
+
+test('a pod that its namespace never admits fails the job at once, in the words of the cluster', () => {
+  for (const message of [
+    VIOLATION,
+    'maximum memory usage per Container is 1Gi, but limit is 2Gi',
+    'minimum cpu usage per Pod is 1, but request is 500m',
+    'memory max limit to request ratio per Container is 2, but provided ratio is 4.000000',
+  ]) {
+    const trouble = refusalTrouble('task', [failedCreate(message)]);
+    assert.deepEqual([trouble?.failure.reason, trouble?.patience], ['ConfigError', 'now'], message);
+    assert.equal(trouble?.failure.phase, 'starting');
+    assert.ok(trouble.failure.message.endsWith(message));
+  }
+  const [ofPolicy, ofLimits] = [VIOLATION, 'maximum cpu usage per Container is 1'].map(
+    (message) => refusalTrouble('cleanup', [failedCreate(message)])?.failure,
+  );
+  assert.match(ofPolicy?.hint ?? '', /POD_SECURITY/);
+  assert.match(ofLimits?.hint ?? '', /limit ranges/);
+  assert.equal(ofPolicy?.phase, 'uploading');
+});
+
+test('a refusal that may pass, or is over, is no trouble', () => {
+  for (const message of [
+    'exceeded quota: a, requested: pods=1, used: pods=1, limited: pods=1',
+    'no PriorityClass with name a was found',
+    'error looking up service account a/default: serviceaccount "default" not found',
+  ])
+    assert.equal(refusalTrouble('task', [failedCreate(message)]), undefined, message);
+  const quota = failedCreate('exceeded quota: a', 2);
+  assert.equal(refusalTrouble('task', [quota, failedCreate(VIOLATION, 1)]), undefined);
+  assert.notEqual(
+    refusalTrouble('task', [failedCreate('exceeded quota: a', 1), failedCreate(VIOLATION, 2)]),
+    undefined,
+  );
+  assert.equal(refusalTrouble('task', [{ ...failedCreate(VIOLATION), reason: 'Other' }]), undefined);
+  assert.equal(refusalTrouble('task', []), undefined);
+});
+
+const look = (pods: ReturnType<typeof aPod>[], suspend = false) => {
+  const asked: string[] = [];
+  const cluster = {
+    findJob: () => Promise.resolve({ ...aKubernetesJob(), spec: { suspend, template: {} } }),
+    listPods: () => Promise.resolve(pods),
+    listEvents: (uid: string) => Promise.resolve(void asked.push(uid)).then(() => [failedCreate(VIOLATION)]),
+    listPodEvents: () => Promise.resolve([]),
+  };
+  return createLook(cluster)(aRequest(), 'task').then(({ trouble }) => ({ reason: trouble?.failure.reason, asked }));
+};
+
+test('only of a Job that has no pod, and is not held back, the events are asked', async () => {
+  assert.deepEqual(await look([]), { reason: 'ConfigError', asked: ['task-uid'] });
+  assert.deepEqual(await look([aPod()]), { reason: undefined, asked: [] });
+  assert.deepEqual(await look([], true), { reason: 'StartTimeout', asked: [] });
 });

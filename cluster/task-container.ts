@@ -1,0 +1,59 @@
+import type { V1Container, V1SecurityContext } from '@kubernetes/client-node';
+import type { PodSecurity } from '../config.ts';
+import type { JobParameters, ResourceList, Resources } from '../workflows/parameters.ts';
+import { withEphemeralStorage } from './ephemeral-storage.ts';
+import { multiplied } from './quantity.ts';
+
+/** What the service decides about the user's container. */
+export interface TaskSettings {
+  readonly security: PodSecurity;
+  /** Limit of the ephemeral storage of a task whose job says none, as a Kubernetes quantity. */
+  readonly ephemeralStorage: string;
+}
+
+/** The user's container. `memoryFactor` multiplies the memory that the job asks for. */
+export function taskContainer(
+  parameters: JobParameters,
+  { security, ephemeralStorage }: TaskSettings,
+  hasInput: boolean,
+  memoryFactor = 1,
+): V1Container {
+  const { command, args, environment_variables, resources } = parameters;
+  return {
+    name: 'task',
+    image: parameters.docker_image,
+    imagePullPolicy: parameters.image_pull_policy ?? 'IfNotPresent',
+    ...(command && { command: command.map(literal) }),
+    ...(args && { args: args.map(literal) }),
+    env: Object.entries(environment_variables ?? {}).map(([name, value]) => ({ name, value: literal(value) })),
+    resources: withEphemeralStorage(withMemory(resources, memoryFactor), ephemeralStorage),
+    securityContext: securityOf(security),
+    volumeMounts: [
+      { name: 'output', mountPath: '/output' },
+      ...(hasInput ? [{ name: 'input', mountPath: '/input', readOnly: true }] : []),
+    ],
+  };
+}
+
+/** What `restricted` asks for beside what the pod says for all its containers; `baseline` takes any image as it is. */
+function securityOf(level: PodSecurity): V1SecurityContext {
+  const restricted = { runAsNonRoot: true, capabilities: { drop: ['ALL'] } };
+  return { allowPrivilegeEscalation: false, ...(level === 'restricted' && restricted) };
+}
+
+/** Memory that is asked for, and its limit, grow alike. */
+function withMemory({ limits, requests }: Resources = {}, factor: number): Resources {
+  const grown = (list: ResourceList): ResourceList => {
+    const { memory } = list;
+    return factor === 1 || memory === undefined ? list : { ...list, memory: multiplied(memory, factor) };
+  };
+  return { ...(limits && { limits: grown(limits) }), ...(requests && { requests: grown(requests) }) };
+}
+
+/**
+ * Kubernetes expands `$(NAME)` in values, commands and arguments; doubling the dollar keeps it as it was written.
+ * @see https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+ */
+function literal(text: string): string {
+  return text.replaceAll('$', '$$$$');
+}

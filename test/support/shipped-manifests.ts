@@ -1,0 +1,98 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { KubeConfig, KubernetesObject, V1Role } from '@kubernetes/client-node';
+import { parseAllDocuments } from 'yaml';
+import { loadKubeConfig } from '../../cluster/connect.ts';
+import { stackKubeConfig } from './kube-config.ts';
+import { runTool } from './tools.ts';
+
+/** What `deploy/kubernetes` gives to who installs the service, applied to namespaces of a test's own. */
+
+const FOLDER = join(import.meta.dirname, '..', '..', 'deploy', 'kubernetes');
+
+/** The namespaces that the files name. */
+const SERVICE_NAMESPACE = 'kubernetes-task-runner';
+const JOBS_NAMESPACE = 'kubernetes-task-runner-jobs';
+
+/** Who the files give rights to. */
+export type Account = 'kubernetes-task-runner-worker' | 'kubernetes-task-runner-api';
+
+/** How a process of ours is told where the cluster is, and who it is there. */
+export type AccountEnvironment = Readonly<
+  Record<'KUBERNETES_API_URL' | 'KUBERNETES_API_KEY' | 'KUBERNETES_CA_FILE', string>
+>;
+
+/** Applies all files, for jobs in `namespace`; all is gone with the namespaces when the test ends. */
+export async function applyShipped(context: TestContext, namespace: string): Promise<void> {
+  const folder = await temporaryFolder(context);
+  const file = join(folder, 'shipped.json');
+  const items = (await readShipped()).map((object) => moved(object, namespace));
+  await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+  await runTool('kubectl', 'apply', '--filename', file);
+  context.after(() => runTool('kubectl', 'delete', 'namespace', serviceNamespaceOf(namespace), '--wait=false'));
+}
+
+/** Every object of the files, as it stands there. */
+export async function readShipped(): Promise<readonly KubernetesObject[]> {
+  const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.yaml')).sort();
+  const texts = await Promise.all(files.map((file) => readFile(join(FOLDER, file), 'utf8')));
+  return texts.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as KubernetesObject));
+}
+
+/** The rights that the files give to `account`. */
+export async function shippedRoleOf(account: Account): Promise<V1Role> {
+  const role = (await readShipped()).find(({ kind, metadata }) => kind === 'Role' && metadata?.name === account);
+  if (role === undefined) throw new Error(`no Role is called ${account}`);
+  return role;
+}
+
+/** What tells a process that it is `account`, which {@link applyShipped} has made. */
+export async function environmentOfAccount(
+  context: TestContext,
+  account: Account,
+  namespace: string,
+): Promise<AccountEnvironment> {
+  const cluster = stackKubeConfig(namespace).getCurrentCluster();
+  const caFile = join(await temporaryFolder(context), 'ca.crt');
+  await writeFile(caFile, Buffer.from(cluster?.caData ?? '', 'base64'));
+  const token = await runTool('kubectl', 'create', 'token', account, '--namespace', serviceNamespaceOf(namespace));
+  return {
+    KUBERNETES_API_URL: cluster?.server ?? '',
+    KUBERNETES_API_KEY: token.trim(),
+    KUBERNETES_CA_FILE: caFile,
+  };
+}
+
+/** The way to the cluster as such an account. */
+export function kubeConfigOfAccount(environment: AccountEnvironment, namespace: string): KubeConfig {
+  const { KUBERNETES_API_URL: apiUrl, KUBERNETES_API_KEY: apiKey, KUBERNETES_CA_FILE: caFile } = environment;
+  return loadKubeConfig({ namespace, apiUrl, apiKey, caFile });
+}
+
+/** The same object, or binding, where the test wants it. */
+function moved(object: KubernetesObject, namespace: string): unknown {
+  const names: Readonly<Record<string, string>> = {
+    [SERVICE_NAMESPACE]: serviceNamespaceOf(namespace),
+    [JOBS_NAMESPACE]: namespace,
+  };
+  const { metadata, ...rest } = object;
+  const { subjects } = rest as { subjects?: readonly { readonly namespace: string }[] };
+  const key = object.kind === 'Namespace' ? 'name' : 'namespace';
+  return {
+    ...rest,
+    metadata: { ...metadata, [key]: names[metadata?.[key] ?? ''] },
+    ...(subjects && { subjects: subjects.map((subject) => ({ ...subject, namespace: names[subject.namespace] })) }),
+  };
+}
+
+function serviceNamespaceOf(namespace: string): string {
+  return `${namespace}-service`;
+}
+
+async function temporaryFolder(context: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'shipped-'));
+  context.after(() => rm(folder, { recursive: true }));
+  return folder;
+}
