@@ -7,9 +7,9 @@ const MAY_IMPORT = {
   bucket: [],
   store: [],
   transfer: ['bucket'],
-  cluster: ['transfer/report.ts', 'workflows/reasons.ts'],
-  activities: ['cluster', 'bucket', 'store', 'transfer/report.ts', 'workflows/state.ts'],
-  api: ['bucket', 'store', 'cluster', 'workflows/state.ts', 'transfer/entry-rules.ts'],
+  cluster: ['transfer/report.ts', 'workflows/reasons.ts', 'workflows/environment.ts'],
+  activities: ['cluster', 'bucket', 'store', 'transfer/report.ts', 'workflows/state.ts', 'workflows/environment.ts'],
+  api: ['bucket', 'store', 'cluster', 'workflows/state.ts', 'workflows/environment.ts', 'transfer/entry-rules.ts'],
   worker: ['activities', 'cluster', 'bucket', 'store', 'workflows'],
 };
 

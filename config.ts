@@ -54,6 +54,8 @@ export interface SharedConfig {
   readonly mongo: MongoConfig;
   readonly temporal: TemporalConfig;
   readonly logLevel: LogLevel;
+  /** Keys that sensitive values are sealed by, the newest first; without them nothing sensitive is taken. */
+  readonly encryptionKeys?: readonly Uint8Array[];
   /** What was given and is ignored, one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -70,6 +72,8 @@ export interface ApiConfig extends SharedConfig {
   readonly maxInputBytes: number;
   /** Buckets that inputs may be taken from by their address. */
   readonly inputBuckets: readonly string[];
+  /** Secrets, or single keys of them, that jobs of an owner may use; under `*` those of all. */
+  readonly ownerSecrets: Readonly<Record<string, readonly string[]>>;
   readonly outputUrlExpiryMs: number;
   readonly jobStartTimeoutMs: number;
   readonly jobRunTimeoutMs: number;
@@ -127,6 +131,7 @@ export function loadApiConfig(argv: readonly string[], env: Environment): ApiCon
     maxBodyBytes: values.API_MAX_BODY_BYTES,
     maxInputBytes: values.API_MAX_INPUT_BYTES,
     inputBuckets: values.INPUT_BUCKETS ?? [],
+    ownerSecrets: values.OWNER_SECRETS ?? {},
     outputUrlExpiryMs: values.OUTPUT_URL_EXPIRY,
     jobStartTimeoutMs: values.JOB_START_TIMEOUT,
     jobRunTimeoutMs: values.JOB_RUN_TIMEOUT,
@@ -189,6 +194,7 @@ function sharedConfig(values: SharedValues, raw: Raw, env: Environment): SharedC
     temporal: readTemporal(raw, env),
     warnings: warningsOf(raw),
     logLevel: values.LOG_LEVEL,
+    ...(values.ENCRYPTION_KEYS && { encryptionKeys: values.ENCRYPTION_KEYS }),
   };
 }
 
@@ -228,7 +234,7 @@ function ifGiven<K extends string>(key: K, value: string | undefined): Partial<R
   return value === undefined ? {} : ({ [key]: value } as Partial<Record<K, string>>);
 }
 
-/** Bytes of a certificate cannot be frozen. */
+/** Bytes of a certificate or of a key cannot be frozen. */
 function deepFreeze<T extends object>(value: T): T {
   if (ArrayBuffer.isView(value)) return value;
   for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) deepFreeze(inner);

@@ -4,6 +4,7 @@ import type { Cluster } from '../cluster/client.ts';
 import type { ReadStampedLog } from '../cluster/follow-log.ts';
 import type { ReadLog } from '../cluster/logs.ts';
 import type { PodSettings } from '../cluster/manifests.ts';
+import type { Sealer } from '../sealing.ts';
 import type { Balance } from './report.ts';
 import type { Store } from '../store/store.ts';
 
@@ -18,6 +19,8 @@ export interface ActivityDeps {
   readonly pods: PodSettings;
   /** The service account's JSON for the jobs' secret; undefined when pods reach the bucket without one. */
   readonly credentialsJson: string | undefined;
+  /** Opens what is sensitive; undefined when no keys are given. */
+  readonly sealer: Sealer | undefined;
   /** Size of each claim, as a Kubernetes quantity. */
   readonly claimSize: string;
   /** What tells this deployment from others that share the cluster or the bucket. */

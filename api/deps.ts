@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Bucket } from '../bucket/bucket.ts';
 import type { ApiConfig, SharedConfig } from '../config.ts';
 import type { Authenticate } from './auth/principal.ts';
+import type { Sealer } from '../sealing.ts';
 import type { ChangeWaiter } from '../store/changes.ts';
 import type { Store } from '../store/store.ts';
 import type { ContainerRole, Job } from '../workflows/contract.ts';
@@ -35,6 +36,8 @@ export interface ApiDeps {
   readonly bucket: Bucket;
   readonly readLog: ReadJobLog;
   readonly explain: ExplainJob;
+  /** Keeps what is sensitive; without it nothing sensitive is taken. */
+  readonly sealer?: Sealer;
   /** Who sent a request; anybody may do everything without it. */
   readonly authenticate?: Authenticate;
   readonly settings: ApiSettings;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { stringify } from 'safe-stable-stringify';
 import { z } from 'zod';
+import type { Sealer } from '../sealing.ts';
 import type { StoredObject } from '../workflows/contract.ts';
 import { invalidParameters } from './errors.ts';
 import type { JobSpec } from './schemas/job.ts';
@@ -29,11 +30,16 @@ export function parseIdempotencyKey(headers: IncomingHttpHeaders, owner?: string
 
 /**
  * The same for the same request: what was asked for, whatever the order of its keys and its white space, and the content of
- * the input, whichever way it was sent. Of an input that was named it is the address, as the client knows nothing else.
+ * the input, whichever way it was sent. Of what is sensitive it is a fingerprint. Of an input that was named it is the address, as the client knows nothing else.
  */
-export function requestHashOf({ name, parameters, inputUrl }: JobSpec, input: StoredObject | undefined): string {
+export function requestHashOf(
+  { name, parameters, sensitive, inputUrl }: JobSpec,
+  input: StoredObject | undefined,
+  sealer?: Pick<Sealer, 'fingerprint'>,
+): string {
   const content = inputUrl?.url ?? (input && { sizeBytes: input.sizeBytes, crc32c: input.crc32c });
-  return sha256(String(stringify({ name, parameters, content })));
+  const hidden = sensitive && sealer?.fingerprint(String(stringify(sensitive)));
+  return sha256(String(stringify({ name, parameters, content, hidden })));
 }
 
 function sha256(text: string): string {

@@ -14,6 +14,7 @@ import { createOpenStream } from '../cluster/stream.ts';
 import { configOrExit, loadApiConfig } from '../config.ts';
 import type { ApiConfig, KubernetesConfig, TemporalConfig } from '../config.ts';
 import { endOnUncaught } from '../promises.ts';
+import { createSealer } from '../sealing.ts';
 import { createChangeWaiter } from '../store/changes.ts';
 import { createStore } from '../store/store.ts';
 import { createApp } from './app.ts';
@@ -46,6 +47,7 @@ async function run(config: ApiConfig): Promise<void> {
     changes: createChangeWaiter(store, { onError: (err) => logger.warn({ err }, 'mirror could not be read') }),
     bucket,
     ...createClusterReaders(config.kubernetes, { bucket, workflows, logger }),
+    ...(config.encryptionKeys && { sealer: createSealer(config.encryptionKeys) }),
     settings: config,
     logger,
   });

@@ -1,9 +1,12 @@
 import type { Attempt, Failure, Job, JobOutput } from '../workflows/contract.ts';
+import type { JobParameters } from '../workflows/parameters.ts';
 import { givenNameOf } from './auth/names.ts';
 import { defined } from './objects.ts';
 import type { PresentedJob } from './schemas/presented.ts';
 
 export type { PresentedJob } from './schemas/presented.ts';
+
+const SENSITIVE = { sensitive: true } as const;
 
 /**
  * A job as clients see it.
@@ -13,7 +16,7 @@ export function presentJob(job: Job, outputFileUrl?: string): PresentedJob {
   return defined({
     created: job.created,
     id: job.id,
-    job_parameters: job.parameters,
+    job_parameters: presentParameters(job.parameters),
     name: givenNameOf(job.name),
     owner: job.owner,
     output_file_url: outputFileUrl,
@@ -30,6 +33,15 @@ export function presentJob(job: Job, outputFileUrl?: string): PresentedJob {
     workflow_id: job.workflowId,
     kill_requested: job.killRequested,
   });
+}
+
+/** What is sensitive is not told, in whatever form. */
+function presentParameters({ environment_variables: environment, ...others }: JobParameters) {
+  if (environment === undefined) return others;
+  const shown = Object.entries(environment).map(
+    ([name, value]) => [name, typeof value === 'object' && 'sealed' in value ? SENSITIVE : value] as const,
+  );
+  return { ...others, environment_variables: Object.fromEntries(shown) };
 }
 
 function presentFailure(failure: Failure): NonNullable<PresentedJob['failure']> {

@@ -11,7 +11,7 @@ import type {
 import type { JobRole } from '../workflows/contract.ts';
 import type { JobRef } from '../workflows/observation.ts';
 import { clusterError, isConflict, isNotFound, NotOursError } from './errors.ts';
-import { claimOf, jobOf } from './instance.ts';
+import { claimOf, jobOf, secretOf } from './instance.ts';
 import { JOB_ID_LABEL, OURS_SELECTOR, selectorOf } from './names.ts';
 import { ownedObject } from './owned.ts';
 import type { OwnedObject } from './owned.ts';
@@ -26,7 +26,7 @@ export interface ObjectRef {
 /** The verbs of a job on one namespace of one cluster. Refusals are thrown as ClusterRefusedError. */
 export interface Cluster {
   readonly namespace: string;
-  /** Creates the secret unless one of its name exists. */
+  /** Creates the secret unless one of its name exists. It is not read. */
   ensureSecret(secret: V1Secret): Promise<void>;
   /** Creates the claim; one of the same job that exists already is as good. @throws NotOursError */
   createClaim(ref: JobRef, claim: V1PersistentVolumeClaim): Promise<void>;
@@ -83,7 +83,10 @@ export function createCluster(kubeConfig: KubeConfig, namespace: string, instanc
 
     async ensureSecret(secret) {
       const action = `create secret ${secret.metadata?.name}`;
-      await tolerate(isConflict, ask(action, core.createNamespacedSecret({ namespace, body: secret })));
+      await tolerate(
+        isConflict,
+        ask(action, core.createNamespacedSecret({ namespace, body: secretOf(instance, secret) })),
+      );
     },
 
     async createClaim(ref, claim) {

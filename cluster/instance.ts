@@ -1,9 +1,15 @@
-import type { V1Job, V1ObjectMeta, V1PersistentVolumeClaim } from '@kubernetes/client-node';
-import { INSTANCE_LABEL } from './names.ts';
+import type { V1Job, V1ObjectMeta, V1PersistentVolumeClaim, V1Secret } from '@kubernetes/client-node';
+import { INSTANCE_LABEL, JOB_ID_LABEL } from './names.ts';
 
 /** The claim, labelled with the deployment that it is of. */
 export function claimOf(instance: string | undefined, claim: V1PersistentVolumeClaim): V1PersistentVolumeClaim {
   return { ...claim, metadata: labelled(instance, claim.metadata) };
+}
+
+/** The Secret, labelled with the deployment that it is of; not one that all share. */
+export function secretOf(instance: string | undefined, secret: V1Secret): V1Secret {
+  const isOfJob = secret.metadata?.labels?.[JOB_ID_LABEL] !== undefined;
+  return isOfJob ? { ...secret, metadata: labelled(instance, secret.metadata) } : secret;
 }
 
 /** The Job and its pod, labelled with the deployment that they are of. */

@@ -12,6 +12,8 @@ import type { JobParameters, Storage } from '../workflows/parameters.ts';
 import { RootNotAllowedError } from './errors.ts';
 import {
   attemptRef,
+  environmentKeyOf,
+  environmentSecretOf,
   inputClaimOf,
   kubernetesJobOf,
   labelsOf,
@@ -25,6 +27,9 @@ import { taskContainer } from './task-container.ts';
 import type { TaskSettings } from './task-container.ts';
 import { downloadContainer, TRANSFER_UID, transferVolumes, uploadContainer } from './transfer-containers.ts';
 import type { TransferSettings } from './transfer-containers.ts';
+
+/** A Job as the cluster has it. */
+export type KubernetesJob = V1Job;
 
 /** What the service decides about the pods of all jobs. */
 export interface PodSettings extends TaskSettings {
@@ -66,6 +71,24 @@ export function secretManifest(credentialsJson: string): V1Secret {
   };
 }
 
+/**
+ * The Secret with what is sensitive in the environment of `job`'s task: the cluster removes it with the Job.
+ * @param texts in the order in which the task's container counts them
+ */
+export function environmentSecretManifest(ref: JobRef, job: V1Job, texts: readonly string[]): V1Secret {
+  const { name = '', uid = '' } = job.metadata ?? {};
+  return {
+    metadata: {
+      name: environmentSecretOf(ref),
+      labels: labelsOf(ref, 'task'),
+      ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name, uid }],
+    },
+    type: 'Opaque',
+    immutable: true,
+    stringData: Object.fromEntries(texts.map((text, index) => [environmentKeyOf(index), text])),
+  };
+}
+
 /** A claim of `ref` called `claimName`. Without a class the cluster's default decides. */
 export function claimManifest(
   ref: JobRef,
@@ -94,7 +117,7 @@ export function taskJobManifest(
   const ref = attemptRef(request, again);
   const pod: V1PodSpec = {
     ...basePod(parameters),
-    containers: [taskContainer(parameters, settings, input !== undefined, again?.memoryFactor)],
+    containers: [taskContainer(ref, parameters, settings, input !== undefined, again?.memoryFactor)],
     volumes: [claimVolume('output', outputClaimOf(ref))],
   };
   if (input) {

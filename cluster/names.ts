@@ -44,6 +44,16 @@ export function outputClaimOf(ref: NameRef): string {
   return `job-${ref.name}-output${suffixOf(ref)}`;
 }
 
+/** Name of the Secret with what is sensitive in the environment of the job's task: never that of an earlier job of the same name. */
+export function environmentSecretOf(ref: JobRef): string {
+  return `job-${ref.name}-environment-${ref.id}${suffixOf(ref)}`;
+}
+
+/** Key within it of one of its values: names of variables need not be names of keys. */
+export function environmentKeyOf(index: number): string {
+  return `value-${index}`;
+}
+
 /** Name of the Kubernetes Job that plays `role` for the job. */
 export function kubernetesJobOf(ref: NameRef, role: JobRole): string {
   return `${ref.name}${role === 'task' ? '' : '-cleanup'}${suffixOf(ref)}`;

@@ -1,7 +1,10 @@
-import type { V1Container, V1SecurityContext } from '@kubernetes/client-node';
+import type { V1Container, V1EnvVar, V1SecurityContext } from '@kubernetes/client-node';
 import type { PodSecurity } from '../config.ts';
 import type { JobParameters, ResourceList, Resources } from '../workflows/parameters.ts';
+import { secretKeyOf, sealedIn } from '../workflows/environment.ts';
+import type { JobRef } from '../workflows/observation.ts';
 import { withEphemeralStorage } from './ephemeral-storage.ts';
+import { environmentKeyOf, environmentSecretOf } from './names.ts';
 import { multiplied } from './quantity.ts';
 
 /** What the service decides about the user's container. */
@@ -13,6 +16,7 @@ export interface TaskSettings {
 
 /** The user's container. `memoryFactor` multiplies the memory that the job asks for. */
 export function taskContainer(
+  ref: JobRef,
   parameters: JobParameters,
   { security, ephemeralStorage }: TaskSettings,
   hasInput: boolean,
@@ -25,7 +29,7 @@ export function taskContainer(
     imagePullPolicy: parameters.image_pull_policy ?? 'IfNotPresent',
     ...(command && { command: command.map(literal) }),
     ...(args && { args: args.map(literal) }),
-    env: Object.entries(environment_variables ?? {}).map(([name, value]) => ({ name, value: literal(value) })),
+    env: variablesOf(ref, environment_variables),
     resources: withEphemeralStorage(withMemory(resources, memoryFactor), ephemeralStorage),
     securityContext: securityOf(security),
     volumeMounts: [
@@ -33,6 +37,19 @@ export function taskContainer(
       ...(hasInput ? [{ name: 'input', mountPath: '/input', readOnly: true }] : []),
     ],
   };
+}
+
+/** The texts themselves, and where the kubelet finds those that are in a Secret. */
+function variablesOf(ref: JobRef, environment: JobParameters['environment_variables'] = {}): V1EnvVar[] {
+  const sealed = sealedIn(environment).map(([name]) => name);
+  return Object.entries(environment).map(([name, value]) => {
+    if (typeof value === 'string') return { name, value: literal(value) };
+    const secretKeyRef =
+      'secret' in value
+        ? secretKeyOf(value)
+        : { name: environmentSecretOf(ref), key: environmentKeyOf(sealed.indexOf(name)) };
+    return { name, valueFrom: { secretKeyRef } };
+  });
 }
 
 /** What `restricted` asks for beside what the pod says for all its containers; `baseline` takes any image as it is. */

@@ -75,6 +75,23 @@ const bucketNames = z
     error: 'must be names of buckets, separated by commas',
   });
 
+const encryptionKeys = z
+  .string()
+  .transform((value) => value.split(',').map((key) => key.trim()))
+  .refine((keys) => keys.every((key) => /^[A-Za-z0-9+/]{43}=$/.test(key)), {
+    error: 'must be 32 bytes in Base64, like the output of `openssl rand -base64 32`, or several of them by comma',
+  })
+  .transform((keys) => keys.map((key) => Buffer.from(key, 'base64')));
+
+const ownerSecrets = z
+  .string()
+  .transform(parseJson)
+  .pipe(
+    z.record(z.string(), z.array(z.string()), {
+      error: 'must be JSON like {"alice": ["db", "s3/key"], "*": ["public"]}',
+    }),
+  );
+
 const optional = <T>(type: z.ZodType<T, string>, description: string) => type.optional().meta({ description });
 const required = <T>(type: z.ZodType<T, string>, description: string) =>
   type.meta({ description: `${description} (required)` });
@@ -95,6 +112,10 @@ export const SHARED_SETTINGS = {
   KUBERNETES_CA_FILE: optional(text, 'PEM file of the authority that signed the certificate of KUBERNETES_API_URL'),
   KUBERNETES_NAMESPACE: withDefault(namespace, 'default', 'namespace of the jobs; it must exist'),
   KUBECONFIG: optional(text, 'kubeconfig file, used when KUBERNETES_API_URL is absent'),
+  ENCRYPTION_KEYS: optional(
+    encryptionKeys,
+    'keys that sensitive values are sealed by: 32 bytes in Base64 each, by comma; the first seals, all open',
+  ),
   LOG_LEVEL: withDefault(logLevel, 'WARNING', 'least severe level that is logged'),
   GC_BUCKET_NAME: required(text, "name of the bucket for the jobs' files"),
   GC_CREDENTIALS_FILE_PATH: optional(text, 'service account JSON file of Google Cloud'),
@@ -113,6 +134,10 @@ export const API_SETTINGS = {
   API_AUTH: optional(
     z.literal('none', { error: "must be 'none', or absent" }),
     "'none' allows an address that others can reach, although nobody is asked for a key",
+  ),
+  OWNER_SECRETS: optional(
+    ownerSecrets,
+    'JSON: Secrets of the namespace of the jobs that each owner may use, as {"alice": ["db", "s3/key"], "*": []}; none when absent',
   ),
   API_START_WAIT: withDefault(seconds, '20', 'seconds that a POST waits for its job to start'),
   API_KILL_WAIT: withDefault(seconds, '20', 'seconds that a DELETE waits for its job to be gone'),

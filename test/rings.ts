@@ -68,6 +68,7 @@ const ROOMS = [
   'config',
   'config.ts',
   'promises.ts',
+  'sealing.ts',
   'temporal.ts',
 ];
 

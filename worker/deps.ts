@@ -9,6 +9,7 @@ import { createReadLog } from '../cluster/logs.ts';
 import type { PodSettings } from '../cluster/manifests.ts';
 import type { OpenStream } from '../cluster/stream.ts';
 import type { WorkerConfig } from '../config.ts';
+import { createSealer } from '../sealing.ts';
 import { createStore } from '../store/store.ts';
 
 /** Wires the rooms together for the activities. */
@@ -31,6 +32,7 @@ export async function createActivityDeps(
     store: await createStore(config.mongo),
     pods: podSettings(config, instance),
     credentialsJson: credentialsFilePath && readFileSync(credentialsFilePath, 'utf8'),
+    sealer: config.encryptionKeys && createSealer(config.encryptionKeys),
     claimSize: config.claimSize,
     graceMs: config.reconcileGraceMs,
     workflows,

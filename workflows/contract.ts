@@ -234,6 +234,8 @@ export const ERROR_TYPES = {
   objectMismatch: 'ObjectMismatch',
   /** The output cannot be read but by root, which no container may be. */
   rootNotAllowed: 'RootNotAllowed',
+  /** A sensitive value cannot be opened. */
+  sealBroken: 'SealBroken',
   /** Another job has this name in the mirror. */
   nameTaken: 'NameTaken',
 } as const;

@@ -62,6 +62,8 @@ function reasonOf(type: string | undefined | null, phase: JobPhase): FailureReas
       return 'ClusterError';
     case ERROR_TYPES.objectMismatch:
       return phase === 'preparing' ? 'InputUnavailable' : 'OutputUploadFailed';
+    case ERROR_TYPES.sealBroken:
+      return 'ConfigError';
     case ERROR_TYPES.rootNotAllowed:
       return 'OutputUploadFailed';
     default:

@@ -53,12 +53,27 @@ export interface RetryPolicy {
   readonly memory_factor?: number;
 }
 
+/** The value of a key of a Secret in the namespace of the jobs. */
+export interface SecretValue {
+  /** `name/key`. */
+  readonly secret: string;
+}
+
+/** A text that only the worker can read. */
+export interface SealedValue {
+  /** Compact JWE. */
+  readonly sealed: string;
+}
+
+/** What a container finds in an environment variable, or where it comes from. */
+export type EnvironmentValue = string | SecretValue | SealedValue;
+
 /** What the client asked for, after validation; without the input's bytes. */
 export interface JobParameters {
   readonly docker_image: string;
   readonly command?: readonly string[];
   readonly args?: readonly string[];
-  readonly environment_variables?: Readonly<Record<string, string>>;
+  readonly environment_variables?: Readonly<Record<string, EnvironmentValue>>;
   readonly resources?: Resources;
   /** How long the task may run. */
   readonly timeout_seconds?: number;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isStoreUnavailable } from '../../store/errors.ts';
 import type { Job, JobRequest, StoredObject } from '../../workflows/contract.ts';
+import type { JobParameters } from '../../workflows/parameters.ts';
 import { initialJob } from '../../workflows/state.ts';
 import { jobNameOf, MAX_OWNED_NAME_LENGTH } from '../auth/names.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -11,6 +12,7 @@ import { defined } from '../objects.ts';
 import type { JobSpec } from '../schemas/job.ts';
 import { deriveName, MAX_NAME_LENGTH } from '../schemas/name.ts';
 import type { KeyUse } from '../workflows.ts';
+import { parametersOf, refuseEnvironment } from './parameters.ts';
 import { discardObject } from './spool.ts';
 
 /** Jobs without a name that come in the same millisecond get the next ones; so many in a row are taken only by accident. */
@@ -38,6 +40,7 @@ export interface Draft extends Partial<Sender> {
  */
 export async function draftJob(deps: ApiDeps, spec: JobSpec, { owner, keyHash }: Sender): Promise<Draft> {
   refuseLongName(spec, owner);
+  refuseEnvironment(deps, spec, owner);
   await Promise.all([refuseTakenName(deps, spec, { owner, keyHash }), deps.workflows.ping()]);
   return defined({ id: randomUUID(), created: Date.now(), spec, owner, keyHash });
 }
@@ -69,7 +72,8 @@ async function startWorkflow(
   input: StoredObject | undefined,
   keyUse: KeyUse | undefined,
 ): Promise<Job> {
-  for (const request of requestsOf(deps, draft, input)) {
+  const parameters = await parametersOf(deps, draft);
+  for (const request of requestsOf(deps, draft, parameters, input)) {
     const holder = await deps.workflows.start(request, keyUse);
     if (holder.jobId !== request.id) continue;
     // Another request of the same key, or an earlier try of this one, may have been quicker.
@@ -99,7 +103,7 @@ interface Reservation {
 async function reserveKey(deps: ApiDeps, draft: Draft, input: StoredObject | undefined): Promise<Reservation> {
   const { id, created, spec, keyHash } = draft;
   if (keyHash === undefined) return { owner: draft };
-  const requestHash = requestHashOf(spec, input);
+  const requestHash = requestHashOf(spec, input, deps.sealer);
   const holder = await deps.store.submissions.reserve({ keyHash, requestHash, jobId: id, created });
   if (holder.requestHash !== requestHash) throw idempotencyKeyReused();
   const owner = { ...draft, id: holder.jobId, created: holder.created };
@@ -116,15 +120,21 @@ async function reserveKey(deps: ApiDeps, draft: Draft, input: StoredObject | und
 export async function findEarlier(deps: ApiDeps, { spec, keyHash }: Draft): Promise<Job | undefined> {
   if (keyHash === undefined) return undefined;
   const holder = await deps.store.submissions.find(keyHash);
-  return holder?.requestHash === requestHashOf(spec, undefined) ? await deps.store.find(holder.jobId) : undefined;
+  return holder?.requestHash === requestHashOf(spec, undefined, deps.sealer)
+    ? await deps.store.find(holder.jobId)
+    : undefined;
 }
 
 /** One request when the client chose the name, else one for each name that we try. */
-function* requestsOf({ settings }: ApiDeps, draft: Draft, input: StoredObject | undefined): Generator<JobRequest> {
+function* requestsOf(
+  { settings }: ApiDeps,
+  draft: Draft,
+  parameters: JobParameters,
+  input: StoredObject | undefined,
+): Generator<JobRequest> {
   const { id, spec, owner } = draft;
   const attempts = spec.name === undefined ? MAX_DERIVED_NAMES : 1;
   const maxLength = owner === undefined ? MAX_NAME_LENGTH : MAX_OWNED_NAME_LENGTH;
-  const resources = spec.parameters.resources ?? settings.jobDefaultResources;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const created = draft.created + attempt;
     yield defined({
@@ -132,7 +142,7 @@ function* requestsOf({ settings }: ApiDeps, draft: Draft, input: StoredObject | 
       name: jobNameOf(owner, spec.name ?? deriveName(spec.parameters.docker_image, created, maxLength)),
       created,
       owner,
-      parameters: { ...spec.parameters, ...(resources && { resources }) },
+      parameters,
       input,
       synchronizationIntervalMs: settings.synchronizationIntervalMs,
       startTimeoutMs: timeoutMs(spec.parameters.start_timeout_seconds, settings.jobStartTimeoutMs),

@@ -8,7 +8,8 @@ import { IMAGE_JSON_SCHEMA, isImageReference } from './image.ts';
 import { inputIn, inputIssues, inputUrlSchema, inputZipSchema, NO_INPUT_URL, NO_INPUT_ZIP } from './input.ts';
 import type { InputRules, InputUrl } from './input.ts';
 import { MAX_NAME_LENGTH, NAME_PATTERN, nameFault } from './name.ts';
-import { commandSchema, environmentSchema, resourcesSchema } from './parameters.ts';
+import { environmentSchema } from './environment.ts';
+import { commandSchema, resourcesSchema } from './parameters.ts';
 import { retrySchema } from './retry.ts';
 import { labelsSchema, nodeSelectorSchema, objectNameSchema, storageSchema, tolerationsSchema } from './scheduling.ts';
 
@@ -16,7 +17,10 @@ import { labelsSchema, nodeSelectorSchema, objectNameSchema, storageSchema, tole
 export interface JobSpec {
   /** Absent when the client leaves it to us. */
   readonly name?: string;
+  /** Without what is sensitive. */
   readonly parameters: JobParameters;
+  /** Environment variables that nobody but the task may read; absent when there are none. */
+  readonly sensitive?: Readonly<Record<string, string>>;
   /** The decoded `input_zip`. */
   readonly inputZip?: Buffer;
   /** Where the input is taken from. */
@@ -127,22 +131,19 @@ function accepted(spec: JobSpec | undefined, issues: readonly z.core.$ZodIssue[]
 }
 
 function toSpec({ name, job_parameters }: z.infer<typeof jobSchema>): JobSpec {
-  const { input_zip, input_url, ...parameters } = job_parameters;
+  const { input_zip, input_url, environment_variables: environment, ...others } = job_parameters;
+  const parameters = { ...others, ...(environment && { environment_variables: environment.plain }) };
+  const isSensitive = Object.keys(environment?.sensitive ?? {}).length > 0;
   return defined({
     name: name || undefined,
-    parameters: toParameters(parameters),
+    parameters: withoutNulls(parameters) as JobParameters,
+    sensitive: isSensitive ? environment?.sensitive : undefined,
     inputZip: input_zip ?? undefined,
     inputUrl: input_url ?? undefined,
   });
 }
 
-type ParsedParameters = Omit<z.infer<typeof jobSchema>['job_parameters'], 'input_zip' | 'input_url'>;
-
 /** Null is absent, at every depth. */
-function toParameters(parsed: ParsedParameters): JobParameters {
-  return withoutNulls(parsed) as JobParameters;
-}
-
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;

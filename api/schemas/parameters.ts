@@ -2,21 +2,14 @@
 import { z } from 'zod';
 import type { ResourceList } from '../../workflows/parameters.ts';
 import { documentedAs } from './documented.ts';
+import { byteLength, fault, MAX_TEXT_BYTES, objectOfAnything, TEXT_JSON_SCHEMA, textFault } from './texts.ts';
 import { parseQuantity, QUANTITY } from '../../cluster/quantity.ts';
-
-/** Most bytes of all environment variables, and of all arguments. */
-export const MAX_TEXT_BYTES = 128 * 1024;
 
 type Context = z.RefinementCtx;
 
-/** Printable ASCII but `=`, as Kubernetes 1.34 accepts. */
-const VARIABLE_NAME = /^[ -<>-~]+$/;
 const STANDARD_RESOURCE = /^(?:cpu|memory|ephemeral-storage|hugepages-[A-Za-z0-9.]+)$/;
 const EXTENDED_RESOURCE =
   /^(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?)\/[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-
-/** What {@link textFault} lets pass, as JSON Schema says it. */
-const TEXT_JSON_SCHEMA = { type: 'string', pattern: '^[^\\u0000]*$' };
 
 /** What {@link quantityOf} reads, as JSON Schema says it. A number is read as it would be written. */
 const QUANTITY_JSON_SCHEMA = {
@@ -35,18 +28,6 @@ const COUNT_JSON_SCHEMA = {
     { type: 'integer', minimum: 0, maximum: 999_999_999 },
   ],
 };
-
-const objectOfAnything = z.record(z.string(), z.unknown());
-
-/** Environment variables: names that Kubernetes accepts, string values, {@link MAX_TEXT_BYTES} in all. */
-export const environmentSchema = objectOfAnything
-  .superRefine(checkEnvironment)
-  .transform(asStrings)
-  .meta({
-    ...documentedAs({ propertyNames: { pattern: VARIABLE_NAME.source }, additionalProperties: TEXT_JSON_SCHEMA }),
-    description: `Environment variables. They arrive byte for byte; at most ${MAX_TEXT_BYTES} bytes in all, with one for the end of each text.`,
-    example: { LANGUAGE: 'en' },
-  });
 
 /** A command line: a list of strings, {@link MAX_TEXT_BYTES} in all. */
 export const commandSchema = z
@@ -82,16 +63,6 @@ export const resourcesSchema = z
     for (const name of Object.keys(limits ?? {})) checkLimit(name, limits ?? {}, requests ?? {}, context);
   });
 
-function checkEnvironment(variables: Record<string, unknown>, context: Context): void {
-  for (const [name, value] of Object.entries(variables)) {
-    if (!VARIABLE_NAME.test(name)) fault(context, [name], "A name must be printable ASCII without '='");
-    const problem = textFault(value);
-    if (problem !== undefined) fault(context, [name], problem);
-  }
-  const sizeBytes = byteLength(Object.entries(variables).flat());
-  if (sizeBytes > MAX_TEXT_BYTES) fault(context, [], `Must be at most ${MAX_TEXT_BYTES} bytes in all`);
-}
-
 function checkCommand(words: readonly unknown[], context: Context): void {
   for (const [index, word] of words.entries()) {
     const problem = textFault(word);
@@ -122,26 +93,6 @@ function quantityOf(value: unknown): bigint | undefined {
   return typeof value === 'string' || typeof value === 'number' ? parseQuantity(String(value)) : undefined;
 }
 
-/** Neither a NUL nor half of a surrogate pair can be handed to a process. */
-function textFault(value: unknown): string | undefined {
-  if (typeof value !== 'string') return 'Must be a string';
-  if (value.includes('\0')) return 'Must not contain a NUL character';
-  return value.isWellFormed() ? undefined : 'Must be well-formed Unicode';
-}
-
-/** With one byte for the end of each text. */
-function byteLength(texts: readonly unknown[]): number {
-  return texts.reduce<number>((sum, text) => sum + (typeof text === 'string' ? Buffer.byteLength(text) + 1 : 0), 0);
-}
-
-function asStrings(values: Record<string, unknown>): Record<string, string> {
-  return values as Record<string, string>;
-}
-
 function asQuantities(values: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([name, quantity]) => [name, String(quantity)]));
-}
-
-function fault(context: Context, path: PropertyKey[], message: string): void {
-  context.addIssue({ code: 'custom', path, message });
 }

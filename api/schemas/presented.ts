@@ -22,12 +22,18 @@ const toleration = z.strictObject({
   tolerationSeconds: z.int().exactOptional(),
 });
 
+const environmentValue = z.union([
+  z.string(),
+  z.strictObject({ secret: z.string() }),
+  z.strictObject({ sensitive: z.literal(true) }),
+]);
+
 /** A parameter of the contract that is missing here does not compile. */
 const parameters = {
   docker_image: z.string().meta({ example: 'python' }),
   command: words.exactOptional(),
   args: words.exactOptional(),
-  environment_variables: texts.exactOptional(),
+  environment_variables: z.record(z.string(), environmentValue).exactOptional(),
   resources: z.strictObject({ limits: texts.exactOptional(), requests: texts.exactOptional() }).exactOptional(),
   timeout_seconds: z.int().exactOptional(),
   start_timeout_seconds: z.int().exactOptional(),

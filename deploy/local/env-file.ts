@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { emulatorKey } from '../compose/access.ts';
@@ -93,6 +94,13 @@ export async function makeCredentials(profile: Profile): Promise<void> {
   const file = credentialsFile(profile);
   if (await exists(file)) return;
   await writeWhole(file, emulatorKey());
+}
+
+/** Key that sensitive values of this stack's jobs are sealed by; our programs alone are given it. */
+export async function encryptionKeyOf(profile: Profile): Promise<string> {
+  const file = join(profile.stateFolder, 'encryption-key');
+  if (!(await exists(file))) await writeWhole(file, randomBytes(32).toString('base64'));
+  return await readFile(file, 'utf8');
 }
 
 function quoted(value: string): string {

@@ -39,6 +39,7 @@ const SETTINGS: ApiSettings = {
   maxBodyBytes: 1024 ** 2,
   maxInputBytes: 32 * 1024 ** 2,
   inputBuckets: [],
+  ownerSecrets: {},
   outputUrlExpiryMs: 60_000,
   jobStartTimeoutMs: 900_000,
   jobRunTimeoutMs: 604_800_000,

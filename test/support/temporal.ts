@@ -150,3 +150,12 @@ async function loadBundle(): Promise<WorkflowBundleOption> {
   if (codePath) return { code: await readFile(codePath, 'utf8') };
   return await bundleWorkflows(new DefaultLogger('ERROR'));
 }
+
+/** All that a history says, as text that can be searched: its payloads, which are written in Base64, in clear as well. */
+export function historyText(history: unknown): string {
+  const text = JSON.stringify(history);
+  const payloads = [...text.matchAll(/"data":"([^"]*)"/g)].map(([, data = '']) =>
+    Buffer.from(data, 'base64').toString(),
+  );
+  return [text, ...payloads].join('\n');
+}

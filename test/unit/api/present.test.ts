@@ -37,6 +37,12 @@ describe('a job as clients see it', () => {
     ]);
   });
 
+  test('has nothing of a sensitive value, in whatever form', () => {
+    const environment_variables = { A: 'a', B: { secret: 'b/c' }, C: { sealed: 'canary' } };
+    const { job_parameters } = presentJob(aJob({ parameters: { docker_image: 'python', environment_variables } }));
+    assert.deepEqual(job_parameters.environment_variables, { A: 'a', B: { secret: 'b/c' }, C: { sensitive: true } });
+  });
+
   test('says why it failed in the words of the interface', () => {
     const failure = {
       reason: 'OOMKilled',

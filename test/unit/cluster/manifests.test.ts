@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { V1Job, V1PodSpec } from '@kubernetes/client-node';
-import { claimManifest, cleanupJobManifest, secretManifest, taskJobManifest } from '../../../cluster/manifests.ts';
+import {
+  claimManifest,
+  cleanupJobManifest,
+  environmentSecretManifest,
+  secretManifest,
+  taskJobManifest,
+} from '../../../cluster/manifests.ts';
 import type { JobParameters } from '../../../workflows/parameters.ts';
 import { placementOf } from '../../../workflows/state.ts';
 import { aRequest, podSettings } from '../../support/objects.ts';
@@ -43,6 +49,29 @@ test('an environment value with a dollar is doubled, so that Kubernetes gives it
   const parameters = { docker_image: 'python', environment_variables: { A: '$(HOME) costs $5 "quoted"  ' } };
   const [task] = podOf(taskJobManifest(aRequest({ parameters }), pods)).containers;
   assert.deepEqual(task?.env, [{ name: 'A', value: '$$(HOME) costs $$5 "quoted"  ' }]);
+});
+
+test('a variable of a Secret names it, and a sealed one the Secret of its own job', () => {
+  const environment_variables = { Z: { sealed: 'zz' }, S: { secret: 's3/the.key' }, 'A B': { sealed: 'aa' } };
+  const request = aRequest({ id: 'the-id', name: 'n', parameters: { docker_image: 'python', environment_variables } });
+  const sealed = (key: string) => ({ secretKeyRef: { name: 'job-n-environment-the-id', key } });
+  const job = taskJobManifest(request, pods);
+  assert.deepEqual(podOf(job).containers[0]?.env, [
+    { name: 'Z', valueFrom: sealed('value-1') },
+    { name: 'S', valueFrom: { secretKeyRef: { name: 's3', key: 'the.key' } } },
+    { name: 'A B', valueFrom: sealed('value-0') },
+  ]);
+  assert.doesNotMatch(JSON.stringify(job), /zz|aa/);
+});
+
+test('the Secret of a job goes when its Job goes, and belongs to one attempt alone', () => {
+  const job = { metadata: { name: 'n.2', uid: 'the-uid' } };
+  const secret = environmentSecretManifest({ id: 'the-id', name: 'n', attempt: 2 }, job, ['one', 'two']);
+  assert.equal(secret.metadata?.name, 'job-n-environment-the-id.2');
+  assert.deepEqual(secret.metadata.ownerReferences, [
+    { apiVersion: 'batch/v1', kind: 'Job', name: 'n.2', uid: 'the-uid' },
+  ]);
+  assert.deepEqual(secret.stringData, { 'value-0': 'one', 'value-1': 'two' });
 });
 
 test('an image keeps its own entry point unless the job names another', () => {
