@@ -7,6 +7,10 @@ export interface PatienceOptions {
   readonly limitMs: number;
   /** Aborted when nobody waits any more. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether another try may succeed after this fault. Default: {@link isTransient}. */
+  readonly mayPass?: (error: unknown) => boolean;
+  /** Tries that are made however long they take. Default: 1. */
+  readonly leastTries?: number;
 }
 
 /** Of who is waited for by a client: longer than a rollout of a proxy takes. */
@@ -22,15 +26,16 @@ export interface Patience {
 }
 
 /** Waits twice as long after each failure in a row, with some chance in it, so that many pods do not come at once. */
-export function createPatience({ limitMs, signal }: PatienceOptions): Patience {
+export function createPatience(options: PatienceOptions): Patience {
+  const { limitMs, signal, mayPass = isTransient, leastTries = 1 } = options;
   let failures = 0;
   let sinceMs = 0;
   return {
     afterFailure: async (error) => {
       if (failures === 0) sinceMs = performance.now();
       failures += 1;
-      const isOver = performance.now() - sinceMs >= limitMs;
-      if (signal?.aborted === true || !isTransient(error) || isOver) throw error;
+      const isOver = failures >= leastTries && performance.now() - sinceMs >= limitMs;
+      if (signal?.aborted === true || !mayPass(error) || isOver) throw error;
       const longestMs = Math.min(LONGEST_DELAY_MS, 250 * 2 ** failures);
       await delay(longestMs * (0.5 + Math.random() / 2), undefined, signal === undefined ? {} : { signal });
     },

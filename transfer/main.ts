@@ -43,7 +43,8 @@ async function transfer(direction: 'download' | 'upload', progress: Progress): P
   const signal = stopSignal();
   const { instance, ...options } = settings;
   const mark = instance === undefined ? {} : { instance: () => Promise.resolve(instance) };
-  const deps = { bucket: createBucket({ ...options, ...mark, patienceMs: PATIENCE_MS }), progress, signal };
+  const bucket = createBucket({ ...options, ...mark, patienceMs: PATIENCE_MS });
+  const deps = { bucket, progress, signal, patienceMs: PATIENCE_MS };
   try {
     return await (direction === 'download' ? download(settings, deps) : upload(settings, deps));
   } catch (error) {

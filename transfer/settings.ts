@@ -26,6 +26,8 @@ export interface TransferDeps {
   readonly bucket: Bucket;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** How long to bear with a bucket that is away, or loses what it was sent. */
+  readonly patienceMs: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

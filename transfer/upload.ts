@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { createCrc32c } from '../bucket/crc32c.ts';
 import { isObjectExists, isObjectMismatch } from '../bucket/errors.ts';
 import { statusOf } from '../bucket/faults.ts';
+import { createPatience } from '../bucket/patience.ts';
 import { sameContent } from '../bucket/stat.ts';
 import type { StoredObject } from '../workflows/contract.ts';
 import { toTransferError } from './errors.ts';
@@ -34,12 +35,15 @@ interface Written {
   readonly files: number;
 }
 
-/** A server may lose an upload under way, or a part of it; the folder is still there to begin anew. */
-const MAX_TRIES = 3;
+/** Of an output so large that one try outlasts all patience. */
+const LEAST_TRIES = 3;
 
+/** A server may lose an upload under way, or a part of it; the folder is still there to begin anew. */
 async function writeOnce(settings: TransferSettings, deps: TransferDeps): Promise<Written> {
   const { object } = settings;
-  for (let tries = 1; ; tries += 1) {
+  const { patienceMs: limitMs, signal } = deps;
+  const patience = createPatience({ limitMs, signal, mayPass: isLost, leastTries: LEAST_TRIES });
+  for (;;) {
     try {
       const source = createSource(settings, deps.progress);
       const stored = await deps.bucket.write(object, source.zip, { signal: deps.signal });
@@ -47,7 +51,7 @@ async function writeOnce(settings: TransferSettings, deps: TransferDeps): Promis
       return { stored, files: source.files() };
     } catch (error) {
       if (isObjectExists(error)) return sameOrThrow(settings, deps, error);
-      if (tries === MAX_TRIES || !isLost(error)) throw error;
+      await patience.afterFailure(error);
       deps.progress.say('the bucket lost the upload; beginning anew');
     }
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createPatience, withPatience } from '../../../bucket/patience.ts';
 
-const reset = () => Object.assign(new Error('the connection was reset'), { code: 'ECONNRESET' });
+const reset = (message = 'the connection was reset') => Object.assign(new Error(message), { code: 'ECONNRESET' });
 
 test('what passes within the limit is borne with, however often it comes again', async () => {
   let calls = 0;
@@ -36,4 +36,19 @@ test('neither a refusal nor a client that has gone is waited for', async () => {
   const gone = createPatience({ limitMs: 60_000, signal: AbortSignal.abort() });
   const error = reset();
   await assert.rejects(gone.afterFailure(error), error);
+});
+
+test('what takes longer than the limit is tried as often as is asked for', async () => {
+  let calls = 0;
+  const broken = () => Promise.reject(reset(String(++calls)));
+  await assert.rejects(withPatience(broken, { limitMs: 0, leastTries: 3 }), /3/);
+  assert.equal(calls, 3);
+});
+
+test('who asks says which faults may pass', async () => {
+  const lost = new Error('lost');
+  const patience = createPatience({ limitMs: 60_000, mayPass: (error) => error === lost });
+  await patience.afterFailure(lost);
+  const error = reset();
+  await assert.rejects(patience.afterFailure(error), error);
 });
