@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { encryptionKeyOf } from './env-file.ts';
 import type { StackEnvironment } from './env-file.ts';
 import { exists } from './files.ts';
 import type { Address } from './ports.ts';
@@ -29,9 +30,10 @@ export async function programsOf(
   environment: StackEnvironment,
 ): Promise<Readonly<Record<ProgramName, Program>>> {
   const version = await sourceVersion(profile.repository);
+  const env = { ...environment, ENCRYPTION_KEYS: await encryptionKeyOf(profile) };
   const spec = (name: ProgramName): ProcessSpec => {
     const args = ['run', '--silent', `start:${name}`];
-    return { name, command: 'npm', args, env: environment, cwd: profile.repository, version };
+    return { name, command: 'npm', args, env, cwd: profile.repository, version };
   };
   const loopback = (wantedBy: string, port: number): Address => ({ host: '127.0.0.1', port, wantedBy });
   return {

@@ -4,7 +4,7 @@ import type { Backend } from './backend.ts';
 import { withLock } from './cache.ts';
 import { clusterPaths } from './cluster-files.ts';
 import { prepareEmbedded } from './embedded-cluster.ts';
-import { encryptionKeyOf, toolFolder, writeEnvironment } from './env-file.ts';
+import { toolFolder, writeEnvironment } from './env-file.ts';
 import type { StackEnvironment } from './env-file.ts';
 import { exists } from './files.ts';
 import { removeLeftovers } from './leftovers.ts';
@@ -68,10 +68,7 @@ export async function startPrepared(
     await backend.start(progress);
     await linkTools(profile, backend.tools);
     await writeEnvironment(profile, backend.environment);
-    if (!serversOnly) {
-      const environment = { ...backend.environment, ENCRYPTION_KEYS: await encryptionKeyOf(profile) };
-      await startPrograms(profile, { ...environment, ...programEnvironment }, progress);
-    }
+    if (!serversOnly) await startPrograms(profile, { ...backend.environment, ...programEnvironment }, progress);
     return backend.environment;
   });
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { PresentedJob } from '../../api/present.ts';
-import type { JobParameters } from '../../workflows/parameters.ts';
 import { downloadOutput, shellJob } from '../support/job-client.ts';
+import type { AskedParameters } from '../support/job-client.ts';
 import { LIMITED_CLASS } from '../support/limited-storage.ts';
 import { evict, podOf } from '../support/operator.ts';
 import { entriesOf, zipOf } from '../support/zip-entries.ts';
@@ -10,7 +10,7 @@ import { persist } from './patience.ts';
 
 /** A job of the mix: what is asked for, and how to see that its end is the true one. */
 export interface MixedJob {
-  readonly parameters: JobParameters;
+  readonly parameters: AskedParameters;
   readonly inputZip?: Buffer<ArrayBuffer>;
   /** How long after its acceptance it is killed; absent when it is not. */
   readonly killAfterMs?: number;
@@ -40,6 +40,14 @@ const MAKERS = {
         const entries = await assertRanOnce(job);
         assert.deepEqual([entries['a']?.content, entries['b/c']?.content], ['a', 'c']);
       },
+    };
+  },
+  'that is given a secret': () => {
+    const secret = randomBytes(16).toString('hex');
+    const asked = shellJob('echo run >> /output/runs; printf %s "$TOKEN" > /output/token');
+    return {
+      parameters: { ...asked, environment_variables: { TOKEN: { value: secret, sensitive: true } } },
+      assertEnd: async (job: PresentedJob) => assert.equal((await assertRanOnce(job))['token']?.content, secret),
     };
   },
   'of 50 MB in and out': async () => {

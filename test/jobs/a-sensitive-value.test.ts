@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { MongoClient } from 'mongodb';
-import type { JobParameters } from '../../workflows/parameters.ts';
 import { required } from '../support/environment.ts';
 import { aName, call, logOf, shellJob, submit, untilEnded } from '../support/job-client.ts';
 import { kubectl } from '../support/operator.ts';
@@ -63,8 +62,7 @@ test('a sensitive value reaches the task in every attempt, and is found nowhere 
     GREETING: { secret: 'public/greeting' },
   };
   const retry = { max_attempts: 2, exit_codes: [7], backoff_seconds: 1 };
-  const asked = { ...shellJob(SCRIPT), environment_variables, retry } as unknown as JobParameters;
-  const { body } = await submit(aName('canary'), asked);
+  const { body } = await submit(aName('canary'), { ...shellJob(SCRIPT, { retry }), environment_variables });
   const job = await untilEnded(body.data.id);
 
   assert.deepEqual([job.failure?.exit_code, job.attempts?.length], [7, 1], JSON.stringify(job));

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PresentedJob } from '../../api/present.ts';
 import type { JobStatus } from '../../workflows/contract.ts';
-import type { JobParameters } from '../../workflows/parameters.ts';
+import type { EnvironmentValue, JobParameters } from '../../workflows/parameters.ts';
 import { assertDocumented } from './documented.ts';
 import { required } from './environment.ts';
 
@@ -10,6 +10,16 @@ import { required } from './environment.ts';
 export interface Answer<T> {
   readonly status: number;
   readonly body: { readonly data: T; readonly error: string; readonly msg: string; readonly result: boolean };
+}
+
+/** Parameters as a client writes them, who has sensitive values in clear. */
+export interface AskedParameters extends Omit<JobParameters, 'environment_variables'> {
+  readonly environment_variables?: Readonly<Record<string, EnvironmentValue | SensitiveValue>>;
+}
+
+interface SensitiveValue {
+  readonly value: string;
+  readonly sensitive: boolean;
 }
 
 /** A job of a test that takes longer than this is stuck. */
@@ -30,7 +40,7 @@ export function shellJob(script: string, more: Partial<JobParameters> = {}): Job
 /** Submits a job without waiting for its start. `inputZip` is sent as a stream of its own. */
 export async function submit(
   name: string,
-  parameters: JobParameters,
+  parameters: AskedParameters,
   inputZip?: Buffer<ArrayBuffer> | Blob,
 ): Promise<Answer<PresentedJob>> {
   const job = JSON.stringify({ name, job_parameters: parameters });
