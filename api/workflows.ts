@@ -9,6 +9,7 @@ import {
   DELETE_ACTIVITY,
   ERROR_TYPES,
   JOB_QUERY,
+  jobNameOf,
   KILL_SIGNAL,
   RECONCILE,
   RECORD_ACTIVITY,
@@ -37,6 +38,11 @@ export interface JobWorkflows {
   kill(name: string): Promise<'signalled' | 'ended'>;
   /** The whole state of a job by its name, from the workflow itself; undefined when there is no such workflow. */
   query(name: string): Promise<Job | undefined>;
+  /**
+   * The name of the job with this id, if its workflow is open; undefined when none is. Asks for the list of all that are open, which may
+   * lack what began a moment ago.
+   */
+  openNameOf(id: string): Promise<string | undefined>;
   /** What the cluster answered last to the deletion of a job's objects that goes on; undefined when it refused nothing. */
   refusedDeletion(name: string): Promise<unknown>;
   /** The step of a job that fails again and again, and its last failure in the words of who refused it; undefined when none does. */
@@ -56,6 +62,11 @@ const COMMAND_TIMEOUT_MS = 10_000;
 /** A query needs a worker; without one it is not worth waiting for. */
 const QUERY_TIMEOUT_MS = 3_000;
 const PING_TIMEOUT_MS = 2_000;
+/** For some pages of a thousand jobs each. */
+const LIST_TIMEOUT_MS = 10_000;
+
+/** By the time of the end, not by the status: a workflow that is paused is open, too. */
+const OPEN_JOBS = `WorkflowType = '${BATCH_JOB_WORKFLOW}' AND CloseTime IS NULL`;
 
 /** @param client may be lazily connected */
 export function createJobWorkflows(client: Client): JobWorkflows {
@@ -75,6 +86,7 @@ export function createJobWorkflows(client: Client): JobWorkflows {
       ),
     query: (name) =>
       within(QUERY_TIMEOUT_MS, () => handleOf(name).query<Job>(JOB_QUERY).catch(unlessMissing(undefined))),
+    openNameOf: (id) => within(LIST_TIMEOUT_MS, () => openNameOf(client, id)),
     refusedDeletion: (name) => describe(name, refusalIn),
     failingStep: (name) => describe(name, failingStepIn),
     forcedEnd: (name) => describe(name, forcedEndIn),
@@ -109,6 +121,12 @@ async function start(client: Client, request: JobRequest, keyUse?: KeyUse): Prom
 function holderIn({ memo = {} }: WorkflowExecutionDescription): NameHolder {
   const { jobId, inputObject } = memo;
   return defined({ jobId: textOf(jobId), inputObject: textOf(inputObject) });
+}
+
+async function openNameOf(client: Client, id: string): Promise<string | undefined> {
+  for await (const { workflowId, memo } of client.workflow.list({ query: OPEN_JOBS, pageSize: 1000 }))
+    if (memo?.['jobId'] === id) return jobNameOf(workflowId);
+  return undefined;
 }
 
 /** Steps whose failures are no news to the client: looks without news, and the mirror that he reads. */

@@ -17,7 +17,7 @@ type FindDeps = Pick<ApiDeps, 'store' | 'workflows' | 'logger' | 'now'>;
 
 /**
  * The job of this id, or the one that `principal` calls so. The mirror answers; the workflow is asked when the mirror does not know the
- * name, or has heard nothing of a running job for a minute, and the mirror is healed by the answer.
+ * job, as it may have been away when that began, or has heard nothing of a running job for a minute, and the mirror is healed by the answer.
  * @throws ApiError 400 for what can be neither, 404 when there is no such job, or none that `principal` may know of
  */
 export async function findJob(deps: FindDeps, principal: Principal, idOrName: string): Promise<Job> {
@@ -61,13 +61,20 @@ async function findMirrored({ store }: FindDeps, principal: Principal, idOrName:
   return undefined;
 }
 
+/** What the mirror does not know may have ended while the workflows were asked: then it does by now. */
 async function findUnmirrored(deps: FindDeps, principal: Principal, given: string): Promise<Job> {
-  const job = UUID.test(given) ? undefined : await deps.workflows.query(jobNameOf(principal.owner, given));
+  const name = UUID.test(given) ? await deps.workflows.openNameOf(given) : jobNameOf(principal.owner, given);
+  const open = name === undefined ? undefined : await deps.workflows.query(name);
+  const job = open ?? (await findMirrored(deps, principal, given))?.job;
   if (job === undefined || !maySee(principal, job)) throw missing(given);
-  await deps.store.record(job).catch((error: unknown) => {
-    deps.logger.warn({ err: error, jobId: job.id }, 'job could not be mirrored');
-  });
+  if (open !== undefined) await heal(deps, open);
   return job;
+}
+
+async function heal({ store, logger }: FindDeps, job: Job): Promise<void> {
+  await store.record(job).catch((error: unknown) => {
+    logger.warn({ err: error, jobId: job.id }, 'job could not be mirrored');
+  });
 }
 
 function missing(idOrName: string): Error {

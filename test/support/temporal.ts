@@ -80,6 +80,7 @@ export async function startJob(
     taskQueue,
     workflowId: workflowIdOf(request.name),
     args: [request],
+    memo: { jobId: request.id },
   });
   context.after(() => handle.terminate().catch(() => undefined));
   return {

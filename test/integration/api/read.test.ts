@@ -80,6 +80,16 @@ describe('a mirror that missed something', () => {
     assert.equal((await api.store.find(job.id))?.workflowId, job.workflow_id);
   });
 
+  test('is no reason to say that a job does not exist: it is healed when the job is asked for by its id', async (context) => {
+    const api = await startApi(context);
+    const [name, id] = [`test-${randomUUID().slice(0, 13)}`, randomUUID()];
+    const running = await startJob(context, {}, { name, id });
+    await running.called('deploy');
+    assert.equal(jobIn(await api.call('GET', `/batch/${id}`)).name, name);
+    assert.equal((await api.store.find(id))?.name, name);
+    assert.equal((await api.call('GET', `/batch/${randomUUID()}`)).status, 404);
+  });
+
   test('is healed when it has heard nothing of a running job for a minute', async (context) => {
     const later = await startApi(context, { now: () => Date.now() + 60_001 });
     const name = `test-${randomUUID().slice(0, 13)}`;
