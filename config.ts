@@ -8,14 +8,14 @@ import { readSettings } from './config/read.ts';
 import type { Environment, Raw, Values } from './config/read.ts';
 import { conflicts, exposureFaults, warningsOf } from './config/rules.ts';
 import { DEFAULT_DATABASE, SETTINGS } from './config/settings.ts';
-import type { LogLevel, PodSecurity, SHARED_SETTINGS } from './config/settings.ts';
+import type { BucketCredentials, LogLevel, PodSecurity, SHARED_SETTINGS } from './config/settings.ts';
 import { readTemporal, temporalFaults } from './config/temporal.ts';
 import type { TemporalConfig } from './config/temporal.ts';
 import type { Resources } from './workflows/parameters.ts';
 
 export { ConfigError, HelpRequested } from './config/errors.ts';
 export type { Environment } from './config/read.ts';
-export type { LogLevel, PodSecurity } from './config/settings.ts';
+export type { BucketCredentials, LogLevel, PodSecurity } from './config/settings.ts';
 export type { TemporalConfig } from './config/temporal.ts';
 
 type SharedValues = Values<typeof SHARED_SETTINGS>;
@@ -98,6 +98,7 @@ export interface WorkerConfig extends SharedConfig {
   readonly transferImage: string;
   /** Pod Security level that the pods of jobs keep to. */
   readonly podSecurity: PodSecurity;
+  readonly bucketCredentials: BucketCredentials;
   /** Size of each claim, as a Kubernetes quantity. */
   readonly claimSize: string;
   /** Limit of the ephemeral storage of a task whose job says none, as a Kubernetes quantity. */
@@ -150,6 +151,7 @@ export function loadWorkerConfig(argv: readonly string[], env: Environment): Wor
     port: values.WORKER_PORT,
     transferImage: values.TRANSFER_IMAGE,
     podSecurity: values.POD_SECURITY,
+    bucketCredentials: values.BUCKET_CREDENTIALS,
     claimSize: values.JOB_CLAIM_SIZE,
     ephemeralStorage: values.JOB_EPHEMERAL_STORAGE,
     ...(values.JOB_MAX_OUTPUT_BYTES !== undefined && { maxOutputBytes: values.JOB_MAX_OUTPUT_BYTES }),

@@ -25,6 +25,8 @@ export interface Access {
   readonly bucketName: string;
   /** Base address, without a slash at the end. */
   readonly endpoint: string;
+  /** True when the bucket is not Google's. */
+  readonly isEmulator: boolean;
   /** How long to bear with a bucket that is away. */
   readonly patienceMs: number;
   /** Headers that prove who we are, fresh at each call; none for an emulator. */
@@ -56,6 +58,7 @@ export function createAccess(options: BucketOptions): Access {
   return {
     bucketName: options.bucketName,
     endpoint,
+    isEmulator,
     patienceMs: options.patienceMs ?? DEFAULT_PATIENCE_MS,
     authorization: async () =>
       isEmulator ? {} : Object.fromEntries(await (await auth()).getRequestHeaders(`${endpoint}/`)),

@@ -11,8 +11,8 @@ import type { ReadOptions } from './read.ts';
 import { listObjects } from './list.ts';
 import type { ListedObject } from './list.ts';
 import { removeObject, removeObjects } from './remove.ts';
-import { signUrl } from './sign.ts';
-import type { SignedUrlOptions } from './sign.ts';
+import { signUploadUrl, signUrl } from './sign.ts';
+import type { SignedUploadOptions, SignedUrlOptions } from './sign.ts';
 import { findObject } from './stat.ts';
 import { writeVerified } from './write.ts';
 import type { WriteOptions } from './write.ts';
@@ -20,7 +20,7 @@ import type { WriteOptions } from './write.ts';
 export type { BucketOptions } from './access.ts';
 export type { ListedObject } from './list.ts';
 export type { NamedObject } from './copy-in.ts';
-export type { SignedUrlOptions } from './sign.ts';
+export type { SignedUploadOptions, SignedUrlOptions } from './sign.ts';
 export type { ReadOptions } from './read.ts';
 export type { WriteOptions } from './write.ts';
 
@@ -61,6 +61,8 @@ export interface Bucket {
   listAged(prefix: string): Promise<ListedObject[]>;
   /** A URL under which anyone may GET the object until it expires. Needs a service account key. */
   signedUrl(object: string, options: SignedUrlOptions): Promise<string>;
+  /** A URL by which anyone may start uploads of this object until it expires; a `SignedBucket` writes by it. */
+  signedUploadUrl(object: string, options: SignedUploadOptions): Promise<string>;
 }
 
 /** Opens the bucket; makes no request yet. Throws when `apiEndpoint` is not a URL. */
@@ -78,5 +80,6 @@ export function createBucket(options: BucketOptions): Bucket {
     list: async (prefix) => (await listObjects(access, prefix)).map(({ object }) => object),
     listAged: (prefix) => listObjects(access, prefix),
     signedUrl: (object, signOptions) => signUrl(access, object, signOptions),
+    signedUploadUrl: (object, signOptions) => signUploadUrl(access, object, signOptions),
   };
 }

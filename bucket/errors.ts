@@ -38,6 +38,15 @@ export class ObjectTooLargeError extends BucketError {
   }
 }
 
+/** The server has forgotten an upload under way, as it may after a week or when it is restarted. Another one may be begun. */
+export class UploadLostError extends BucketError {
+  override readonly name = 'UploadLostError';
+
+  constructor(object: string, options?: ErrorOptions) {
+    super(object, `the upload of ${object} is lost`, options);
+  }
+}
+
 /** Size and checksum of a content. */
 export interface Content {
   readonly sizeBytes: number;
@@ -87,6 +96,11 @@ export function isBadCredentials(error: unknown): error is CredentialsError {
 /** True when `error` says that a write found an object of that name. */
 export function isObjectExists(error: unknown): error is ObjectExistsError {
   return error instanceof ObjectExistsError;
+}
+
+/** True when `error` says that an upload has to be begun anew. */
+export function isUploadLost(error: unknown): error is UploadLostError {
+  return error instanceof UploadLostError;
 }
 
 /** True when `error` says that the object does not exist. */

@@ -8,7 +8,6 @@ import { statusOf } from './faults.ts';
 import { brokenConnection, open } from './http.ts';
 import { createPatience } from './patience.ts';
 import { findObject, objectUrl, sameContent } from './stat.ts';
-import type { Found } from './stat.ts';
 
 /** How to read. */
 export interface ReadOptions {
@@ -32,55 +31,66 @@ async function* verifiedChunks(access: Access, object: string, options: ReadOpti
   if (found === undefined) throw new ObjectMissingError(object);
   const expected = options.expected ?? found.stored;
   if (!sameContent(found.stored, expected)) throw new ObjectMismatchError(object, expected, found.stored);
+  const url = `${objectUrl(access, object)}?alt=media&generation=${found.generation}`;
+  const source = { object, url, patienceMs: access.patienceMs, authorization: () => access.authorization() };
+  yield* checkedChunks(source, expected, options.signal);
+}
+
+/** Where the bytes of an object come from. */
+export interface ByteSource extends Pick<Access, 'patienceMs' | 'authorization'> {
+  readonly object: string;
+  readonly url: string;
+}
+
+/** The bytes that `source` has. Fails at the end with {@link ObjectMismatchError} when they are not as `expected`. */
+export async function* checkedChunks(
+  source: ByteSource,
+  expected: Content,
+  signal?: AbortSignal,
+): AsyncGenerator<Buffer> {
   const crc32c = createCrc32c();
   let sizeBytes = 0;
-  for await (const chunk of resumedChunks(access, found, options.signal)) {
+  for await (const chunk of resumedChunks(source, expected.sizeBytes, signal)) {
     crc32c.update(chunk);
     sizeBytes += chunk.length;
     yield chunk;
   }
   const actual = { sizeBytes, crc32c: crc32c.digest() };
-  if (sizeBytes !== expected.sizeBytes || actual.crc32c !== expected.crc32c) {
-    throw new ObjectMismatchError(object, expected, actual);
-  }
+  if (!sameContent(actual, expected)) throw new ObjectMismatchError(source.object, expected, actual);
 }
 
 /** All chunks, over as many connections as it takes. An early end is a broken connection. */
-async function* resumedChunks(access: Access, found: Found, signal?: AbortSignal): AsyncGenerator<Buffer> {
-  const patience = createPatience({ limitMs: access.patienceMs, signal });
+async function* resumedChunks(source: ByteSource, sizeBytes: number, signal?: AbortSignal): AsyncGenerator<Buffer> {
+  const patience = createPatience({ limitMs: source.patienceMs, signal });
   let isOurs = true; // false while the reader holds a chunk: what it throws then is not a fault of the network
-  for (let offset = 0; offset < found.stored.sizeBytes;) {
+  for (let offset = 0; offset < sizeBytes;) {
     try {
-      for await (const chunk of (await openAt(access, found, offset, signal)) as AsyncIterable<Buffer>) {
+      for await (const chunk of (await openAt(source, offset, signal)) as AsyncIterable<Buffer>) {
         patience.reset();
         offset += chunk.length;
         isOurs = false;
         yield chunk;
         isOurs = true;
       }
-      if (offset < found.stored.sizeBytes) throw brokenConnection('the connection ended early');
+      if (offset < sizeBytes) throw brokenConnection('the connection ended early');
     } catch (error) {
-      if (statusOf(error) === 404) throw new ObjectMissingError(found.stored.object, { cause: error });
+      if (statusOf(error) === 404) throw new ObjectMissingError(source.object, { cause: error });
       if (!isOurs) throw error;
       await patience.afterFailure(error);
     }
   }
 }
 
-async function openAt(
-  access: Access,
-  { stored, generation }: Found,
-  offset: number,
-  signal: AbortSignal | undefined,
-): Promise<IncomingMessage> {
+async function openAt(source: ByteSource, offset: number, signal: AbortSignal | undefined): Promise<IncomingMessage> {
+  const { object, url } = source;
   const range: Record<string, string> = offset === 0 ? {} : { range: `bytes=${offset}-` };
   const response = await open({
     method: 'GET',
-    url: `${objectUrl(access, stored.object)}?alt=media&generation=${generation}`,
-    headers: { ...(await access.authorization()), ...range },
+    url,
+    headers: { ...(await source.authorization()), ...range },
     ...(signal === undefined ? {} : { signal }),
   });
   if (offset === 0 || response.statusCode === 206) return response;
   response.destroy();
-  throw new Error(`the server began ${stored.object} anew instead of at byte ${offset}`);
+  throw new Error(`the server began ${object} anew instead of at byte ${offset}`);
 }

@@ -3,6 +3,7 @@ import type { Access } from './access.ts';
 import type { Content } from './errors.ts';
 import { statusOf } from './faults.ts';
 import { exchange } from './http.ts';
+import type { HttpAnswer } from './http.ts';
 import { withPatience } from './patience.ts';
 
 /** An object as the bucket has it now; `generation` names this very content. */
@@ -40,6 +41,17 @@ export function foundIn(object: string, json: string): Found {
     throw new Error(`the bucket's answer about ${object} lacks size, crc32c or generation`);
   }
   return { stored: { object, sizeBytes: numbers[0], crc32c }, generation: numbers[1] };
+}
+
+/**
+ * The same of an answer to an upload: Google's XML API, which uploads by signed URLs go to, says it in headers and sends no body.
+ * See https://cloud.google.com/storage/docs/xml-api/reference-headers
+ */
+export function foundInAnswer(object: string, { headers, body }: HttpAnswer): Found {
+  const [, crc32c] = /crc32c=([A-Za-z0-9+/=]+)/.exec(String(headers['x-goog-hash'])) ?? [];
+  if (crc32c === undefined) return foundIn(object, body);
+  const { 'x-goog-stored-content-length': size, 'x-goog-generation': generation } = headers;
+  return foundIn(object, JSON.stringify({ size, crc32c, generation }));
 }
 
 /** True when both hold the same bytes. */

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Access, ObjectMetadata } from './access.ts';
 import type { Chunk } from './chunks.ts';
 import type { Content } from './errors.ts';
+import { UploadLostError } from './errors.ts';
 import { statusOf } from './faults.ts';
 import { exchange, RESUME_INCOMPLETE } from './http.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 import { createPatience, withPatience } from './patience.ts';
 import type { PatienceOptions } from './patience.ts';
-import { findObject, foundIn, sameContent } from './stat.ts';
+import { findObject, foundIn, foundInAnswer, sameContent } from './stat.ts';
 import type { Found } from './stat.ts';
 
 /** What an upload is about. */
@@ -79,21 +80,30 @@ export interface UploadSession {
 
 /** Starts an upload of several chunks. A taken name is a 412, here or at its end. */
 export async function startUpload(access: Access, target: UploadTarget): Promise<UploadSession> {
-  const answer = await withPatience(
-    async () =>
-      exchange({
-        method: 'POST',
-        url: uploadUrl(access, target, 'resumable'),
-        headers: {
-          ...(await access.authorization()),
-          'content-type': 'application/json',
-          'x-upload-content-type': target.contentType,
-        },
-        body: [Buffer.from(JSON.stringify({ contentType: target.contentType, metadata: await access.metadata() }))],
-        ...signalOf(target),
-      }),
-    patienceOf(access, target),
-  );
+  const request = async (): Promise<HttpRequest> => ({
+    method: 'POST',
+    url: uploadUrl(access, target, 'resumable'),
+    headers: {
+      ...(await access.authorization()),
+      'content-type': 'application/json',
+      'x-upload-content-type': target.contentType,
+    },
+    body: [Buffer.from(JSON.stringify({ contentType: target.contentType, metadata: await access.metadata() }))],
+    ...signalOf(target),
+  });
+  return openSession(access, target, request);
+}
+
+/** The part of {@link Access} that an upload under way needs. */
+export type SessionAccess = Pick<Access, 'endpoint' | 'patienceMs'>;
+
+/** Starts an upload by `request`, which the server answers with the address of its session. */
+export async function openSession(
+  access: SessionAccess,
+  target: UploadTarget,
+  request: () => Promise<HttpRequest>,
+): Promise<UploadSession> {
+  const answer = await withPatience(async () => exchange(await request()), patienceOf(access, target));
   const { location } = answer.headers;
   if (location === undefined) throw new Error('the server started an upload without saying where');
   // The address by which we reach the server, which need not be the one by which it knows itself.
@@ -101,8 +111,16 @@ export async function startUpload(access: Access, target: UploadTarget): Promise
   return { send: (chunk) => sendChunk(access, `${access.endpoint}${pathname}${search}`, chunk, target) };
 }
 
+/** What a server says of a session that it does not know any more. */
+const GONE: readonly number[] = [404, 410];
+
 /** After a fault the server is asked how far it came: it may have taken all, a part or nothing. */
-async function sendChunk(access: Access, url: string, chunk: Chunk, target: UploadTarget): Promise<Found | undefined> {
+async function sendChunk(
+  access: SessionAccess,
+  url: string,
+  chunk: Chunk,
+  target: UploadTarget,
+): Promise<Found | undefined> {
   const end = chunk.offset + chunk.bytes.length;
   const total = chunk.isLast ? String(end) : '*';
   const patience = createPatience(patienceOf(access, target));
@@ -118,7 +136,7 @@ async function sendChunk(access: Access, url: string, chunk: Chunk, target: Uplo
   for (let at = chunk.offset; ;) {
     try {
       const answer = isSure ? await put(`${at}-${end - 1}`, chunk.bytes.subarray(at - chunk.offset)) : await put('*');
-      if (answer.status !== RESUME_INCOMPLETE) return foundIn(target.object, answer.body);
+      if (answer.status !== RESUME_INCOMPLETE) return foundInAnswer(target.object, answer);
       const received = receivedBytes(answer);
       if (received === end && !chunk.isLast) return undefined;
       if (received < chunk.offset || received > end) throw new Error(`the server lost its place at byte ${received}`);
@@ -126,6 +144,7 @@ async function sendChunk(access: Access, url: string, chunk: Chunk, target: Uplo
       if (received === end || (isSure && received === at)) throw tookNothing();
       [at, isSure] = [received, true];
     } catch (error) {
+      if (GONE.includes(statusOf(error) ?? 0)) throw new UploadLostError(target.object, { cause: error });
       await patience.afterFailure(error);
       isSure = false;
     }
@@ -147,7 +166,7 @@ function uploadUrl(access: Access, target: UploadTarget, uploadType: 'multipart'
   return `${access.endpoint}/upload/storage/v1/b/${encodeURIComponent(access.bucketName)}/o?${query}`;
 }
 
-function patienceOf({ patienceMs }: Access, { signal }: UploadTarget): PatienceOptions {
+function patienceOf({ patienceMs }: SessionAccess, { signal }: UploadTarget): PatienceOptions {
   return { limitMs: patienceMs, signal };
 }
 

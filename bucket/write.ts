@@ -10,7 +10,7 @@ import { statusOf } from './faults.ts';
 import { findObject } from './stat.ts';
 import type { Found } from './stat.ts';
 import { startUpload, uploadWhole } from './upload.ts';
-import type { UploadTarget } from './upload.ts';
+import type { UploadSession, UploadTarget } from './upload.ts';
 import { verified } from './verify.ts';
 
 /** Google's advice; a chunk is kept until the server has it, so twice this is the memory that a write takes. */
@@ -52,13 +52,15 @@ export async function writeVerified(
   }
 }
 
-interface MeteredChunks {
+/** A source in chunks. */
+export interface MeteredChunks {
   next(): Promise<Chunk>;
+  /** What the chunks so far came to. */
   content(): Content;
 }
 
 /** The source in chunks, and what they came to. */
-function createMeteredChunks(source: Readable, signal: AbortSignal | undefined): MeteredChunks {
+export function createMeteredChunks(source: Readable, signal: AbortSignal | undefined): MeteredChunks {
   const chunks = chunksOf(source, CHUNK_SIZE_BYTES);
   const crc32c = createCrc32c();
   let sizeBytes = 0;
@@ -73,22 +75,30 @@ function createMeteredChunks(source: Readable, signal: AbortSignal | undefined):
   return { next, content: () => ({ sizeBytes, crc32c: crc32c.digest() }) };
 }
 
-/** Sends one chunk while the next one fills. */
 async function upload(
   access: Access,
   target: UploadTarget,
   chunks: MeteredChunks,
-  { onProgress = () => undefined }: WriteOptions,
+  options: WriteOptions,
 ): Promise<Found> {
-  let chunk = await chunks.next();
-  if (chunk.isLast) return uploadWhole(access, target, chunk.bytes, chunks.content());
+  const first = await chunks.next();
+  if (first.isLast) return uploadWhole(access, target, first.bytes, chunks.content());
   if (!target.mayReplace) await refuseTaken(access, target.object);
-  const session = await startUpload(access, target);
-  for (;;) {
+  return sendAll(await startUpload(access, target), first, chunks, options);
+}
+
+/** Sends one chunk while the next one fills. */
+export async function sendAll(
+  session: UploadSession,
+  first: Chunk,
+  chunks: MeteredChunks,
+  { onProgress = () => undefined }: Pick<WriteOptions, 'onProgress'>,
+): Promise<Found> {
+  for (let chunk = first; ;) {
     const [found, next] = await Promise.all([session.send(chunk), chunk.isLast ? undefined : chunks.next()]);
     onProgress(chunk.offset + chunk.bytes.length);
     if (found !== undefined) return found;
-    if (next === undefined) throw new Error(`the server did not finish ${target.object}`);
+    if (next === undefined) throw new Error('the server did not finish an upload of which it has all');
     chunk = next;
   }
 }

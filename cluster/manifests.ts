@@ -6,15 +6,14 @@ import type {
   V1Secret,
   V1Volume,
 } from '@kubernetes/client-node';
-import type { JobRequest, StoredObject } from '../workflows/contract.ts';
+import type { JobRequest, JobRole, StoredObject } from '../workflows/contract.ts';
 import type { AttemptSpec, CleanupPlacement, JobRef } from '../workflows/observation.ts';
 import type { JobParameters, Storage } from '../workflows/parameters.ts';
 import { RootNotAllowedError } from './errors.ts';
 import {
   attemptRef,
-  environmentKeyOf,
-  environmentSecretOf,
   inputClaimOf,
+  jobSecretOf,
   kubernetesJobOf,
   labelsOf,
   outputClaimOf,
@@ -30,6 +29,9 @@ import type { TransferSettings } from './transfer-containers.ts';
 
 /** A Job as the cluster has it. */
 export type KubernetesJob = V1Job;
+
+/** What a Secret holds, by key. */
+export type SecretEntries = Readonly<Record<string, string>>;
 
 /** What the service decides about the pods of all jobs. */
 export interface PodSettings extends TaskSettings {
@@ -71,21 +73,18 @@ export function secretManifest(credentialsJson: string): V1Secret {
   };
 }
 
-/**
- * The Secret with what is sensitive in the environment of `job`'s task: the cluster removes it with the Job.
- * @param texts in the order in which the task's container counts them
- */
-export function environmentSecretManifest(ref: JobRef, job: V1Job, texts: readonly string[]): V1Secret {
+/** The Secret for the containers of `job`, which alone are given it: the cluster removes it with the Job. */
+export function jobSecretManifest(ref: JobRef, role: JobRole, job: V1Job, entries: SecretEntries): V1Secret {
   const { name = '', uid = '' } = job.metadata ?? {};
   return {
     metadata: {
-      name: environmentSecretOf(ref),
-      labels: labelsOf(ref, 'task'),
+      name: jobSecretOf(ref, role),
+      labels: labelsOf(ref, role),
       ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name, uid }],
     },
     type: 'Opaque',
     immutable: true,
-    stringData: Object.fromEntries(texts.map((text, index) => [environmentKeyOf(index), text])),
+    stringData: { ...entries },
   };
 }
 
@@ -121,7 +120,7 @@ export function taskJobManifest(
     volumes: [claimVolume('output', outputClaimOf(ref))],
   };
   if (input) {
-    pod.initContainers = [downloadContainer(transfer, input)];
+    pod.initContainers = [downloadContainer(ref, transfer, input)];
     pod.volumes?.push(claimVolume('input', inputClaimOf(ref)), ...transferVolumes(transfer, input));
   }
   const deadlineMs = startTimeoutMs + runTimeoutMs + (input ? transferTimeoutMs + startTimeoutMs : 0);
@@ -143,7 +142,7 @@ export function cleanupJobManifest(
   const pod: V1PodSpec = {
     ...basePod(placement),
     ...(nodeName && { affinity: preferNode(nodeName) }),
-    containers: [uploadContainer(transfer, object, runAsUser)],
+    containers: [uploadContainer(ref, transfer, object, runAsUser)],
     volumes: [claimVolume('output', outputClaimOf(ref)), ...transferVolumes(transfer)],
   };
   const job = jobManifest(ref, 'cleanup', pod, startTimeoutMs + transferTimeoutMs);

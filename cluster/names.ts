@@ -44,15 +44,18 @@ export function outputClaimOf(ref: NameRef): string {
   return `job-${ref.name}-output${suffixOf(ref)}`;
 }
 
-/** Name of the Secret with what is sensitive in the environment of the job's task: never that of an earlier job of the same name. */
-export function environmentSecretOf(ref: JobRef): string {
-  return `job-${ref.name}-environment-${ref.id}${suffixOf(ref)}`;
+/** Name of the Secret for the containers of a Kubernetes Job: never that of an earlier job of the same name. */
+export function jobSecretOf(ref: JobRef, role: JobRole): string {
+  return `job-${ref.name}-${role}-${ref.id}${suffixOf(ref)}`;
 }
 
-/** Key within it of one of its values: names of variables need not be names of keys. */
+/** Key within it of a sensitive variable of the task: names of variables need not be names of keys. */
 export function environmentKeyOf(index: number): string {
   return `value-${index}`;
 }
+
+/** Key within it of the URL that a transfer container reads or writes by. */
+export const URL_KEY = 'url';
 
 /** Name of the Kubernetes Job that plays `role` for the job. */
 export function kubernetesJobOf(ref: NameRef, role: JobRole): string {

@@ -4,7 +4,7 @@ import type { JobParameters, ResourceList, Resources } from '../workflows/parame
 import { secretKeyOf, sealedIn } from '../workflows/environment.ts';
 import type { JobRef } from '../workflows/observation.ts';
 import { withEphemeralStorage } from './ephemeral-storage.ts';
-import { environmentKeyOf, environmentSecretOf } from './names.ts';
+import { environmentKeyOf, jobSecretOf } from './names.ts';
 import { multiplied } from './quantity.ts';
 
 /** What the service decides about the user's container. */
@@ -47,7 +47,7 @@ function variablesOf(ref: JobRef, environment: JobParameters['environment_variab
     const secretKeyRef =
       'secret' in value
         ? secretKeyOf(value)
-        : { name: environmentSecretOf(ref), key: environmentKeyOf(sealed.indexOf(name)) };
+        : { name: jobSecretOf(ref, 'task'), key: environmentKeyOf(sealed.indexOf(name)) };
     return { name, valueFrom: { secretKeyRef } };
   });
 }

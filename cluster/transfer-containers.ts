@@ -1,7 +1,8 @@
-import type { V1Container, V1Volume } from '@kubernetes/client-node';
+import type { V1Container, V1EnvVar, V1Volume } from '@kubernetes/client-node';
 import type { StoredObject } from '../workflows/contract.ts';
 import { EPHEMERAL_STORAGE, NO_REQUEST } from './ephemeral-storage.ts';
-import { SECRET_KEY, SECRET_NAME } from './names.ts';
+import type { JobRef } from '../workflows/observation.ts';
+import { jobSecretOf, SECRET_KEY, SECRET_NAME, URL_KEY } from './names.ts';
 
 /** User and group of the transfer containers; the group also owns the claims, so that any other user can write there. */
 export const TRANSFER_UID = 65532;
@@ -21,28 +22,34 @@ export interface TransferSettings {
   readonly maxOutputBytes?: number;
   /** The deployment that an output is marked with until it is published. */
   readonly instance?: string;
-  /** True when the credential's secret exists and has to be mounted. */
-  readonly hasCredentials: boolean;
+  /**
+   * How they prove who they are: by the credential in the secret that all jobs share, by URLs that are good for one object each, or
+   * as the place they run in lets them.
+   */
+  readonly credentials: 'secret' | 'signed-urls' | 'ambient';
 }
 
 /** The init container that unpacks `input` into /input. */
-export function downloadContainer(transfer: TransferSettings, input: StoredObject): V1Container {
+export function downloadContainer(ref: JobRef, transfer: TransferSettings, input: StoredObject): V1Container {
   const environment = {
     TRANSFER_OBJECT: input.object,
     TRANSFER_SIZE_BYTES: String(input.sizeBytes),
     TRANSFER_CRC32C: input.crc32c,
   };
-  return transferContainer({ name: 'input', verb: 'download', user: TRANSFER_UID, environment, input }, transfer);
+  const secretName = jobSecretOf(ref, 'task');
+  const user = TRANSFER_UID;
+  return transferContainer({ name: 'input', verb: 'download', user, environment, input, secretName }, transfer);
 }
 
 /** The container that zips /output into `object`, as `user`. */
-export function uploadContainer(transfer: TransferSettings, object: string, user: number): V1Container {
+export function uploadContainer(ref: JobRef, transfer: TransferSettings, object: string, user: number): V1Container {
   const environment = {
     TRANSFER_OBJECT: object,
     ...(transfer.instance !== undefined && { TRANSFER_INSTANCE: transfer.instance }),
     ...(transfer.maxOutputBytes !== undefined && { TRANSFER_MAX_BYTES: String(transfer.maxOutputBytes) }),
   };
-  return transferContainer({ name: 'cleanup', verb: 'upload', user, environment }, transfer);
+  const secretName = jobSecretOf(ref, 'cleanup');
+  return transferContainer({ name: 'cleanup', verb: 'upload', user, environment, secretName }, transfer);
 }
 
 /** What sets the two transfer containers apart. */
@@ -53,12 +60,12 @@ interface TransferRole {
   readonly environment: Readonly<Record<string, string>>;
   /** What comes through the scratch folder. */
   readonly input?: StoredObject;
+  /** Where its signed URL is, if it has one. */
+  readonly secretName: string;
 }
 
-function transferContainer(
-  { name, verb, user, environment, input }: TransferRole,
-  transfer: TransferSettings,
-): V1Container {
+function transferContainer(role: TransferRole, transfer: TransferSettings): V1Container {
+  const { name, verb, user, environment, input, secretName } = role;
   const folder = name === 'input' ? '/input' : '/output';
   const variables = { ...bucketEnvironment(transfer), TRANSFER_FOLDER: folder, ...environment };
   return {
@@ -66,7 +73,10 @@ function transferContainer(
     image: transfer.image,
     imagePullPolicy: 'IfNotPresent',
     args: [verb],
-    env: Object.entries(variables).map(([key, value]) => ({ name: key, value })),
+    env: [
+      ...Object.entries(variables).map(([key, value]) => ({ name: key, value })),
+      ...(transfer.credentials === 'signed-urls' ? [urlVariable(secretName)] : []),
+    ],
     resources: {
       requests: { cpu: '50m', memory: '64Mi', [EPHEMERAL_STORAGE]: NO_REQUEST },
       limits: { memory: '128Mi', [EPHEMERAL_STORAGE]: String(scratchBytes(input) + SPARE_BYTES) },
@@ -82,9 +92,15 @@ function transferContainer(
     volumeMounts: [
       { name: name === 'input' ? 'input' : 'output', mountPath: folder, readOnly: name === 'cleanup' },
       { name: 'scratch', mountPath: SCRATCH_FOLDER },
-      ...(transfer.hasCredentials ? [{ name: 'credentials', mountPath: CREDENTIALS_FOLDER, readOnly: true }] : []),
+      ...(transfer.credentials === 'secret'
+        ? [{ name: 'credentials', mountPath: CREDENTIALS_FOLDER, readOnly: true }]
+        : []),
     ],
   };
+}
+
+function urlVariable(secretName: string): V1EnvVar {
+  return { name: 'TRANSFER_URL', valueFrom: { secretKeyRef: { name: secretName, key: URL_KEY } } };
 }
 
 function bucketEnvironment(transfer: TransferSettings): Record<string, string> {
@@ -92,7 +108,7 @@ function bucketEnvironment(transfer: TransferSettings): Record<string, string> {
     GC_BUCKET_NAME: transfer.bucketName,
     TRANSFER_SCRATCH: SCRATCH_FOLDER,
     ...(transfer.apiEndpoint && { GC_API_ENDPOINT: transfer.apiEndpoint }),
-    ...(transfer.hasCredentials && { GC_CREDENTIALS_FILE_PATH: `${CREDENTIALS_FOLDER}/${SECRET_KEY}` }),
+    ...(transfer.credentials === 'secret' && { GC_CREDENTIALS_FILE_PATH: `${CREDENTIALS_FOLDER}/${SECRET_KEY}` }),
   };
 }
 
@@ -100,7 +116,7 @@ function bucketEnvironment(transfer: TransferSettings): Record<string, string> {
 export function transferVolumes(transfer: TransferSettings, input?: StoredObject): V1Volume[] {
   const credentials = { name: 'credentials', secret: { secretName: SECRET_NAME, defaultMode: 0o440 } };
   const scratch = { name: 'scratch', emptyDir: { sizeLimit: String(scratchBytes(input)) } };
-  return [scratch, ...(transfer.hasCredentials ? [credentials] : [])];
+  return [scratch, ...(transfer.credentials === 'secret' ? [credentials] : [])];
 }
 
 /** Twice the zip that lies there while it is unpacked: some file systems set aside as much as a growing file has already. */

@@ -9,6 +9,10 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export const POD_SECURITY_LEVELS = ['baseline', 'restricted'] as const;
 export type PodSecurity = (typeof POD_SECURITY_LEVELS)[number];
 
+/** How the pods of jobs prove to the bucket who they are. */
+export const BUCKET_CREDENTIALS = ['secret', 'signed-urls'] as const;
+export type BucketCredentials = (typeof BUCKET_CREDENTIALS)[number];
+
 const MEBIBYTE = 1024 ** 2;
 /** Database of a deployment that names none. */
 export const DEFAULT_DATABASE = 'kubernetes_task_runner';
@@ -51,6 +55,7 @@ const image = z.string().regex(/^\S+$/, 'must be an image reference, without spa
 const storageQuantity = z
   .string()
   .regex(/^[1-9]\d*(Ki|Mi|Gi|Ti|k|M|G|T)?$/, 'must be a Kubernetes quantity of storage');
+const bucketCredentials = z.enum(BUCKET_CREDENTIALS, { error: `must be one of ${BUCKET_CREDENTIALS.join(', ')}` });
 const podSecurity = z.enum(POD_SECURITY_LEVELS, { error: `must be one of ${POD_SECURITY_LEVELS.join(', ')}` });
 
 const quantities = z.record(z.string(), z.union([z.string(), z.number()]).transform(String));
@@ -170,6 +175,11 @@ export const WORKER_SETTINGS = {
   WORKER_HOST: withDefault(text, '127.0.0.1', 'address of the probes and the metrics of the worker'),
   WORKER_PORT: withDefault(port, '4899', 'port of the probes and the metrics of the worker; 0 takes a free one'),
   TRANSFER_IMAGE: withDefault(image, 'kubernetes-task-runner/transfer:0.1.0', 'image that moves inputs and outputs'),
+  BUCKET_CREDENTIALS: withDefault(
+    bucketCredentials,
+    'secret',
+    'how the pods of jobs reach the bucket: by our own credential in a secret, or by signed-urls for one object each',
+  ),
   POD_SECURITY: withDefault(
     podSecurity,
     'baseline',

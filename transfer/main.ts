@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { createBucket } from '../bucket/bucket.ts';
+import { createSignedBucket } from '../bucket/signed.ts';
 import { download } from './download.ts';
 import { toTransferError } from './errors.ts';
 import { createProgress } from './progress.ts';
@@ -7,6 +8,7 @@ import type { Progress } from './progress.ts';
 import { formatTransferReport } from './report.ts';
 import type { TransferReport } from './report.ts';
 import { readSettings, reportPathIn } from './settings.ts';
+import type { TransferBucket, TransferSettings } from './settings.ts';
 import { upload } from './upload.ts';
 
 /** The program inside the pods: `transfer download` fills a folder from the bucket, `transfer upload` empties one. */
@@ -41,15 +43,20 @@ async function run(direction: 'download' | 'upload'): Promise<void> {
 async function transfer(direction: 'download' | 'upload', progress: Progress): Promise<TransferReport> {
   const settings = readSettings(process.env, direction);
   const signal = stopSignal();
-  const { instance, ...options } = settings;
-  const mark = instance === undefined ? {} : { instance: () => Promise.resolve(instance) };
-  const bucket = createBucket({ ...options, ...mark, patienceMs: PATIENCE_MS });
-  const deps = { bucket, progress, signal, patienceMs: PATIENCE_MS };
+  const deps = { bucket: openBucket(settings), progress, signal, patienceMs: PATIENCE_MS };
   try {
     return await (direction === 'download' ? download(settings, deps) : upload(settings, deps));
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   }
+}
+
+function openBucket({ bucket, instance }: TransferSettings): TransferBucket {
+  const patienceMs = PATIENCE_MS;
+  if ('url' in bucket)
+    return createSignedBucket({ ...bucket, patienceMs, ...(instance !== undefined && { instance }) });
+  const mark = instance === undefined ? {} : { instance: () => Promise.resolve(instance) };
+  return createBucket({ ...bucket, ...mark, patienceMs });
 }
 
 /** Aborts when the pod is told to stop. As the container's first process we would not be stopped otherwise. */

@@ -1,12 +1,11 @@
-import type { Bucket } from '../bucket/bucket.ts';
+import type { Bucket, BucketOptions } from '../bucket/bucket.ts';
 import { TransferError } from './errors.ts';
 import type { Progress } from './progress.ts';
 
 /** What a transfer is told by its environment. */
 export interface TransferSettings {
-  readonly bucketName: string;
-  readonly credentialsFilePath?: string;
-  readonly apiEndpoint?: string;
+  /** Where the bucket is, and who we are; or a signed URL of the object, and nothing else. */
+  readonly bucket: Omit<BucketOptions, 'instance'> | { readonly url: string };
   /** Object to read or to write. */
   readonly object: string;
   /** Folder to fill or to pack. */
@@ -21,9 +20,12 @@ export interface TransferSettings {
   readonly maxBytes?: number;
 }
 
+/** By a signed URL nothing can be looked up. */
+export type TransferBucket = Pick<Bucket, 'read' | 'write'> & Partial<Pick<Bucket, 'stat'>>;
+
 /** What a transfer works with. */
 export interface TransferDeps {
-  readonly bucket: Bucket;
+  readonly bucket: TransferBucket;
   readonly progress: Progress;
   readonly signal: AbortSignal;
   /** How long to bear with a bucket that is away, or loses what it was sent. */
@@ -46,13 +48,10 @@ export function readSettings(environment: Environment, direction: 'download' | '
     if (value === undefined) faults.push(`${name} is missing`);
     return value ?? '';
   };
-  const credentialsFilePath = optional('GC_CREDENTIALS_FILE_PATH');
-  const apiEndpoint = optional('GC_API_ENDPOINT');
+  const url = optional('TRANSFER_URL');
   const instance = optional('TRANSFER_INSTANCE');
   const settings: TransferSettings = {
-    bucketName: required('GC_BUCKET_NAME'),
-    ...(credentialsFilePath === undefined ? {} : { credentialsFilePath }),
-    ...(apiEndpoint === undefined ? {} : { apiEndpoint }),
+    bucket: url === undefined ? bucketOptionsIn(required, optional) : { url },
     ...(instance === undefined ? {} : { instance }),
     object: required('TRANSFER_OBJECT'),
     folder: required('TRANSFER_FOLDER'),
@@ -62,6 +61,16 @@ export function readSettings(environment: Environment, direction: 'download' | '
   };
   if (faults.length > 0) throw new TransferError('ConfigError', faults.join('; '));
   return settings;
+}
+
+function bucketOptionsIn(required: (name: string) => string, optional: (name: string) => string | undefined) {
+  const credentialsFilePath = optional('GC_CREDENTIALS_FILE_PATH');
+  const apiEndpoint = optional('GC_API_ENDPOINT');
+  return {
+    bucketName: required('GC_BUCKET_NAME'),
+    ...(credentialsFilePath === undefined ? {} : { credentialsFilePath }),
+    ...(apiEndpoint === undefined ? {} : { apiEndpoint }),
+  };
 }
 
 function maxBytesIn(text: string | undefined, faults: string[]): { maxBytes?: number } {

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import { createCrc32c } from '../bucket/crc32c.ts';
-import { isObjectExists, isObjectMismatch } from '../bucket/errors.ts';
-import { statusOf } from '../bucket/faults.ts';
+import { isObjectExists, isObjectMismatch, isUploadLost } from '../bucket/errors.ts';
 import { createPatience } from '../bucket/patience.ts';
 import { sameContent } from '../bucket/stat.ts';
 import type { StoredObject } from '../workflows/contract.ts';
@@ -93,12 +92,11 @@ async function sameOrThrow(settings: TransferSettings, deps: TransferDeps, error
     crc32c.update(chunk);
     sizeBytes += chunk.length;
   }
-  const stored = await deps.bucket.stat(object);
+  const stored = await deps.bucket.stat?.(object);
   if (stored === undefined || !sameContent(stored, { sizeBytes, crc32c: crc32c.digest() })) throw error;
   return { stored, files: source.files() };
 }
 
 function isLost(error: unknown): boolean {
-  const status = statusOf(error);
-  return status === 404 || status === 410 || isObjectMismatch(error);
+  return isUploadLost(error) || isObjectMismatch(error);
 }

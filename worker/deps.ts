@@ -7,6 +7,7 @@ import { createCluster } from '../cluster/client.ts';
 import { createReadStampedLog } from '../cluster/follow-log.ts';
 import { createReadLog } from '../cluster/logs.ts';
 import type { PodSettings } from '../cluster/manifests.ts';
+import type { TransferSettings } from '../cluster/transfer-containers.ts';
 import type { OpenStream } from '../cluster/stream.ts';
 import type { WorkerConfig } from '../config.ts';
 import { createSealer } from '../sealing.ts';
@@ -21,7 +22,6 @@ export async function createActivityDeps(
   { instance, onReconciled }: Pick<ActivityDeps, 'instance' | 'onReconciled'>,
 ): Promise<ActivityDeps> {
   const { namespace } = config.kubernetes;
-  const { credentialsFilePath } = config.bucket;
   const cluster = createCluster(kubeConfig, namespace, instance);
   const readLog = createReadLog(openStream, namespace);
   return {
@@ -31,7 +31,7 @@ export async function createActivityDeps(
     bucket: createBucket({ ...config.bucket, instance: () => Promise.resolve(instance) }),
     store: await createStore(config.mongo),
     pods: podSettings(config, instance),
-    credentialsJson: credentialsFilePath && readFileSync(credentialsFilePath, 'utf8'),
+    credentialsJson: sharedCredentials(config),
     sealer: config.encryptionKeys && createSealer(config.encryptionKeys),
     claimSize: config.claimSize,
     graceMs: config.reconcileGraceMs,
@@ -41,8 +41,21 @@ export async function createActivityDeps(
   };
 }
 
+/** How the pods reach the bucket. */
+function credentialsOf({ bucket, bucketCredentials }: WorkerConfig): TransferSettings['credentials'] {
+  if (bucketCredentials === 'signed-urls') return 'signed-urls';
+  return bucket.credentialsFilePath === undefined ? 'ambient' : 'secret';
+}
+
+/** The content of the secret that all jobs share, if there is one. */
+function sharedCredentials(config: WorkerConfig): string | undefined {
+  const { credentialsFilePath } = config.bucket;
+  if (credentialsFilePath === undefined || credentialsOf(config) !== 'secret') return undefined;
+  return readFileSync(credentialsFilePath, 'utf8');
+}
+
 function podSettings(config: WorkerConfig, instance: string): PodSettings {
-  const { bucketName, apiEndpoint, credentialsFilePath } = config.bucket;
+  const { bucketName, apiEndpoint } = config.bucket;
   return {
     security: config.podSecurity,
     ephemeralStorage: config.ephemeralStorage,
@@ -50,7 +63,7 @@ function podSettings(config: WorkerConfig, instance: string): PodSettings {
       image: config.transferImage,
       bucketName,
       instance,
-      hasCredentials: credentialsFilePath !== undefined,
+      credentials: credentialsOf(config),
       ...(apiEndpoint && { apiEndpoint }),
       ...(config.maxOutputBytes !== undefined && { maxOutputBytes: config.maxOutputBytes }),
     },

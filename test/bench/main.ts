@@ -34,7 +34,7 @@ async function main(): Promise<boolean> {
     stackKubeConfig(),
     namespace,
     createBucket(bucketOptions),
-    podSettings({ transfer: { image: required('TRANSFER_IMAGE'), hasCredentials: true, ...bucketOptions } }),
+    podSettings({ transfer: { image: required('TRANSFER_IMAGE'), credentials: 'secret', ...bucketOptions } }),
     '10Gi',
   );
   const parameters = sampleJob(required('IMAGE_BUSYBOX'));

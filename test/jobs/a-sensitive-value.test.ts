@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { MongoClient } from 'mongodb';
-import { required } from '../support/environment.ts';
 import { aName, call, logOf, shellJob, submit, untilEnded } from '../support/job-client.ts';
 import { kubectl } from '../support/operator.ts';
 import { startOwnService } from '../support/own-service.ts';
 import { historyText } from '../support/temporal.ts';
 import { startWorkerProcess } from '../support/worker-process.ts';
-import { assertWorldAfter, testBucket } from '../support/world.ts';
+import { assertWorldAfter, testBucket, wholeDatabase } from '../support/world.ts';
 
 /** Two attempts, so that the value is handed over twice; the task alone says whether it got what it was to get. */
 const SCRIPT = '[ "$TOKEN" = "$(printf %s "$TURNED" | rev)" ] && [ "$GREETING" = hello ] && echo same; exit 7';
@@ -23,14 +21,6 @@ function formsOf(text: string): string[] {
       .replace(/.{2}=*$/, ''),
   );
   return [text, ...coded];
-}
-
-async function wholeDatabase(): Promise<string> {
-  const client = await MongoClient.connect(required('MONGODB_URI'));
-  const collections = await client.db(required('MONGODB_DATABASE')).collections();
-  const documents = await Promise.all(collections.map((collection) => collection.find().toArray()));
-  await client.close();
-  return JSON.stringify(documents);
 }
 
 async function wholeBucket(): Promise<string> {

@@ -22,7 +22,7 @@ export async function createFlakyProxy(
   target: string,
   { direction, afterBytes, cuts }: Flakiness,
 ): Promise<FlakyProxy> {
-  const { hostname, port } = new URL(target);
+  const { hostname, port, host } = new URL(target);
   const sockets = new Set<Socket>();
   let cut = 0;
   const server = createServer((client) => {
@@ -37,10 +37,10 @@ export async function createFlakyProxy(
       [upstream, client, 'from-server'],
     ] as const) {
       sockets.add(from.on('error', cutBoth).on('close', () => to.destroy()));
-      from.on('data', (data) => {
+      from.on('data', (data: Buffer) => {
         passedBytes += way === direction ? data.length : 0;
         if (cut >= cuts || passedBytes <= afterBytes) {
-          if (!to.write(data)) from.pause();
+          if (!to.write(way === 'to-server' ? addressed(data, host) : data)) from.pause();
           return;
         }
         cut += 1;
@@ -58,4 +58,9 @@ export async function createFlakyProxy(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Signed URLs are for a server that goes by its own name. */
+function addressed(data: Buffer, host: string): Buffer {
+  return Buffer.from(data.toString('latin1').replace(/\r\nhost: [^\r]*\r\n/i, `\r\nHost: ${host}\r\n`), 'latin1');
 }

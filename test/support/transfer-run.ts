@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { bundleTransfer } from '../../deploy/images/transfer/bundle.ts';
 import { TRANSFER_NODE_FLAGS } from '../../deploy/images/transfer/image.ts';
+import { createBucket } from '../../bucket/bucket.ts';
 import type { BucketOptions } from '../../bucket/bucket.ts';
 import { parseTransferReport } from '../../transfer/report.ts';
 import type { TransferReport } from '../../transfer/report.ts';
 import type { StoredObject } from '../../workflows/contract.ts';
+import { required } from './environment.ts';
 import { createTestFolder } from './trees.ts';
 
 let bundled: Promise<string> | undefined;
@@ -41,6 +43,8 @@ export interface TransferCall {
   /** User that the program runs as; only root may choose. */
   readonly uid?: number;
   readonly nodeOptions?: readonly string[];
+  /** How it reaches the bucket: by default with the credential that the options name. */
+  readonly credentials?: 'secret' | 'signed-urls';
   readonly signal?: AbortSignal;
 }
 
@@ -58,10 +62,30 @@ export async function runUpload(call: TransferCall, object: string): Promise<Tra
   return runTransfer('upload', call, { TRANSFER_OBJECT: object });
 }
 
+/** What the pod is told of the way to the bucket. */
+async function bucketEnvironment(
+  { options, credentials }: TransferCall,
+  direction: 'download' | 'upload',
+  object: string,
+): Promise<Record<string, string | undefined>> {
+  if (credentials !== 'signed-urls') {
+    const { bucketName, apiEndpoint, credentialsFilePath } = options;
+    return {
+      GC_BUCKET_NAME: bucketName,
+      GC_API_ENDPOINT: apiEndpoint,
+      GC_CREDENTIALS_FILE_PATH: credentialsFilePath,
+    };
+  }
+  const bucket = createBucket({ credentialsFilePath: required('GC_CREDENTIALS_FILE_PATH'), ...options });
+  const expiry = { expiresMs: 600_000 };
+  const url = direction === 'download' ? bucket.signedUrl(object, expiry) : bucket.signedUploadUrl(object, expiry);
+  return { TRANSFER_URL: await url };
+}
+
 async function runTransfer(
   direction: 'download' | 'upload',
   call: TransferCall,
-  environment: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string>> & { readonly TRANSFER_OBJECT: string },
 ): Promise<TransferRun> {
   using scratch = createTestFolder();
   if (call.uid !== undefined) chownSync(scratch.path, call.uid, call.uid);
@@ -72,9 +96,7 @@ async function runTransfer(
     {
       env: {
         ...environment,
-        GC_BUCKET_NAME: call.options.bucketName,
-        GC_API_ENDPOINT: call.options.apiEndpoint,
-        GC_CREDENTIALS_FILE_PATH: call.options.credentialsFilePath,
+        ...(await bucketEnvironment(call, direction, environment.TRANSFER_OBJECT)),
         TRANSFER_FOLDER: call.folder,
         TRANSFER_SCRATCH: call.scratch ?? scratch.path,
         TRANSFER_REPORT: reportPath,

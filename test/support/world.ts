@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Client, Connection } from '@temporalio/client';
+import { MongoClient } from 'mongodb';
 import type { PresentedJob } from '../../api/present.ts';
 import type { Bucket } from '../../bucket/bucket.ts';
 import { createBucket } from '../../bucket/bucket.ts';
@@ -79,4 +80,13 @@ async function assertMirrorEqualsWorkflow({ id, name, status }: PresentedJob): P
   } finally {
     await Promise.all([connection.close(), store.close()]);
   }
+}
+
+/** All that MongoDB has of the service, as text that can be searched. */
+export async function wholeDatabase(): Promise<string> {
+  const client = await MongoClient.connect(required('MONGODB_URI'));
+  const collections = await client.db(required('MONGODB_DATABASE')).collections();
+  const documents = await Promise.all(collections.map((collection) => collection.find().toArray()));
+  await client.close();
+  return JSON.stringify(documents);
 }

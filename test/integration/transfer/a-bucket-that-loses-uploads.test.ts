@@ -12,22 +12,37 @@ import { createTestFolder } from '../../support/trees.ts';
 const SIZE_BYTES = 10 * 1024 ** 2;
 const CUT_AT_BYTES = 1024 ** 2;
 const LOST_TIMES = 4;
+const LIMIT_MS = 120_000;
 
-test('an output whose upload is lost again and again is sent anew until it is there', async () => {
+for (const credentials of ['secret', 'signed-urls'] as const)
+  test(`an output whose upload is lost again and again is sent anew until it is there, by ${credentials}`, async () => {
+    using from = createTestFolder();
+    writeFileSync(join(from.path, 'noise'), randomBytes(SIZE_BYTES));
+    const { bucket, options } = await createTestBucket();
+    await using proxy = await createFlakyProxy(options.apiEndpoint, {
+      direction: 'to-server',
+      afterBytes: CUT_AT_BYTES,
+      cuts: LOST_TIMES,
+    });
+    const flaky = { ...options, apiEndpoint: proxy.endpoint };
+    const call = { options: flaky, folder: from.path, credentials, signal: AbortSignal.timeout(LIMIT_MS) };
+    const sent = await runUpload(call, 'output.zip');
+    assert.equal(sent.report?.ok, true, sent.output);
+    assert.equal(proxy.cuts(), LOST_TIMES);
+    const stored = (await bucket.stat('output.zip')) ?? assert.fail(sent.output);
+    assert.ok(stored.sizeBytes > SIZE_BYTES);
+  });
+
+test('a bucket that is not there is no lost upload: nobody waits for it', async () => {
   using from = createTestFolder();
   writeFileSync(join(from.path, 'noise'), randomBytes(SIZE_BYTES));
-  const { bucket, options } = await createTestBucket();
-  await using proxy = await createFlakyProxy(options.apiEndpoint, {
-    direction: 'to-server',
-    afterBytes: CUT_AT_BYTES,
-    cuts: LOST_TIMES,
-  });
-  const sent = await runUpload(
-    { options: { ...options, apiEndpoint: proxy.endpoint }, folder: from.path },
-    'output.zip',
-  );
-  assert.equal(sent.report?.ok, true, sent.output);
-  assert.equal(proxy.cuts(), LOST_TIMES);
-  const stored = (await bucket.stat('output.zip')) ?? assert.fail(sent.output);
-  assert.ok(stored.sizeBytes > SIZE_BYTES);
+  const { options } = await createTestBucket();
+  const call = {
+    options: { ...options, bucketName: 'nobodys' },
+    folder: from.path,
+    signal: AbortSignal.timeout(LIMIT_MS),
+  };
+  const { report, output } = await runUpload(call, 'output.zip');
+  assert.ok(report?.ok === false && report.reason === 'OutputUploadFailed', output);
+  assert.match(report.message, /404/);
 });

@@ -42,8 +42,41 @@ test('a URL for more than seven days is refused', async () => {
   await assert.rejects(bucket.signedUrl('a.zip', { expiresMs: 8 * 86_400_000 }), /seven days/);
 });
 
+test('a URL to upload by is good for a start of one object with these headers, and for nothing else', async () => {
+  using folder = createTestFolder();
+  const { credentialsFilePath, publicKey } = createTestAccount(folder.path);
+  const instance = () => Promise.resolve('ours');
+  const bucket = createBucket({ bucketName: 'outputs', credentialsFilePath, instance });
+  const url = new URL(await bucket.signedUploadUrl('attempts/a.zip', { expiresMs: 60_000 }));
+
+  assert.equal(url.origin + url.pathname, 'https://storage.googleapis.com/outputs/attempts/a.zip');
+  assert.deepEqual(
+    [...url.searchParams.keys()].filter((name) => !name.startsWith('X-Goog-')),
+    [],
+  );
+  const headers = {
+    'content-type': 'application/zip',
+    host: url.hostname,
+    'x-goog-meta-instance': 'ours',
+    'x-goog-resumable': 'start',
+  };
+  assert.ok(isSignedBy(publicKey, url, { method: 'POST', headers }));
+  assert.ok(!isSignedBy(publicKey, url, { method: 'PUT', headers }));
+  assert.ok(!isSignedBy(publicKey, url, { method: 'POST', headers: { ...headers, 'x-goog-meta-instance': 'theirs' } }));
+});
+
+interface Signed {
+  readonly method: string;
+  /** In the order of their names. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** The V4 signing process of Google Cloud Storage, from the side of the one who checks. */
-function isSignedBy(publicKey: KeyObject, url: URL): boolean {
+function isSignedBy(
+  publicKey: KeyObject,
+  url: URL,
+  { method, headers }: Signed = { method: 'GET', headers: { host: url.hostname } },
+): boolean {
   const query = new URLSearchParams(url.search);
   const signature = query.get('X-Goog-Signature') ?? '';
   query.delete('X-Goog-Signature');
@@ -53,9 +86,9 @@ function isSignedBy(publicKey: KeyObject, url: URL): boolean {
     .map(([name, value]) => `${encode(name)}=${encode(value)}`)
     .sort()
     .join('&');
-  const request = ['GET', url.pathname, canonicalQuery, `host:${url.hostname}`, '', 'host', 'UNSIGNED-PAYLOAD'].join(
-    '\n',
-  );
+  const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}`);
+  const names = Object.keys(headers).join(';');
+  const request = [method, url.pathname, canonicalQuery, ...lines, '', names, 'UNSIGNED-PAYLOAD'].join('\n');
   const [, ...scope] = (query.get('X-Goog-Credential') ?? '').split('/');
   const digest = createHash('sha256').update(request).digest('hex');
   const text = ['GOOG4-RSA-SHA256', query.get('X-Goog-Date'), scope.join('/'), digest].join('\n');

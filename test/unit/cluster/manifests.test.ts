@@ -4,7 +4,7 @@ import type { V1Job, V1PodSpec } from '@kubernetes/client-node';
 import {
   claimManifest,
   cleanupJobManifest,
-  environmentSecretManifest,
+  jobSecretManifest,
   secretManifest,
   taskJobManifest,
 } from '../../../cluster/manifests.ts';
@@ -13,7 +13,7 @@ import { placementOf } from '../../../workflows/state.ts';
 import { aRequest, podSettings } from '../../support/objects.ts';
 
 const ref = aRequest();
-const pods = podSettings({ transfer: { image: 'transfer', bucketName: 'bucket', hasCredentials: true } });
+const pods = podSettings({ transfer: { image: 'transfer', bucketName: 'bucket', credentials: 'secret' } });
 const input = { object: 'python-input.zip', sizeBytes: 10, crc32c: 'AAAAAA==' };
 
 function podOf(job: V1Job): V1PodSpec {
@@ -54,7 +54,7 @@ test('an environment value with a dollar is doubled, so that Kubernetes gives it
 test('a variable of a Secret names it, and a sealed one the Secret of its own job', () => {
   const environment_variables = { Z: { sealed: 'zz' }, S: { secret: 's3/the.key' }, 'A B': { sealed: 'aa' } };
   const request = aRequest({ id: 'the-id', name: 'n', parameters: { docker_image: 'python', environment_variables } });
-  const sealed = (key: string) => ({ secretKeyRef: { name: 'job-n-environment-the-id', key } });
+  const sealed = (key: string) => ({ secretKeyRef: { name: 'job-n-task-the-id', key } });
   const job = taskJobManifest(request, pods);
   assert.deepEqual(podOf(job).containers[0]?.env, [
     { name: 'Z', valueFrom: sealed('value-1') },
@@ -66,12 +66,25 @@ test('a variable of a Secret names it, and a sealed one the Secret of its own jo
 
 test('the Secret of a job goes when its Job goes, and belongs to one attempt alone', () => {
   const job = { metadata: { name: 'n.2', uid: 'the-uid' } };
-  const secret = environmentSecretManifest({ id: 'the-id', name: 'n', attempt: 2 }, job, ['one', 'two']);
-  assert.equal(secret.metadata?.name, 'job-n-environment-the-id.2');
+  const secret = jobSecretManifest({ id: 'the-id', name: 'n', attempt: 2 }, 'task', job, { url: 'one' });
+  assert.equal(secret.metadata?.name, 'job-n-task-the-id.2');
   assert.deepEqual(secret.metadata.ownerReferences, [
     { apiVersion: 'batch/v1', kind: 'Job', name: 'n.2', uid: 'the-uid' },
   ]);
-  assert.deepEqual(secret.stringData, { 'value-0': 'one', 'value-1': 'two' });
+  assert.deepEqual(secret.stringData, { url: 'one' });
+});
+
+test('with signed URLs no pod has the credential, and each transfer has the URL of its own Job alone', () => {
+  const signed = podSettings({ transfer: { image: 'transfer', bucketName: 'bucket', credentials: 'signed-urls' } });
+  const request = aRequest({ id: 'the-id', name: 'n' });
+  const task = podOf(taskJobManifest(request, signed, input));
+  const placement = placementOf(request);
+  const cleanup = podOf(cleanupJobManifest({ ...request, attempt: 2 }, 'object', signed, placement));
+  const urlOf = (name: string) => ({ name: 'TRANSFER_URL', valueFrom: { secretKeyRef: { name, key: 'url' } } });
+  assert.deepEqual(task.initContainers?.[0]?.env?.at(-1), urlOf('job-n-task-the-id'));
+  assert.deepEqual(cleanup.containers[0]?.env?.at(-1), urlOf('job-n-cleanup-the-id.2'));
+  assert.doesNotMatch(JSON.stringify(task.containers), /TRANSFER_URL/);
+  assert.doesNotMatch(JSON.stringify([task, cleanup]), /gcs-api-key|GC_CREDENTIALS/);
 });
 
 test('an image keeps its own entry point unless the job names another', () => {

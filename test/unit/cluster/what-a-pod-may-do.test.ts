@@ -13,7 +13,7 @@ const input = { object: 'python-input.zip', sizeBytes: 1000, crc32c: 'AAAAAA==' 
 
 /** Pods of all kinds: with an input and without, the upload as itself and as the owner of the files. */
 function podsOf(security: PodSecurity): readonly V1PodSpec[] {
-  const transfer = { image: 'transfer', bucketName: 'bucket', hasCredentials: true };
+  const transfer = { image: 'transfer', bucketName: 'bucket', credentials: 'secret' } as const;
   const pods = podSettings({ security, transfer });
   const cleanup = (runAsUser?: number) =>
     cleanupJobManifest(request, 'out', pods, { ...placementOf(request), ...(runAsUser && { runAsUser }) });

@@ -13,7 +13,7 @@ const ENVIRONMENT = {
 
 test('a download knows what it expects', () => {
   assert.deepEqual(readSettings(ENVIRONMENT, 'download'), {
-    bucketName: 'b',
+    bucket: { bucketName: 'b' },
     object: 'a-input.zip',
     folder: '/input',
     scratch: '/scratch',
@@ -24,8 +24,14 @@ test('a download knows what it expects', () => {
 test('an upload needs less, and takes an empty variable for none', () => {
   const { TRANSFER_SIZE_BYTES: _size, TRANSFER_CRC32C: _crc32c, TRANSFER_SCRATCH: _scratch, ...rest } = ENVIRONMENT;
   const settings = readSettings({ ...rest, GC_API_ENDPOINT: '', GC_CREDENTIALS_FILE_PATH: '/key' }, 'upload');
-  assert.equal(settings.credentialsFilePath, '/key');
-  assert.ok(!('apiEndpoint' in settings) && !('expected' in settings));
+  assert.deepEqual(settings.bucket, { bucketName: 'b', credentialsFilePath: '/key' });
+  assert.ok(!('expected' in settings));
+});
+
+test('with a signed URL nothing else about the bucket is asked for', () => {
+  const { GC_BUCKET_NAME: _name, ...rest } = ENVIRONMENT;
+  const settings = readSettings({ ...rest, TRANSFER_URL: 'https://signed' }, 'upload');
+  assert.deepEqual(settings.bucket, { url: 'https://signed' });
 });
 
 test('what is written is marked with the deployment that is told', () => {

@@ -1,0 +1,75 @@
+/** The bucket of who has a signed URL and nothing else. */
+import { Readable } from 'node:stream';
+import type { StoredObject } from '../workflows/contract.ts';
+import type { Bucket } from './bucket.ts';
+import { ObjectMismatchError } from './errors.ts';
+import type { HttpRequest } from './http.ts';
+import { checkedChunks } from './read.ts';
+import type { ReadOptions } from './read.ts';
+import { metadataHeaders } from './sign.ts';
+import { sameContent } from './stat.ts';
+import { openSession } from './upload.ts';
+import type { UploadTarget } from './upload.ts';
+import { createMeteredChunks, sendAll } from './write.ts';
+import type { WriteOptions } from './write.ts';
+
+/** What a pod is given. */
+export interface SignedBucketOptions {
+  /** Made by `signedUrl` to read, or by `signedUploadUrl` to write, of the very object that is then asked for. */
+  readonly url: string;
+  /** How long to bear with a bucket that is away, in milliseconds. */
+  readonly patienceMs: number;
+  /** The deployment that an upload URL was signed for; see `BucketOptions`. */
+  readonly instance?: string;
+}
+
+/** What can be done with a signed URL. */
+export type SignedBucket = Pick<Bucket, 'read' | 'write'>;
+
+const nobody = () => Promise.resolve({});
+
+/** Opens the bucket; makes no request yet. Throws when `url` is not a URL. */
+export function createSignedBucket(options: SignedBucketOptions): SignedBucket {
+  const access = { ...options, endpoint: new URL(options.url).origin };
+  return {
+    read: (object, readOptions = {}) => readSigned(access, object, readOptions),
+    write: (object, source, writeOptions = {}) => writeSigned(access, object, source, writeOptions),
+  };
+}
+
+interface SignedAccess extends SignedBucketOptions {
+  readonly endpoint: string;
+}
+
+/** The signature is good for one object; that it is the expected one is seen at its end. */
+function readSigned({ url, patienceMs }: SignedAccess, object: string, { expected, signal }: ReadOptions): Readable {
+  if (expected === undefined) throw new Error(`nothing says what ${object} should hold`);
+  const chunks = checkedChunks({ object, url, patienceMs, authorization: nobody }, expected, signal);
+  return Readable.from(chunks, { objectMode: false, highWaterMark: 64 * 1024 });
+}
+
+/** An object that is there is replaced when the new one is whole: what a broken try has left cannot be removed from here. */
+async function writeSigned(
+  access: SignedAccess,
+  object: string,
+  source: Readable,
+  { contentType = 'application/zip', signal, ...options }: WriteOptions,
+): Promise<StoredObject> {
+  const target = { object, contentType, mayReplace: true, ...(signal && { signal }) };
+  const chunks = createMeteredChunks(source, signal);
+  try {
+    const session = await openSession(access, target, () => Promise.resolve(startRequest(access, target)));
+    const { stored } = await sendAll(session, await chunks.next(), chunks, options);
+    if (!sameContent(stored, chunks.content())) throw new ObjectMismatchError(object, chunks.content(), stored);
+    return stored;
+  } finally {
+    source.destroy();
+  }
+}
+
+/** The headers are signed, so each has to be there as it was signed. */
+function startRequest({ url, instance }: SignedAccess, { contentType, signal }: UploadTarget): HttpRequest {
+  const metadata = metadataHeaders(instance === undefined ? {} : { instance });
+  const headers = { 'content-type': contentType, 'x-goog-resumable': 'start', ...metadata };
+  return { method: 'POST', url, headers, ...(signal && { signal }) };
+}
