@@ -9,7 +9,15 @@ const MAY_IMPORT = {
   transfer: ['bucket'],
   cluster: ['transfer/report.ts', 'workflows/reasons.ts', 'workflows/environment.ts'],
   activities: ['cluster', 'bucket', 'store', 'transfer/report.ts', 'workflows/state.ts', 'workflows/environment.ts'],
-  api: ['bucket', 'store', 'cluster', 'workflows/state.ts', 'workflows/environment.ts', 'transfer/entry-rules.ts'],
+  api: [
+    'bucket',
+    'store',
+    'cluster',
+    'workflows/state.ts',
+    'workflows/environment.ts',
+    'transfer/entry-rules.ts',
+    'transfer/zip-directory.ts',
+  ],
   worker: ['activities', 'cluster', 'bucket', 'store', 'workflows'],
 };
 

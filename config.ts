@@ -103,6 +103,10 @@ export interface WorkerConfig extends SharedConfig {
   readonly claimSize: string;
   /** Limit of the ephemeral storage of a task whose job says none, as a Kubernetes quantity. */
   readonly ephemeralStorage: string;
+  /** Most bytes that an input may have unpacked; without it its claim limits it alone. */
+  readonly maxInputUnpackedBytes?: number;
+  /** Most files and folders of an input, and of an output. */
+  readonly maxFiles: number;
   /** Most bytes that a job may have written to /output; without it there is no limit. */
   readonly maxOutputBytes?: number;
   /** Without it the worker takes no part in Worker Versioning. */
@@ -154,6 +158,10 @@ export function loadWorkerConfig(argv: readonly string[], env: Environment): Wor
     bucketCredentials: values.BUCKET_CREDENTIALS,
     claimSize: values.JOB_CLAIM_SIZE,
     ephemeralStorage: values.JOB_EPHEMERAL_STORAGE,
+    ...(values.JOB_MAX_INPUT_UNPACKED_BYTES !== undefined && {
+      maxInputUnpackedBytes: values.JOB_MAX_INPUT_UNPACKED_BYTES,
+    }),
+    maxFiles: values.JOB_MAX_FILES,
     ...(values.JOB_MAX_OUTPUT_BYTES !== undefined && { maxOutputBytes: values.JOB_MAX_OUTPUT_BYTES }),
     ...(values.WORKER_BUILD_ID !== undefined && {
       version: { deploymentName: values.WORKER_DEPLOYMENT_NAME, buildId: values.WORKER_BUILD_ID },

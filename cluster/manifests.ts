@@ -36,6 +36,8 @@ export type SecretEntries = Readonly<Record<string, string>>;
 /** What the service decides about the pods of all jobs. */
 export interface PodSettings extends TaskSettings {
   readonly transfer: TransferSettings;
+  /** Size of each claim of a job that names none, as a Kubernetes quantity. */
+  readonly claimSize: string;
 }
 
 /** Backstop of the backstop: the service deletes a Job when the job ends, the cluster after a day. */
@@ -120,7 +122,7 @@ export function taskJobManifest(
     volumes: [claimVolume('output', outputClaimOf(ref))],
   };
   if (input) {
-    pod.initContainers = [downloadContainer(ref, transfer, input)];
+    pod.initContainers = [downloadContainer(ref, transfer, input, parameters.storage?.size ?? settings.claimSize)];
     pod.volumes?.push(claimVolume('input', inputClaimOf(ref)), ...transferVolumes(transfer, input));
   }
   const deadlineMs = startTimeoutMs + runTimeoutMs + (input ? transferTimeoutMs + startTimeoutMs : 0);

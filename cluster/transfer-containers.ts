@@ -3,6 +3,7 @@ import type { StoredObject } from '../workflows/contract.ts';
 import { EPHEMERAL_STORAGE, NO_REQUEST } from './ephemeral-storage.ts';
 import type { JobRef } from '../workflows/observation.ts';
 import { jobSecretOf, SECRET_KEY, SECRET_NAME, URL_KEY } from './names.ts';
+import { multiplied } from './quantity.ts';
 
 /** User and group of the transfer containers; the group also owns the claims, so that any other user can write there. */
 export const TRANSFER_UID = 65532;
@@ -18,6 +19,10 @@ export interface TransferSettings {
   readonly image: string;
   readonly bucketName: string;
   readonly apiEndpoint?: string;
+  /** Most bytes that an input may have unpacked; without it its claim limits it alone. */
+  readonly maxInputUnpackedBytes?: number;
+  /** Most files and folders of an input, and of an output; without it there is no limit. */
+  readonly maxFiles?: number;
   /** Most bytes that a job may have written to /output; without it there is no limit. */
   readonly maxOutputBytes?: number;
   /** The deployment that an output is marked with until it is published. */
@@ -29,9 +34,17 @@ export interface TransferSettings {
   readonly credentials: 'secret' | 'signed-urls' | 'ambient';
 }
 
-/** The init container that unpacks `input` into /input. */
-export function downloadContainer(ref: JobRef, transfer: TransferSettings, input: StoredObject): V1Container {
+/** The init container that unpacks `input` into /input, a claim of `claimSize`. */
+export function downloadContainer(
+  ref: JobRef,
+  transfer: TransferSettings,
+  input: StoredObject,
+  claimSize: string,
+): V1Container {
   const environment = {
+    ...limits(transfer.maxInputUnpackedBytes, transfer.maxFiles),
+    // Not every storage holds a claim to its size: what is beyond it would be taken from others.
+    TRANSFER_VOLUME_BYTES: multiplied(claimSize, 1),
     TRANSFER_OBJECT: input.object,
     TRANSFER_SIZE_BYTES: String(input.sizeBytes),
     TRANSFER_CRC32C: input.crc32c,
@@ -46,10 +59,17 @@ export function uploadContainer(ref: JobRef, transfer: TransferSettings, object:
   const environment = {
     TRANSFER_OBJECT: object,
     ...(transfer.instance !== undefined && { TRANSFER_INSTANCE: transfer.instance }),
-    ...(transfer.maxOutputBytes !== undefined && { TRANSFER_MAX_BYTES: String(transfer.maxOutputBytes) }),
+    ...limits(transfer.maxOutputBytes, transfer.maxFiles),
   };
   const secretName = jobSecretOf(ref, 'cleanup');
   return transferContainer({ name: 'cleanup', verb: 'upload', user, environment, secretName }, transfer);
+}
+
+function limits(maxBytes: number | undefined, maxFiles: number | undefined): Record<string, string> {
+  return {
+    ...(maxBytes !== undefined && { TRANSFER_MAX_BYTES: String(maxBytes) }),
+    ...(maxFiles !== undefined && { TRANSFER_MAX_FILES: String(maxFiles) }),
+  };
 }
 
 /** What sets the two transfer containers apart. */

@@ -35,6 +35,7 @@ const wholeNumber = z
   .regex(/^\d{1,15}$/, 'must be a whole number')
   .transform(Number);
 const bytes = wholeNumber.refine((value) => value > 0, 'must be more than 0 bytes');
+const files = wholeNumber.refine((value) => value > 0, 'must be more than 0 files');
 const port = wholeNumber.refine((value) => value <= 65535, 'must be a port, 0 to 65535');
 const logLevel = z
   .string()
@@ -191,7 +192,12 @@ export const WORKER_SETTINGS = {
     '10Gi',
     'most that a task may write outside of its claims, unless its job says how much',
   ),
+  JOB_MAX_INPUT_UNPACKED_BYTES: optional(
+    bytes,
+    'most bytes that an input may have unpacked (default: the size of its claim)',
+  ),
   JOB_MAX_OUTPUT_BYTES: optional(bytes, 'most bytes that a job may write to /output (default: no limit)'),
+  JOB_MAX_FILES: withDefault(files, '1000000', 'most files and folders of an input, and of an output'),
   WORKER_DEPLOYMENT_NAME: withDefault(
     deploymentName,
     'kubernetes-task-runner',

@@ -8,6 +8,7 @@ import { emptyFolder } from './folder.ts';
 import { formatCount, formatSize } from './progress.ts';
 import type { TransferSuccess } from './report.ts';
 import type { TransferDeps, TransferSettings } from './settings.ts';
+import { limitsOf } from './quota.ts';
 import { unpack } from './unpack.ts';
 
 /**
@@ -16,12 +17,12 @@ import { unpack } from './unpack.ts';
  * Throws a `TransferError` of reason `InputUnavailable`, `InputInvalid`, `DiskFull` or `ConfigError`.
  */
 export async function download(settings: TransferSettings, deps: TransferDeps): Promise<TransferSuccess> {
-  const { object, folder, scratch, expected } = settings;
+  const { object, scratch, expected } = settings;
   if (expected === undefined) throw new Error('a download needs to know what it expects');
   const zipPath = join(scratch, 'input.zip');
   try {
     await fetchObject(settings, zipPath, deps);
-    const files = await unpackInto(folder, zipPath, deps);
+    const files = await unpackInto(settings, zipPath, deps);
     return { ok: true, object, ...expected, files };
   } finally {
     await rm(zipPath, { force: true });
@@ -49,10 +50,16 @@ async function fetchObject(settings: TransferSettings, zipPath: string, deps: Tr
   }
 }
 
-async function unpackInto(folder: string, zipPath: string, { progress, signal }: TransferDeps): Promise<number> {
+async function unpackInto(
+  settings: TransferSettings,
+  zipPath: string,
+  { progress, signal }: TransferDeps,
+): Promise<number> {
+  const { folder } = settings;
   try {
     await emptyFolder(folder);
     const { files, sizeBytes } = await unpack(zipPath, folder, {
+      ...limitsOf(settings),
       signal,
       onProgress: (soFar) =>
         progress.tick(() => `unpacked ${formatCount(soFar.files, 'file')}, ${formatSize(soFar.sizeBytes)}`),

@@ -28,6 +28,7 @@ export function entryPathFault(name: string): string | undefined {
   if (name.includes('\\')) return 'has a backslash in its name';
   if (name.startsWith('/') || /^[a-z]:/i.test(parts[0] ?? '')) return 'has an absolute name';
   if (parts.includes('..')) return 'leads out of the folder';
+  if (/(^|\/)\.$/.test(name)) return 'is a file with the name of a folder';
   return isTooLong(name, parts) ? 'has too long a name' : undefined;
 }
 

@@ -2,13 +2,14 @@
  * What an entry of an input zip must be. The API refuses a zip by these rules before it takes the job; the download goes by
  * them again, as it trusts nobody.
  */
+import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
 import { getFileNameLowLevel } from 'yauzl';
 import type { Entry } from 'yauzl';
 import { entryPathFault, relativeEntryPath } from './entry-path.ts';
 
-/** Bytes that a local header has at least, in front of an entry's data. */
-const LOCAL_HEADER_BYTES = 30;
+/** Bytes that a local header has, without name and extra fields, in front of an entry's data. */
+export const LOCAL_HEADER_BYTES = 30;
 
 /**
  * What forbids to unpack an entry, naming it, or undefined: only plain files and folders inside the folder, neither encrypted
@@ -18,6 +19,7 @@ const LOCAL_HEADER_BYTES = 30;
 export function entryFault(entry: Entry, archiveBytes: number): string | undefined {
   const name = entryNameOf(entry);
   const fault =
+    encodingFault(entry, name) ??
     entryPathFault(name) ??
     typeFault(entry, name) ??
     (entry.isEncrypted() ? 'is encrypted' : undefined) ??
@@ -27,9 +29,29 @@ export function entryFault(entry: Entry, archiveBytes: number): string | undefin
   return fault && `entry ${JSON.stringify(name)} ${fault}`;
 }
 
-/** The name as it stands in the archive; with `decodeStrings: false` the library leaves the check of it to us. */
-export function entryNameOf(entry: Entry): string {
-  return getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
+const UTF8_NAME = 1 << 11;
+
+/**
+ * The name of an entry. It is UTF-8 when its bytes are, or when the entry says so by its flag or by a Unicode path of its own; some
+ * systems write UTF-8 and do not say so. Any other name is code page 437, as the format has it.
+ */
+export function entryNameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
+  const flags = generalPurposeBitFlag | (isUtf8(fileNameRaw) ? UTF8_NAME : 0);
+  return getFileNameLowLevel(flags, fileNameRaw, extraFields, true);
+}
+
+/** What is no UTF-8 is read as this character, which would make one name of many. */
+const UNREADABLE = '\ufffd';
+const UNICODE_PATH_FIELD = 0x7075;
+/** Version and checksum. */
+const UNICODE_PATH_HEAD_BYTES = 5;
+
+function encodingFault({ fileNameRaw, extraFields }: Entry, name: string): string | undefined {
+  if (!name.includes(UNREADABLE)) return undefined;
+  const unicodePaths = extraFields.filter(({ id }) => id === UNICODE_PATH_FIELD);
+  const sources = [fileNameRaw, ...unicodePaths.map(({ data }) => data.subarray(UNICODE_PATH_HEAD_BYTES))];
+  const isFaithful = sources.some((bytes) => bytes.equals(Buffer.from(name)));
+  return isFaithful ? undefined : 'says that its name is UTF-8, which it is not';
 }
 
 /** The Unix mode with its type bits; 0 when the archive does not tell. */
@@ -41,7 +63,8 @@ function typeFault(entry: Entry, name: string): string | undefined {
   const type = entryModeOf(entry) & constants.S_IFMT;
   if (type === constants.S_IFLNK) return 'is a link';
   const expected = name.endsWith('/') ? constants.S_IFDIR : constants.S_IFREG;
-  return type === 0 || type === expected ? undefined : 'is neither a file nor a folder';
+  if (type !== 0 && type !== expected) return 'is neither a file nor a folder';
+  return name.endsWith('/') && entry.uncompressedSize > 0 ? 'is a folder, and has a content' : undefined;
 }
 
 function storedSizeFault({ compressionMethod, compressedSize, uncompressedSize }: Entry): string | undefined {

@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { crc32, createDeflateRaw, deflateRawSync } from 'node:zlib';
-import { TransferError } from './errors.ts';
+import { createQuota } from './quota.ts';
+import type { Limits, Quota } from './quota.ts';
 import { explainUnreadable } from './walk.ts';
 import type { TreeEntry } from './walk.ts';
 import { dataDescriptor, directoryRecord, endOfZip, localHeader } from './zip-format.ts';
@@ -16,18 +17,16 @@ export interface Packed {
 }
 
 /** How to pack. */
-export interface PackOptions {
+export interface PackOptions extends Limits {
   /** Called after each entry, while a long one is read, and at the end. */
   readonly onProgress?: (soFar: Packed) => void;
-  /** Most bytes of all files together; without it there is no limit. */
-  readonly maxBytes?: number;
 }
 
 /**
  * A zip of the tree as a stream, made while it is read: one entry at a time, in memory that grows by about 100 bytes for
  * each (the zip's directory). The same tree makes the same zip. Files are read to their end, however long they have
  * become. The stream fails with a `TransferError` that names a file which may not be read, or with `OutputTooLarge` as soon as it is
- * clear that there are more bytes than allowed.
+ * clear that there are more bytes or files than allowed.
  */
 export function pack(entries: Iterable<TreeEntry>, options: PackOptions = {}): Readable {
   return Readable.from(batched(zipParts(entries, options)), { objectMode: false, highWaterMark: BATCH_SIZE_BYTES });
@@ -42,11 +41,12 @@ const SMALL_FILE_BYTES = 128 * 1024;
 const LEVEL = 1;
 
 async function* zipParts(entries: Iterable<TreeEntry>, options: PackOptions): AsyncGenerator<Buffer> {
-  const { onProgress = () => undefined, maxBytes = Infinity } = options;
-  const run: PackRun = { files: 0, sizeBytes: 0, maxBytes, report: onProgress };
+  const { onProgress = () => undefined } = options;
+  const run: PackRun = { files: 0, sizeBytes: 0, quota: createQuota('output', options), report: onProgress };
   const directory: Buffer[] = [];
   let offset = 0;
   for (const entry of entries) {
+    run.quota.takeFile();
     const start = offset;
     for await (const part of entry.isFolder ? folderParts(entry) : fileParts(entry, run)) {
       if (Buffer.isBuffer(part)) {
@@ -67,14 +67,13 @@ async function* zipParts(entries: Iterable<TreeEntry>, options: PackOptions): As
 interface PackRun extends Packed {
   files: number;
   sizeBytes: number;
-  readonly maxBytes: number;
+  readonly quota: Quota;
   readonly report: (soFar: Packed) => void;
 }
 
-/** Asked with the size that a file claims before it is read, and again for each piece that was: a file may grow. */
-function refuseTooLarge({ sizeBytes, maxBytes }: PackRun, moreBytes: number): void {
-  if (sizeBytes + moreBytes <= maxBytes) return;
-  throw new TransferError('OutputTooLarge', `the output is larger than the ${maxBytes} bytes that are allowed`);
+function takeBytes(run: PackRun, sizeBytes: number): void {
+  run.quota.takeBytes(sizeBytes);
+  run.sizeBytes += sizeBytes;
 }
 
 /** Gathers small parts: each part on its own would cost more than what is in it. */
@@ -119,11 +118,12 @@ const READ_ONLY = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLO
 async function* fileParts(entry: TreeEntry, run: PackRun): AsyncGenerator<Buffer | ZipRecord> {
   const fd = openOrExplain(entry.path);
   try {
-    refuseTooLarge(run, fstatSync(fd).size);
+    // Before it is read; each piece that was is taken on its own, for a file may grow.
+    run.quota.ask({ sizeBytes: fstatSync(fd).size });
     const small = readSmall(fd);
     if (small === undefined) yield* streamedParts(recordOf(entry, constants.S_IFREG), fd, run);
     else yield* wholeParts(recordOf(entry, constants.S_IFREG), small);
-    run.sizeBytes += small?.length ?? 0;
+    takeBytes(run, small?.length ?? 0);
   } finally {
     closeSync(fd);
   }
@@ -206,11 +206,10 @@ async function* contentsOf(
   for (;;) {
     const { bytesRead, buffer } = await readAt(fd, Buffer.allocUnsafe(BATCH_SIZE_BYTES), sums.sizeBytes);
     if (bytesRead === 0) return;
-    refuseTooLarge(run, bytesRead);
     const part = buffer.subarray(0, bytesRead);
     sums.crc32 = crc32(part, sums.crc32);
     sums.sizeBytes += bytesRead;
-    run.sizeBytes += bytesRead;
+    takeBytes(run, bytesRead);
     run.report(run);
     yield part;
   }

@@ -1,9 +1,10 @@
 import type { Bucket, BucketOptions } from '../bucket/bucket.ts';
 import { TransferError } from './errors.ts';
 import type { Progress } from './progress.ts';
+import type { Limits } from './quota.ts';
 
 /** What a transfer is told by its environment. */
-export interface TransferSettings {
+export interface TransferSettings extends Limits {
   /** Where the bucket is, and who we are; or a signed URL of the object, and nothing else. */
   readonly bucket: Omit<BucketOptions, 'instance'> | { readonly url: string };
   /** Object to read or to write. */
@@ -16,8 +17,6 @@ export interface TransferSettings {
   readonly expected?: { readonly sizeBytes: number; readonly crc32c: string };
   /** The deployment that what is written is marked with. */
   readonly instance?: string;
-  /** Most bytes that an upload packs; without it there is no limit. */
-  readonly maxBytes?: number;
 }
 
 /** By a signed URL nothing can be looked up. */
@@ -57,7 +56,7 @@ export function readSettings(environment: Environment, direction: 'download' | '
     folder: required('TRANSFER_FOLDER'),
     scratch: direction === 'download' ? required('TRANSFER_SCRATCH') : '',
     ...(direction === 'download' ? { expected: expectedOf(required, faults) } : {}),
-    ...maxBytesIn(optional('TRANSFER_MAX_BYTES'), faults),
+    ...limitsIn(optional, faults),
   };
   if (faults.length > 0) throw new TransferError('ConfigError', faults.join('; '));
   return settings;
@@ -73,10 +72,19 @@ function bucketOptionsIn(required: (name: string) => string, optional: (name: st
   };
 }
 
-function maxBytesIn(text: string | undefined, faults: string[]): { maxBytes?: number } {
-  if (text === undefined) return {};
-  if (!/^\d{1,15}$/.test(text)) faults.push('TRANSFER_MAX_BYTES is not a size');
-  return { maxBytes: Number(text) };
+const LIMITS = {
+  maxBytes: ['TRANSFER_MAX_BYTES', 'a size'],
+  maxFiles: ['TRANSFER_MAX_FILES', 'a count'],
+  volumeBytes: ['TRANSFER_VOLUME_BYTES', 'a size'],
+} as const;
+
+function limitsIn(optional: (name: string) => string | undefined, faults: string[]): Limits {
+  const limits = Object.entries(LIMITS).flatMap(([key, [name, what]]) => {
+    const text = optional(name);
+    if (text !== undefined && !/^\d{1,15}$/.test(text)) faults.push(`${name} is not ${what}`);
+    return text === undefined ? [] : [[key, Number(text)]];
+  });
+  return Object.fromEntries(limits) as Limits;
 }
 
 function expectedOf(required: (name: string) => string, faults: string[]): { sizeBytes: number; crc32c: string } {

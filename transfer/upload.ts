@@ -9,6 +9,7 @@ import { pack } from './pack.ts';
 import type { Packed } from './pack.ts';
 import { formatCount, formatSize } from './progress.ts';
 import type { Progress } from './progress.ts';
+import { limitsOf } from './quota.ts';
 import type { TransferSuccess } from './report.ts';
 import type { TransferDeps, TransferSettings } from './settings.ts';
 import { walk } from './walk.ts';
@@ -63,7 +64,7 @@ interface Source {
   describe(): void;
 }
 
-function createSource({ folder, maxBytes }: TransferSettings, progress: Progress): Source {
+function createSource(settings: TransferSettings, progress: Progress): Source {
   const skipped = { count: 0 };
   let packed: Packed = { files: 0, sizeBytes: 0 };
   const describe = (): string => `packed ${formatCount(packed.files, 'file')}, ${formatSize(packed.sizeBytes)}`;
@@ -72,7 +73,7 @@ function createSource({ folder, maxBytes }: TransferSettings, progress: Progress
     progress.tick(describe);
   };
   return {
-    zip: pack(walk(folder, skipped), { onProgress, ...(maxBytes !== undefined && { maxBytes }) }),
+    zip: pack(walk(settings.folder, skipped), { onProgress, ...limitsOf(settings) }),
     files: () => packed.files,
     describe: () => {
       progress.say(describe());

@@ -59,12 +59,15 @@ function podSettings(config: WorkerConfig, instance: string): PodSettings {
   return {
     security: config.podSecurity,
     ephemeralStorage: config.ephemeralStorage,
+    claimSize: config.claimSize,
     transfer: {
       image: config.transferImage,
       bucketName,
       instance,
       credentials: credentialsOf(config),
       ...(apiEndpoint && { apiEndpoint }),
+      maxFiles: config.maxFiles,
+      ...(config.maxInputUnpackedBytes !== undefined && { maxInputUnpackedBytes: config.maxInputUnpackedBytes }),
       ...(config.maxOutputBytes !== undefined && { maxOutputBytes: config.maxOutputBytes }),
     },
   };

@@ -95,6 +95,7 @@ export const FAILURE_REASONS = [
   'StartTimeout',
   'RunTimeout',
   'InputInvalid',
+  'InputTooLarge',
   'InputUnavailable',
   'OutputTooLarge',
   'OutputUploadFailed',

@@ -15,6 +15,7 @@ const HINTS: Readonly<Record<FailureReason, string>> = {
   StartTimeout: 'give it more time by start_timeout_seconds',
   RunTimeout: 'give it more time by timeout_seconds',
   InputInvalid: 'make the zip anew, of plain files and folders',
+  InputTooLarge: 'send less, ask for more by storage.size, or ask the operator for a higher limit',
   InputUnavailable: 'send the job again',
   OutputTooLarge: 'write less to /output, or ask the operator for a higher limit',
   OutputUploadFailed: 'see the log of the cleanup container; send the job again',

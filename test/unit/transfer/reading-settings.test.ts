@@ -57,6 +57,16 @@ test('a limit of bytes is a plain number, and so is the size that is expected', 
     });
 });
 
+test('limits are told by one name each, and faults of all of them together', () => {
+  const limits = { TRANSFER_MAX_BYTES: '1', TRANSFER_MAX_FILES: '2', TRANSFER_VOLUME_BYTES: '3' };
+  const { maxBytes, maxFiles, volumeBytes } = readSettings({ ...ENVIRONMENT, ...limits }, 'download');
+  assert.deepEqual([maxBytes, maxFiles, volumeBytes], [1, 2, 3]);
+  const wrong = { TRANSFER_MAX_FILES: 'many', TRANSFER_VOLUME_BYTES: '1Gi' };
+  assert.throws(() => readSettings({ ...ENVIRONMENT, ...wrong }, 'upload'), {
+    message: 'TRANSFER_MAX_FILES is not a count; TRANSFER_VOLUME_BYTES is not a size',
+  });
+});
+
 test('the report goes where it is told, or to where Kubernetes looks for it', () => {
   assert.equal(reportPathIn({ TRANSFER_REPORT: '/tmp/report' }), '/tmp/report');
   assert.equal(reportPathIn({}), '/dev/termination-log');
