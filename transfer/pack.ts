@@ -1,13 +1,11 @@
-import { closeSync, constants, fstatSync, openSync, read, readSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { crc32, createDeflateRaw, deflateRawSync } from 'node:zlib';
+import { BATCH_SIZE_BYTES, fileParts } from './pack-file.ts';
 import { createQuota } from './quota.ts';
 import type { Limits, Quota } from './quota.ts';
-import { explainUnreadable } from './walk.ts';
 import type { TreeEntry } from './walk.ts';
-import { dataDescriptor, directoryRecord, endOfZip, localHeader } from './zip-format.ts';
+import { directoryRecord, endOfZip, localHeader } from './zip-format.ts';
 import type { ZipRecord } from './zip-format.ts';
 
 /** What was packed so far. */
@@ -32,36 +30,45 @@ export function pack(entries: Iterable<TreeEntry>, options: PackOptions = {}): R
   return Readable.from(batched(zipParts(entries, options)), { objectMode: false, highWaterMark: BATCH_SIZE_BYTES });
 }
 
-const BATCH_SIZE_BYTES = 64 * 1024;
-
-/** Up to here a content is compressed at one go: a stream for each of many small files costs 1 ms and 10 kB apiece. */
-const SMALL_FILE_BYTES = 128 * 1024;
-
-/** Deflate's fastest level packs text at 140 MB/s a core, the default one at 42 MB/s for a fifth less in size. */
-const LEVEL = 1;
-
 async function* zipParts(entries: Iterable<TreeEntry>, options: PackOptions): AsyncGenerator<Buffer> {
   const { onProgress = () => undefined } = options;
   const run: PackRun = { files: 0, sizeBytes: 0, quota: createQuota('output', options), report: onProgress };
-  const directory: Buffer[] = [];
+  const directory = createDirectory();
   let offset = 0;
   for (const entry of entries) {
     run.quota.takeFile();
     const start = offset;
-    for await (const part of entry.isFolder ? folderParts(entry) : fileParts(entry, run)) {
+    for await (const part of entry.isFolder ? folderParts(entry) : partsOfFile(entry, run)) {
       if (Buffer.isBuffer(part)) {
         offset += part.length;
         yield part;
       } else {
-        directory.push(directoryRecord({ ...part, offset: start }));
+        directory.add(directoryRecord({ ...part, offset: start }));
       }
     }
     run.files += 1;
     run.report(run);
   }
-  yield* directory;
-  const sizeBytes = directory.reduce((sum, record) => sum + record.length, 0);
-  yield endOfZip({ entries: run.files, sizeBytes, offset });
+  yield* directory.parts();
+  yield endOfZip({ entries: run.files, sizeBytes: directory.sizeBytes(), offset });
+}
+
+/** The directory until its turn comes, in pieces: a buffer for each record would take twice the memory. */
+function createDirectory() {
+  const full: Buffer[] = [];
+  let piece = Buffer.allocUnsafeSlow(BATCH_SIZE_BYTES);
+  let length = 0;
+  return {
+    add(record: Buffer): void {
+      if (length + record.length > piece.length) {
+        full.push(piece.subarray(0, length));
+        [piece, length] = [Buffer.allocUnsafeSlow(Math.max(BATCH_SIZE_BYTES, record.length)), 0];
+      }
+      length += record.copy(piece, length);
+    },
+    sizeBytes: () => full.reduce((sum, { length: pieceBytes }) => sum + pieceBytes, length),
+    parts: () => [...full, piece.subarray(0, length)],
+  };
 }
 
 interface PackRun extends Packed {
@@ -71,9 +78,15 @@ interface PackRun extends Packed {
   readonly report: (soFar: Packed) => void;
 }
 
-function takeBytes(run: PackRun, sizeBytes: number): void {
-  run.quota.takeBytes(sizeBytes);
-  run.sizeBytes += sizeBytes;
+function partsOfFile(entry: TreeEntry, run: PackRun): AsyncGenerator<Buffer | ZipRecord> {
+  return fileParts(entry, recordOf(entry, constants.S_IFREG), {
+    expect: (sizeBytes) => run.quota.ask({ sizeBytes }),
+    count: (sizeBytes) => {
+      run.quota.takeBytes(sizeBytes);
+      run.sizeBytes += sizeBytes;
+      run.report(run);
+    },
+  });
 }
 
 /** Gathers small parts: each part on its own would cost more than what is in it. */
@@ -109,114 +122,4 @@ function* folderParts(entry: TreeEntry): Generator<Buffer | ZipRecord> {
   const record = recordOf(entry, constants.S_IFDIR);
   yield localHeader(record, false);
   yield record;
-}
-
-/** Never through a link that took a file's place, and never waiting for a FIFO that did. */
-const READ_ONLY = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-
-/** The bytes of a file's entry, and at their end its record. */
-async function* fileParts(entry: TreeEntry, run: PackRun): AsyncGenerator<Buffer | ZipRecord> {
-  const fd = openOrExplain(entry.path);
-  try {
-    // Before it is read; each piece that was is taken on its own, for a file may grow.
-    run.quota.ask({ sizeBytes: fstatSync(fd).size });
-    const small = readSmall(fd);
-    if (small === undefined) yield* streamedParts(recordOf(entry, constants.S_IFREG), fd, run);
-    else yield* wholeParts(recordOf(entry, constants.S_IFREG), small);
-    takeBytes(run, small?.length ?? 0);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-function openOrExplain(path: Buffer): number {
-  try {
-    return openSync(path, READ_ONLY);
-  } catch (error) {
-    throw explainUnreadable(path, error);
-  }
-}
-
-/** One file's content at a time, and one byte to see that nothing follows. */
-const smallContent = Buffer.allocUnsafeSlow(SMALL_FILE_BYTES + 1);
-
-/** The whole content, valid until the next call; or undefined when it is too long, or has grown while it was read. */
-function readSmall(fd: number): Buffer | undefined {
-  const { size } = fstatSync(fd);
-  if (size > SMALL_FILE_BYTES) return undefined;
-  let length = 0;
-  while (length <= size) {
-    const bytesRead = readSync(fd, smallContent, length, size + 1 - length, length);
-    if (bytesRead === 0) return smallContent.subarray(0, length);
-    length += bytesRead;
-  }
-  return undefined;
-}
-
-function* wholeParts(record: ZipRecord, content: Buffer): Generator<Buffer | ZipRecord> {
-  // A buffer no larger than needed: the default one leaves 16 kB of garbage for every file of a few bytes.
-  const deflated = deflateRawSync(content, { level: LEVEL, chunkSize: Math.max(64, content.length) });
-  const isDeflated = deflated.length < content.length;
-  const data = isDeflated ? deflated : Buffer.from(content);
-  const known: ZipRecord = {
-    ...record,
-    isDeflated,
-    crc32: crc32(content),
-    compressedSizeBytes: data.length,
-    sizeBytes: content.length,
-  };
-  yield localHeader(known, false);
-  yield data;
-  yield known;
-}
-
-/** Beyond this a file may well pass 4 GiB, also if it has grown a little meanwhile. */
-const ZIP64_FROM_BYTES = 0xf000_0000;
-
-async function* streamedParts(record: ZipRecord, fd: number, run: PackRun): AsyncGenerator<Buffer | ZipRecord> {
-  const isZip64 = fstatSync(fd).size >= ZIP64_FROM_BYTES;
-  const sums = { crc32: 0, sizeBytes: 0, compressedSizeBytes: 0 };
-  const streamed: ZipRecord = { ...record, isDeflated: true, isStreamed: true };
-  yield localHeader(streamed, isZip64);
-  const contents = Readable.from(contentsOf(fd, run, sums), { objectMode: false });
-  const deflate = createDeflateRaw({ level: levelFor(fd), chunkSize: BATCH_SIZE_BYTES });
-  contents.on('error', (error) => deflate.destroy(error));
-  for await (const part of contents.pipe(deflate) as AsyncIterable<Buffer>) {
-    sums.compressedSizeBytes += part.length;
-    yield part;
-  }
-  const known = { ...streamed, ...sums };
-  yield dataDescriptor(known, isZip64 || known.sizeBytes >= 0xffff_ffff);
-  yield known;
-}
-
-/** What does not shrink at its beginning (pictures, archives) is passed on as it is: at 10 times the speed. */
-function levelFor(fd: number): number {
-  const sample = Buffer.allocUnsafe(BATCH_SIZE_BYTES);
-  const bytesRead = readSync(fd, sample, 0, sample.length, 0);
-  return deflateRawSync(sample.subarray(0, bytesRead), { level: LEVEL }).length > 0.97 * bytesRead ? 0 : LEVEL;
-}
-
-/** A file's bytes from its beginning to wherever its end is by then. */
-async function* contentsOf(
-  fd: number,
-  run: PackRun,
-  sums: { crc32: number; sizeBytes: number },
-): AsyncGenerator<Buffer> {
-  for (;;) {
-    const { bytesRead, buffer } = await readAt(fd, Buffer.allocUnsafe(BATCH_SIZE_BYTES), sums.sizeBytes);
-    if (bytesRead === 0) return;
-    const part = buffer.subarray(0, bytesRead);
-    sums.crc32 = crc32(part, sums.crc32);
-    sums.sizeBytes += bytesRead;
-    takeBytes(run, bytesRead);
-    run.report(run);
-    yield part;
-  }
-}
-
-const readAsync = promisify(read);
-
-function readAt(fd: number, buffer: Buffer, position: number): Promise<{ bytesRead: number; buffer: Buffer }> {
-  return readAsync(fd, buffer, 0, buffer.length, position);
 }

@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createCrc32c } from '../bucket/crc32c.ts';
 import { isObjectExists, isObjectMismatch, isUploadLost } from '../bucket/errors.ts';
@@ -10,9 +11,10 @@ import type { Packed } from './pack.ts';
 import { formatCount, formatSize } from './progress.ts';
 import type { Progress } from './progress.ts';
 import { limitsOf } from './quota.ts';
+import type { Limits } from './quota.ts';
 import type { TransferSuccess } from './report.ts';
 import type { TransferDeps, TransferSettings } from './settings.ts';
-import { walk } from './walk.ts';
+import { createSkipped, walk } from './walk.ts';
 
 /**
  * Packs the folder into a zip that streams straight into the bucket. An object of that name and the same content is
@@ -65,7 +67,8 @@ interface Source {
 }
 
 function createSource(settings: TransferSettings, progress: Progress): Source {
-  const skipped = { count: 0 };
+  const skipped = createSkipped();
+  const limits = withVolume(settings);
   let packed: Packed = { files: 0, sizeBytes: 0 };
   const describe = (): string => `packed ${formatCount(packed.files, 'file')}, ${formatSize(packed.sizeBytes)}`;
   const onProgress = (soFar: Packed): void => {
@@ -73,14 +76,22 @@ function createSource(settings: TransferSettings, progress: Progress): Source {
     progress.tick(describe);
   };
   return {
-    zip: pack(walk(settings.folder, skipped), { onProgress, ...limitsOf(settings) }),
+    zip: pack(walk(settings.folder, { ...limits, skipped }), { ...limits, onProgress }),
     files: () => packed.files,
     describe: () => {
       progress.say(describe());
+      for (const example of skipped.examples) progress.say(`left out: ${example}`);
       if (skipped.count > 0)
         progress.say(`left out ${formatCount(skipped.count, 'link')}, sockets and the like included`);
     },
   };
+}
+
+/** The limits, and the size of the volume: what says that it has more bytes has holes, or one content by many links. */
+function withVolume(settings: TransferSettings): Limits {
+  const { bsize, blocks } = statfsSync(settings.folder);
+  // Some file systems do not tell.
+  return { ...(blocks > 0 && { volumeBytes: bsize * blocks }), ...limitsOf(settings) };
 }
 
 /** Reads the folder once more to see whether the object is what this upload would have written. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { safeEntryPath } from '../../../transfer/entry-path.ts';
-import { zipNameOf } from '../../../transfer/walk.ts';
+import { zipNameOf } from '../../../transfer/zip-names.ts';
 
 fc.configureGlobal({ seed: 20_240_229 });
 
