@@ -6,7 +6,7 @@ MACHINE_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs rebuild-mirror test test-unit faults soak mutation bench format lint clean
+.PHONY: help demo up down status logs rebuild-mirror test test-unit fuzz faults soak mutation bench format lint clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -34,6 +34,9 @@ test: $(INSTALLED) ## Run every check and every ring of tests
 
 test-unit: $(INSTALLED) ## Run the tests that need no server
 	@$(NODE) test/run.ts unit
+
+fuzz: $(INSTALLED) ## Unpack and pack what nobody thought of: FUZZ_MINUTES=60; FUZZ_SEED=7 repeats the draws
+	@FUZZ_MINUTES=$(or $(FUZZ_MINUTES),10) FUZZ_SEED=$(or $(FUZZ_SEED),random) $(NODE) test/run.ts fuzz
 
 faults: $(INSTALLED) ## Run jobs for some minutes while servers, links and our processes break; FAULT_SEED=7 repeats a run
 	@FAULT_SEED=$(or $(FAULT_SEED),random) $(NODE) test/run.ts faults

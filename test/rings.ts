@@ -1,3 +1,5 @@
+import { fuzzMinutes } from './fuzz/budget.ts';
+
 /** A part of the tests that needs the same servers and may run side by side to the same degree. */
 export interface Ring {
   readonly name: string;
@@ -13,6 +15,14 @@ export interface Ring {
 /** The rings, quickest first; each is the folder of its name. */
 export const RINGS: readonly Ring[] = [
   { name: 'unit', what: 'pure functions', needs: 'nothing', concurrency: 2, timeoutMs: 60_000 },
+  {
+    name: 'fuzz',
+    what: 'archives and trees that nobody thought of',
+    needs: 'nothing',
+    concurrency: 1,
+    // It runs for as long as it is told to; what does not end by itself is a find.
+    timeoutMs: fuzzMinutes() * 60_000 + 120_000,
+  },
   {
     name: 'workflow',
     what: 'the workflow, with activities that a test decides about',

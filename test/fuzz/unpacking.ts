@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { zipFault } from '../../api/zip-directory.ts';
+import { isTransferError } from '../../transfer/errors.ts';
+import { unpack } from '../../transfer/unpack.ts';
+import type { Unpacked } from '../../transfer/unpack.ts';
+
+/** What any zip has to keep within: small, so that the limits are met often. */
+const LIMITS = { maxBytes: 400_000, maxFiles: 60 };
+const LONGEST_MS = 10_000;
+const CANARY = 'alive';
+
+/**
+ * Unpacks `zip` into a folder of `place`, and asserts what holds for any bytes: nothing beside the folder is touched; in it are plain
+ * files and folders within the limits; a failure is one of ours, with a reason; it ends soon; and the look into it before a job is
+ * accepted refuses nothing that can be unpacked.
+ * @returns whether it was unpacked
+ */
+export async function unpackAnything(place: string, zip: Buffer): Promise<boolean> {
+  const [path, folder] = [join(place, 'input.zip'), join(place, 'input')];
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  writeFileSync(path, zip);
+  writeFileSync(join(place, 'canary'), CANARY);
+  const outcome = await within(
+    LONGEST_MS,
+    unpack(path, folder, LIMITS).catch((error: unknown) => error),
+  );
+  assertUntouched(place, zip);
+  const found = contentOf(folder);
+  assert.ok(found.count <= LIMITS.maxFiles && found.sizeBytes <= LIMITS.maxBytes, JSON.stringify(found));
+  const fault = await within(LONGEST_MS, zipFault(zip));
+  if (isUnpacked(outcome)) {
+    assert.equal(fault, undefined);
+    assert.equal(found.sizeBytes, outcome.sizeBytes);
+    return true;
+  }
+  assert.ok(isTransferError(outcome), outcome instanceof Error ? (outcome.stack ?? '') : String(outcome));
+  assert.ok(['InputInvalid', 'InputTooLarge'].includes(outcome.reason), `${outcome.reason}: ${outcome.message}`);
+  assert.ok(outcome.message.length > 0);
+  return false;
+}
+
+function isUnpacked(outcome: unknown): outcome is Unpacked {
+  return !(outcome instanceof Error);
+}
+
+function assertUntouched(place: string, zip: Buffer): void {
+  assert.deepEqual(readdirSync(place).sort(), ['canary', 'input', 'input.zip']);
+  assert.equal(readFileSync(join(place, 'canary'), 'utf8'), CANARY);
+  assert.ok(readFileSync(join(place, 'input.zip')).equals(zip));
+}
+
+/** All that stands below a folder, which must be plain files and folders without bits that change who a program runs as. */
+function contentOf(folder: string): { count: number; sizeBytes: number } {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+  let sizeBytes = 0;
+  for (const path of paths) {
+    const stats = lstatSync(path);
+    assert.ok(stats.isFile() || stats.isDirectory(), `${path} is special`);
+    assert.equal(stats.mode & 0o7000, 0);
+    if (stats.isFile()) sizeBytes += stats.size;
+  }
+  return { count: paths.length, sizeBytes };
+}
+
+/** Rejects when it takes longer. */
+export async function within<T>(limitMs: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`it has not ended after ${limitMs} ms`)), limitMs);
+  });
+  return await Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/** Asserts that memory did not grow by more than this program may have, from here to the end of its scope. */
+export function boundedMemory(moreMib = 256): Disposable {
+  const peakKib = process.resourceUsage().maxRSS;
+  return {
+    [Symbol.dispose]: () => {
+      const grownMib = (process.resourceUsage().maxRSS - peakKib) / 1024;
+      assert.ok(grownMib < moreMib, `memory has grown by ${Math.round(grownMib)} MiB`);
+    },
+  };
+}
