@@ -23,6 +23,8 @@ export interface Unpacked {
 /** How to unpack. Folders that the archive has no entry for count as files, too. */
 export interface UnpackOptions extends Limits {
   readonly signal?: AbortSignal;
+  /** What the folders may take of our memory, in bytes. Default: a good third of it, some 180,000 folders. */
+  readonly folderMemoryBytes?: number;
   /** Called after each entry, and while a long one is written. */
   readonly onProgress?: (soFar: Unpacked) => void;
 }
@@ -37,7 +39,9 @@ export async function unpack(zipPath: string, folder: string, options: UnpackOpt
   const root = resolve(folder);
   const quota = createQuota('input', options);
   const zipFd = openSync(zipPath, constants.O_RDONLY);
-  const run: Run = { root, zipFd, options, quota, folders: new Map([[root, undefined]]), files: 0, sizeBytes: 0 };
+  const { folderMemoryBytes: folderBytesLeft = FOLDER_MEMORY_BYTES } = options;
+  const folders = new Map([[root, undefined]]);
+  const run: Run = { root, zipFd, options, quota, folders, folderBytesLeft, files: 0, sizeBytes: 0 };
   try {
     await unpackAll(run);
   } finally {
@@ -54,6 +58,8 @@ interface Run {
   readonly quota: Quota;
   /** Folders that exist, and the mode that each gets at the end: until then we write into them. */
   readonly folders: Map<string, number | undefined>;
+  /** What is left of the memory for them. */
+  folderBytesLeft: number;
   files: number;
   sizeBytes: number;
 }
@@ -128,8 +134,20 @@ function addParents(run: Run, path: string): void {
   if (run.folders.has(path)) return;
   addParents(run, dirname(path));
   run.quota.takeFile();
+  takeFolderMemory(run, path);
   mkdirSync(path);
   run.folders.set(path, undefined);
+}
+
+const FOLDER_MEMORY_BYTES = 24 * 1024 * 1024;
+/** About what each folder costs beside its characters. */
+const FOLDER_BYTES = 100;
+
+/** Without it an archive of folders alone would end us without a word. */
+function takeFolderMemory(run: Run, path: string): void {
+  run.folderBytesLeft -= FOLDER_BYTES + path.length;
+  if (run.folderBytesLeft >= 0) return;
+  throw new TransferError('InputTooLarge', `the input has too many folders to be kept in mind: ${run.folders.size}`);
 }
 
 function setFolderModes(run: Run): void {

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isTransferError } from '../../../transfer/errors.ts';
-import type { Limits } from '../../../transfer/quota.ts';
 import { unpack } from '../../../transfer/unpack.ts';
+import type { UnpackOptions } from '../../../transfer/unpack.ts';
 import { rawZip, zip64End } from '../../support/raw-zips.ts';
 import type { RawEntry } from '../../support/raw-zips.ts';
 import { createTestFolder, describeTree } from '../../support/trees.ts';
@@ -15,7 +15,7 @@ const FILES = rawZip(Array.from({ length: 10 }, (_, index): RawEntry => ({ name:
 const DEEP = rawZip([{ name: `${'d/'.repeat(50)}file` }]);
 
 /** Unpacks within limits; the reason and the message of a refusal, and what stands in the folder then. */
-async function unpackWithin(limits: Limits, zip: Buffer) {
+async function unpackWithin(limits: UnpackOptions, zip: Buffer) {
   using place = createTestFolder();
   const [path, folder] = [join(place.path, 'input.zip'), join(place.path, 'input')];
   mkdirSync(folder);
@@ -62,6 +62,13 @@ test('a count that nobody would walk through is refused at once', async () => {
 test('folders that no entry names count, too', async () => {
   const { refusal, left } = await unpackWithin({ maxFiles: 20 }, DEEP);
   assert.deepEqual([refusal?.[0], left], ['InputTooLarge', 20]);
+});
+
+test('more folders than fit into our memory are refused, before they end us', async () => {
+  const { refusal, left } = await unpackWithin({ folderMemoryBytes: 5000 }, DEEP);
+  assert.equal(refusal?.[0], 'InputTooLarge');
+  assert.match(refusal[1] ?? '', /too many folders to be kept in mind/);
+  assert.ok(left > 0 && left < 50, `${left} folders`);
 });
 
 test('what keeps to the limits is unpacked', async () => {
