@@ -4,14 +4,15 @@
  * All faults are reported together, before anything starts.
  */
 import { ConfigError, HelpRequested } from './config/errors.ts';
+import type { ImagePattern } from './config/images.ts';
 import { readSettings } from './config/read.ts';
 import type { Environment, Raw, Values } from './config/read.ts';
-import { conflicts, exposureFaults, warningsOf } from './config/rules.ts';
+import { conflicts, defaultFaults, exposureFaults, warningsOf } from './config/rules.ts';
 import { DEFAULT_DATABASE, SETTINGS } from './config/settings.ts';
 import type { BucketCredentials, LogLevel, PodSecurity, SHARED_SETTINGS } from './config/settings.ts';
 import { readTemporal, temporalFaults } from './config/temporal.ts';
 import type { TemporalConfig } from './config/temporal.ts';
-import type { Resources } from './workflows/parameters.ts';
+import type { ResourceList, Resources } from './workflows/parameters.ts';
 
 export { ConfigError, HelpRequested } from './config/errors.ts';
 export type { Environment } from './config/read.ts';
@@ -80,6 +81,12 @@ export interface ApiConfig extends SharedConfig {
   readonly jobTransferTimeoutMs: number;
   /** What a job that says nothing of resources gets. */
   readonly jobDefaultResources?: Resources;
+  /** Most that a job may ask for of a resource, and of `storage` for each claim; of those that are not named there is no limit. */
+  readonly jobMaxResources?: ResourceList;
+  /** Longest that a job may ask for its task to run; without it there is no limit. */
+  readonly jobMaxRunTimeoutMs?: number;
+  /** Images that jobs may run; all without it. */
+  readonly allowedImages?: readonly ImagePattern[];
   readonly synchronizationIntervalMs: number;
 }
 
@@ -126,6 +133,7 @@ export function loadApiConfig(argv: readonly string[], env: Environment): ApiCon
   const { values, raw } = readSettings('api', SETTINGS, argv, env, (raw) => [
     ...sharedFaults(raw, env),
     ...exposureFaults(raw),
+    ...defaultFaults(raw),
   ]);
   return deepFreeze({
     ...sharedConfig(values, raw, env),
@@ -142,6 +150,9 @@ export function loadApiConfig(argv: readonly string[], env: Environment): ApiCon
     jobRunTimeoutMs: values.JOB_RUN_TIMEOUT,
     jobTransferTimeoutMs: values.JOB_TRANSFER_TIMEOUT,
     ...(values.JOB_DEFAULT_RESOURCES && { jobDefaultResources: values.JOB_DEFAULT_RESOURCES }),
+    ...(values.JOB_MAX_RESOURCES && { jobMaxResources: values.JOB_MAX_RESOURCES }),
+    ...(values.JOB_MAX_RUN_TIMEOUT !== undefined && { jobMaxRunTimeoutMs: values.JOB_MAX_RUN_TIMEOUT }),
+    ...(values.ALLOWED_IMAGES && { allowedImages: values.ALLOWED_IMAGES }),
     synchronizationIntervalMs: values.JOB_SYNCHRONIZATION_INTERVAL,
   });
 }

@@ -1,5 +1,5 @@
 import type { Resources } from '../workflows/parameters.ts';
-import { parseQuantity } from './quantity.ts';
+import { isNoLimit, parseQuantity } from './quantity.ts';
 
 /** The node's own disk, as far as a container may fill it: its root file system, its logs, and the pod's scratch folders. */
 export const EPHEMERAL_STORAGE = 'ephemeral-storage';
@@ -12,7 +12,7 @@ export const NO_REQUEST = '0';
 
 /** The resources with a limit of ephemeral storage: `standard`, unless they have one or ask for more. */
 export function withEphemeralStorage({ limits, requests }: Resources, standard: string): Resources {
-  if (limits?.[EPHEMERAL_STORAGE] !== undefined) return { limits, ...(requests && { requests }) };
+  if (!isNoLimit(limits?.[EPHEMERAL_STORAGE])) return { ...(limits && { limits }), ...(requests && { requests }) };
   const asked = requests?.[EPHEMERAL_STORAGE] ?? NO_REQUEST;
   return {
     limits: { ...limits, [EPHEMERAL_STORAGE]: larger(standard, asked) },

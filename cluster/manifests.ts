@@ -118,7 +118,7 @@ export function taskJobManifest(
   const ref = attemptRef(request, again);
   const pod: V1PodSpec = {
     ...basePod(parameters),
-    containers: [taskContainer(ref, parameters, settings, input !== undefined, again?.memoryFactor)],
+    containers: [taskContainer(ref, request, settings, input !== undefined, again?.memoryFactor)],
     volumes: [claimVolume('output', outputClaimOf(ref))],
   };
   if (input) {

@@ -35,6 +35,17 @@ export function multiplied(text: string, factor: number): string {
   return value === undefined ? text : String(Math.ceil((Number(value) * factor) / 10 ** NANO_EXPONENT));
 }
 
+/** The lesser of two quantities; without `most`, or when one is no quantity, the first. */
+export function atMost(text: string, most: string | undefined): string {
+  const limit = most === undefined ? undefined : parseQuantity(most);
+  return most !== undefined && limit !== undefined && (parseQuantity(text) ?? 0n) > limit ? most : text;
+}
+
+/** True without a limit, and for one of zero, which kubelets take for none. */
+export function isNoLimit(limit: string | undefined): boolean {
+  return limit === undefined || parseQuantity(limit) === 0n;
+}
+
 function decimalExponent(suffix: string): number {
   return /^[eE]./.test(suffix) ? Number(suffix.slice(1)) || 0 : (DECIMAL_EXPONENTS[suffix] ?? 0);
 }

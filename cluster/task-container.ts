@@ -1,11 +1,12 @@
 import type { V1Container, V1EnvVar, V1SecurityContext } from '@kubernetes/client-node';
 import type { PodSecurity } from '../config.ts';
+import type { JobRequest } from '../workflows/contract.ts';
 import type { JobParameters, ResourceList, Resources } from '../workflows/parameters.ts';
 import { secretKeyOf, sealedIn } from '../workflows/environment.ts';
 import type { JobRef } from '../workflows/observation.ts';
-import { withEphemeralStorage } from './ephemeral-storage.ts';
+import { EPHEMERAL_STORAGE, withEphemeralStorage } from './ephemeral-storage.ts';
 import { environmentKeyOf, jobSecretOf } from './names.ts';
-import { multiplied } from './quantity.ts';
+import { atMost, multiplied } from './quantity.ts';
 
 /** What the service decides about the user's container. */
 export interface TaskSettings {
@@ -14,15 +15,16 @@ export interface TaskSettings {
   readonly ephemeralStorage: string;
 }
 
-/** The user's container. `memoryFactor` multiplies the memory that the job asks for. */
+/** The user's container. `memoryFactor` multiplies the memory that the job asks for, within its `maxResources`. */
 export function taskContainer(
   ref: JobRef,
-  parameters: JobParameters,
+  { parameters, maxResources = {} }: Pick<JobRequest, 'parameters' | 'maxResources'>,
   { security, ephemeralStorage }: TaskSettings,
   hasInput: boolean,
   memoryFactor = 1,
 ): V1Container {
   const { command, args, environment_variables, resources } = parameters;
+  const standardStorage = atMost(ephemeralStorage, maxResources[EPHEMERAL_STORAGE]);
   return {
     name: 'task',
     image: parameters.docker_image,
@@ -30,7 +32,7 @@ export function taskContainer(
     ...(command && { command: command.map(literal) }),
     ...(args && { args: args.map(literal) }),
     env: variablesOf(ref, environment_variables),
-    resources: withEphemeralStorage(withMemory(resources, memoryFactor), ephemeralStorage),
+    resources: withEphemeralStorage(withMemory(resources, memoryFactor, maxResources['memory']), standardStorage),
     securityContext: securityOf(security),
     volumeMounts: [
       { name: 'output', mountPath: '/output' },
@@ -58,11 +60,11 @@ function securityOf(level: PodSecurity): V1SecurityContext {
   return { allowPrivilegeEscalation: false, ...(level === 'restricted' && restricted) };
 }
 
-/** Memory that is asked for, and its limit, grow alike. */
-function withMemory({ limits, requests }: Resources = {}, factor: number): Resources {
+/** Memory that is asked for, and its limit, grow alike, up to `most`. */
+function withMemory({ limits, requests }: Resources = {}, factor: number, most: string | undefined): Resources {
   const grown = (list: ResourceList): ResourceList => {
     const { memory } = list;
-    return factor === 1 || memory === undefined ? list : { ...list, memory: multiplied(memory, factor) };
+    return factor === 1 || memory === undefined ? list : { ...list, memory: atMost(multiplied(memory, factor), most) };
   };
   return { ...(limits && { limits: grown(limits) }), ...(requests && { requests: grown(requests) }) };
 }

@@ -1,6 +1,8 @@
 /** Rules over several settings: pure functions of what was given. */
 import { isIPv4 } from 'node:net';
+import { excessOf, largestResources } from './limits.ts';
 import type { Raw } from './read.ts';
+import { resources } from './settings.ts';
 
 /** Settings of both processes that contradict each other. */
 export function conflicts(raw: Raw): string[] {
@@ -12,6 +14,15 @@ export function conflicts(raw: Raw): string[] {
     ...needsUrl.map((name) => `${name} is of no use without KUBERNETES_API_URL`),
     ...besideUri.map((name) => `${name} contradicts MONGODB_URI: give one of the two`),
   ];
+}
+
+/** What a job gets that says nothing must be what a job may ask for. */
+export function defaultFaults(raw: Raw): string[] {
+  const standard = resources.safeParse(raw['JOB_DEFAULT_RESOURCES'] ?? '{}').data ?? {};
+  const largest = largestResources.safeParse(raw['JOB_MAX_RESOURCES'] ?? '{}').data ?? {};
+  const asked = Object.values(standard).flatMap((list) => Object.entries(list ?? {}));
+  const names = asked.filter(([name, quantity]) => excessOf(name, quantity, largest) !== undefined);
+  return [...new Set(names.map(([name]) => `JOB_DEFAULT_RESOURCES has more ${name} than JOB_MAX_RESOURCES`))];
 }
 
 /** What is taken, but leads nowhere: said once at the start. No value is shown, as it may hold a password. */

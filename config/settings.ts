@@ -1,5 +1,7 @@
 /** Every setting: its name, its rule, its default and its one line of help. */
 import { z } from 'zod';
+import { parseJson } from './json.ts';
+import { imagePatterns, largestResources } from './limits.ts';
 
 /** Log levels of pino. */
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -61,19 +63,13 @@ const podSecurity = z.enum(POD_SECURITY_LEVELS, { error: `must be one of ${POD_S
 
 const quantities = z.record(z.string(), z.union([z.string(), z.number()]).transform(String));
 const resourcesFault = 'must be JSON like {"limits": {"memory": "1Gi"}, "requests": {"cpu": "500m"}}';
-const resources = z
+/** Limits and requests of a container. */
+export const resources = z
   .string()
   .transform(parseJson)
   .pipe(z.strictObject({ limits: quantities.optional(), requests: quantities.optional() }, { error: resourcesFault }))
   .transform(({ limits, requests }) => ({ ...(limits && { limits }), ...(requests && { requests }) }));
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 const bucketNames = z
   .string()
   .transform((value) => value.split(',').map((name) => name.trim()))
@@ -161,12 +157,24 @@ export const API_SETTINGS = {
   ),
   JOB_START_TIMEOUT: withDefault(positiveSeconds, '900', 'seconds until the first container of a job must run'),
   JOB_RUN_TIMEOUT: withDefault(positiveSeconds, '604800', 'seconds that a task may run'),
+  JOB_MAX_RUN_TIMEOUT: optional(
+    positiveSeconds,
+    'most seconds that a job may ask for its task to run (default: no limit)',
+  ),
   JOB_TRANSFER_TIMEOUT: withDefault(
     positiveSeconds,
     '21600',
     'seconds that an input may take to come, and an output to go',
   ),
   JOB_DEFAULT_RESOURCES: optional(resources, 'resources of a job that names none, as JSON'),
+  JOB_MAX_RESOURCES: optional(
+    largestResources,
+    'most that a job may ask for of each resource, and of storage for each claim, as JSON; of others there is no limit',
+  ),
+  ALLOWED_IMAGES: optional(
+    imagePatterns,
+    'images that jobs may run, like python:3.*,registry.example.com/team/*, separated by commas; all when absent',
+  ),
   JOB_SYNCHRONIZATION_INTERVAL: withDefault(positiveSeconds, '30', 'seconds between two looks at a job without events'),
 };
 

@@ -2,7 +2,7 @@
  * Every public name of a batch job: identifiers, messages and the shapes that cross a process border.
  * The API, the worker, the watcher and the tests import this file; it imports nothing but types.
  */
-import type { JobParameters } from './parameters.ts';
+import type { JobParameters, ResourceList } from './parameters.ts';
 
 /** Task queue that the worker polls and the API starts workflows on. */
 export const TASK_QUEUE = 'kubernetes-task-runner';
@@ -147,6 +147,8 @@ export interface JobRequest {
   readonly runTimeoutMs: number;
   /** How long the input may take to come, and the output to go, in milliseconds. */
   readonly transferTimeoutMs: number;
+  /** Most that its task may be given of a resource, also when it is tried again; absent when nothing is limited. */
+  readonly maxResources?: ResourceList;
 }
 
 /** Memo of the workflow: what Temporal tells of a job without asking the job itself. */

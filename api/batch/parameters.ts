@@ -4,24 +4,33 @@ import type { JobParameters } from '../../workflows/parameters.ts';
 import { forbiddenVariables } from '../auth/secrets.ts';
 import type { ApiDeps } from '../deps.ts';
 import { invalidParameters } from '../errors.ts';
-import type { ApiError } from '../errors.ts';
 import { defined } from '../objects.ts';
+import { nestFaults } from '../schemas/faults.ts';
+import type { Issue } from '../schemas/faults.ts';
 import type { JobSpec } from '../schemas/job.ts';
+import { limitIssues, withLargestLimits } from './limits.ts';
 
 const FORBIDDEN = 'This Secret may not be used: OWNER_SECRETS of the service says which may';
 const NO_KEY = 'This service has no key to keep a sensitive value by: its operator has to give one by ENCRYPTION_KEYS';
 
 type Deps = Pick<ApiDeps, 'settings' | 'sealer'>;
 
-/** @throws ApiError 400 when the environment names a Secret that `owner` may not use, or holds what cannot be kept */
-export function refuseEnvironment({ settings, sealer }: Deps, spec: JobSpec, owner: string | undefined): void {
+/**
+ * @throws ApiError 400 when the environment names a Secret that `owner` may not use, or holds what cannot be kept, or when the job asks
+ * for more than the operator allows
+ */
+export function refuseParameters(deps: Deps, spec: JobSpec, owner: string | undefined): void {
+  const issues = [...environmentIssues(deps, spec, owner), ...limitIssues(spec.parameters, deps.settings)];
+  if (issues.length > 0) throw invalidParameters(nestFaults(issues));
+}
+
+function environmentIssues({ settings, sealer }: Deps, spec: JobSpec, owner: string | undefined): Issue[] {
   const forbidden = forbiddenVariables(spec.parameters.environment_variables, owner, settings.ownerSecrets);
   const unkept = sealer === undefined ? Object.keys(spec.sensitive ?? {}) : [];
-  const faults = [
-    ...forbidden.map((name) => [name, FORBIDDEN] as const),
-    ...unkept.map((name) => [name, NO_KEY] as const),
+  return [
+    ...forbidden.map((name) => environmentIssue(name, FORBIDDEN)),
+    ...unkept.map((name) => environmentIssue(name, NO_KEY)),
   ];
-  if (faults.length > 0) throw environmentFault(Object.fromEntries(faults));
 }
 
 /** The parameters as they stand in a request: with what the client left out, and nothing sensitive in clear. */
@@ -29,9 +38,10 @@ export async function parametersOf(
   { settings, sealer }: Deps,
   { id, spec }: { readonly id: string; readonly spec: JobSpec },
 ): Promise<JobParameters> {
-  const { resources = settings.jobDefaultResources, environment_variables: plain } = spec.parameters;
+  const { resources: asked = settings.jobDefaultResources, environment_variables: plain } = spec.parameters;
+  const resources = settings.jobMaxResources ? withLargestLimits(asked, settings.jobMaxResources) : asked;
   const seal = async ([name, text]: readonly [string, string]) => {
-    if (sealer === undefined) throw environmentFault({ [name]: NO_KEY });
+    if (sealer === undefined) throw invalidParameters(nestFaults([environmentIssue(name, NO_KEY)]));
     return [name, { sealed: await sealer.seal(text, purposeOf(id, name)) }] as const;
   };
   const sealed = Object.fromEntries(await Promise.all(Object.entries(spec.sensitive ?? {}).map(seal)));
@@ -39,6 +49,6 @@ export async function parametersOf(
   return { ...spec.parameters, ...defined({ resources, environment_variables: environment }) };
 }
 
-function environmentFault(faults: Readonly<Record<string, string>>): ApiError {
-  return invalidParameters({ job_parameters: { environment_variables: faults } });
+function environmentIssue(name: string, message: string): Issue {
+  return { path: ['job_parameters', 'environment_variables', name], message };
 }

@@ -12,7 +12,8 @@ import { defined } from '../objects.ts';
 import type { JobSpec } from '../schemas/job.ts';
 import { deriveName, MAX_NAME_LENGTH } from '../schemas/name.ts';
 import type { KeyUse } from '../workflows.ts';
-import { parametersOf, refuseEnvironment } from './parameters.ts';
+import { standardRunTimeoutMs } from './limits.ts';
+import { parametersOf, refuseParameters } from './parameters.ts';
 import { discardObject } from './spool.ts';
 
 /** Jobs without a name that come in the same millisecond get the next ones; so many in a row are taken only by accident. */
@@ -40,7 +41,7 @@ export interface Draft extends Partial<Sender> {
  */
 export async function draftJob(deps: ApiDeps, spec: JobSpec, { owner, keyHash }: Sender): Promise<Draft> {
   refuseLongName(spec, owner);
-  refuseEnvironment(deps, spec, owner);
+  refuseParameters(deps, spec, owner);
   await Promise.all([refuseTakenName(deps, spec, { owner, keyHash }), deps.workflows.ping()]);
   return defined({ id: randomUUID(), created: Date.now(), spec, owner, keyHash });
 }
@@ -146,8 +147,9 @@ function* requestsOf(
       input,
       synchronizationIntervalMs: settings.synchronizationIntervalMs,
       startTimeoutMs: timeoutMs(spec.parameters.start_timeout_seconds, settings.jobStartTimeoutMs),
-      runTimeoutMs: timeoutMs(spec.parameters.timeout_seconds, settings.jobRunTimeoutMs),
+      runTimeoutMs: timeoutMs(spec.parameters.timeout_seconds, standardRunTimeoutMs(settings)),
       transferTimeoutMs: settings.jobTransferTimeoutMs,
+      maxResources: settings.jobMaxResources,
     });
   }
 }

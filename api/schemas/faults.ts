@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { Faults } from '../errors.ts';
 
-type Issue = z.core.$ZodIssue;
+/** What is wrong at a place of a request. */
+export type Issue = z.core.$ZodIssue | Leaf;
 type RawIssue = z.core.$ZodRawIssue;
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
@@ -35,7 +36,7 @@ interface Leaf {
 }
 
 function leavesOf(issue: Issue, unknown: string): Leaf[] {
-  if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }];
+  if (!('code' in issue) || issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }];
   return issue.keys.map((key) => ({ path: [...issue.path, key], message: unknown }));
 }
 

@@ -43,7 +43,11 @@ const nameSchema = z
 const imageSchema = z
   .string()
   .refine(isImageReference, "Must be an image reference, like 'registry/path:tag'")
-  .meta({ ...IMAGE_JSON_SCHEMA, description: 'The image that is run.', example: 'python' });
+  .meta({
+    ...IMAGE_JSON_SCHEMA,
+    description: 'The image that is run; a service may allow some only.',
+    example: 'python',
+  });
 
 /** No deadline of Kubernetes reaches further than a signed 32-bit number of seconds; ten years are enough. */
 const MAX_TIMEOUT_SECONDS = 10 * 365 * 86_400;
@@ -58,7 +62,9 @@ const parametersSchema = z
     args: commandSchema.nullish().meta({ description: "Replaces the image's CMD." }),
     environment_variables: environmentSchema.nullish(),
     resources: resourcesSchema.nullish(),
-    timeout_seconds: timeoutSchema.nullish().meta({ description: 'Seconds that the task may run.', example: 3600 }),
+    timeout_seconds: timeoutSchema
+      .nullish()
+      .meta({ description: 'Seconds that the task may run; a service may have a limit.', example: 3600 }),
     start_timeout_seconds: timeoutSchema.nullish().meta({
       description:
         'Seconds until the first container must run, and again until the task runs after its input has come.',

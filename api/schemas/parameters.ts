@@ -58,7 +58,10 @@ const resourceListSchema = objectOfAnything
 /** Limits and requests: known names, valid quantities, no limit under its request. */
 export const resourcesSchema = z
   .strictObject({ limits: resourceListSchema.nullish(), requests: resourceListSchema.nullish() })
-  .meta({ description: 'Limits and requests of any Kubernetes resource. No limit may be under its request.' })
+  .meta({
+    description:
+      'Limits and requests of any Kubernetes resource, within those of the service. No limit may be under its request.',
+  })
   .superRefine(({ limits, requests }, context) => {
     for (const name of Object.keys(limits ?? {})) checkLimit(name, limits ?? {}, requests ?? {}, context);
   });

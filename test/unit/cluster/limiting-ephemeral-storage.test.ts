@@ -24,6 +24,10 @@ test('a limit of the job is its own, with or without a request', () => {
     assert.deepEqual(withEphemeralStorage(resources, '10Gi'), resources);
 });
 
+test('a limit of zero, which kubelets take for none, is none', () => {
+  assert.deepEqual(withEphemeralStorage({ limits: { 'ephemeral-storage': '0Gi' } }, '10Gi'), limited('10Gi'));
+});
+
 test('who asks for some has it for sure: the limit is never below the request', () => {
   const asking = (request: string) => ({ requests: { 'ephemeral-storage': request } });
   assert.deepEqual(withEphemeralStorage(asking('2Gi'), '10Gi'), limited('10Gi', '2Gi'));

@@ -53,3 +53,16 @@ test('memory that a later attempt asks for, and its limit, are multiplied', () =
   assert.deepEqual([limits?.['memory'], limits?.['cpu'], requests?.['memory']], [bytes(256), '1', bytes(128)]);
   assert.equal(job.metadata?.name, 'words.3');
 });
+
+test('memory grows to the largest that a job may have, and no further', () => {
+  const resources = { limits: { memory: '128Mi' }, requests: { memory: '64Mi' } };
+  const request = aRequest({
+    ...ref,
+    parameters: { docker_image: 'python', resources },
+    maxResources: { memory: '200Mi', 'ephemeral-storage': '1Gi' },
+  });
+  const job = taskJobManifest(request, podSettings(), undefined, { attempt: 3, memoryFactor: 2 });
+  const { limits, requests } = job.spec?.template.spec?.containers[0]?.resources ?? {};
+  assert.deepEqual([limits?.['memory'], requests?.['memory']], ['200Mi', String(128 * 1024 ** 2)]);
+  assert.equal(limits?.['ephemeral-storage'], '1Gi', 'nor does it get more of a disk by itself');
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { parseImagePattern } from '../../../config/images.ts';
+import type { ApiSettings } from '../../../api/deps.ts';
+import type { JobRequest } from '../../../workflows/contract.ts';
+import { endWorkflow, jobIn, startApi } from '../../support/api-server.ts';
+
+const SETTINGS: Partial<ApiSettings> = {
+  allowedImages: [parseImagePattern('python:3.*') ?? assert.fail()],
+  jobMaxResources: { memory: '1Gi', storage: '10Gi' },
+  jobMaxRunTimeoutMs: 3_600_000,
+};
+
+async function send(context: TestContext, job_parameters: object, settings = SETTINGS) {
+  const api = await startApi(context, { settings });
+  const name = `test-${randomUUID().slice(0, 13)}`;
+  const answer = await api.call('POST', '/batch/', { name, job_parameters }, { Prefer: 'respond-async' });
+  context.after(() => endWorkflow(api, name).catch(() => undefined));
+  return { api, name, answer };
+}
+
+test('what is not allowed is refused with 400, all of it at its fields, and no job is there', async (context) => {
+  const { api, name, answer } = await send(context, {
+    docker_image: 'registry.example.com/python:3.12',
+    timeout_seconds: 3601,
+    resources: { limits: { memory: '2Gi' }, requests: { memory: '1.5Gi' } },
+    storage: { size: '11Gi' },
+    environment_variables: { PASSWORD: { secret: 'not/allowed' } },
+  });
+  assert.deepEqual([answer.status, answer.error], [400, 'InvalidParameters']);
+  assert.deepEqual(answer.data, {
+    job_parameters: {
+      docker_image: 'This image may not be run: ALLOWED_IMAGES of the service says which may',
+      timeout_seconds: 'Must be at most 3600',
+      resources: { limits: { memory: 'Must be at most 1Gi' }, requests: { memory: 'Must be at most 1Gi' } },
+      storage: { size: 'Must be at most 10Gi' },
+      environment_variables: {
+        PASSWORD: 'This Secret may not be used: OWNER_SECRETS of the service says which may',
+      },
+    },
+  });
+  assert.equal(await api.store.find(name), undefined);
+});
+
+test('a job that names no limits gets the largest, and the shorter deadline', async (context) => {
+  const { api, answer } = await send(context, { docker_image: 'docker.io/library/python:3.12' });
+  assert.equal(answer.status, 200);
+  const { job_parameters, workflow_id } = jobIn(answer);
+  assert.deepEqual(job_parameters.resources, { limits: { memory: '1Gi' }, requests: { memory: '0' } });
+  const { events } = await api.client.workflow.getHandle(workflow_id).fetchHistory();
+  const data = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
+  const { runTimeoutMs, maxResources } = JSON.parse(Buffer.from(data ?? []).toString()) as JobRequest;
+  assert.deepEqual([runTimeoutMs, maxResources], [3_600_000, { memory: '1Gi', storage: '10Gi' }]);
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConfigError, loadApiConfig } from '../../../config.ts';
+
+const load = (env: Record<string, string>) => loadApiConfig([], { GC_BUCKET_NAME: 'b', ...env });
+
+function faultsOf(env: Record<string, string>): readonly string[] {
+  try {
+    load(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+}
+
+test('without limits there are none', () => {
+  const { allowedImages, jobMaxResources, jobMaxRunTimeoutMs } = load({});
+  assert.deepEqual([allowedImages, jobMaxResources, jobMaxRunTimeoutMs], [undefined, undefined, undefined]);
+});
+
+test('limits are read as they are written', () => {
+  const config = load({
+    ALLOWED_IMAGES: 'python:3.*, registry.example.com/team/*',
+    JOB_MAX_RESOURCES: '{"cpu": 4, "memory": "16Gi", "storage": "1Ti", "nvidia.com/gpu": 0}',
+    JOB_MAX_RUN_TIMEOUT: '3600',
+  });
+  assert.deepEqual(
+    config.allowedImages?.map(({ repository }) => repository),
+    ['docker.io/library/python', 'registry.example.com/team/'],
+  );
+  assert.deepEqual(config.jobMaxResources, { cpu: '4', memory: '16Gi', storage: '1Ti', 'nvidia.com/gpu': '0' });
+  assert.equal(config.jobMaxRunTimeoutMs, 3_600_000);
+});
+
+test('a limit that limits nothing is a fault, not no limit', () => {
+  const faulty = {
+    ALLOWED_IMAGES: ['*', 'python,', 'python;ruby', 'py*'],
+    JOB_MAX_RESOURCES: ['16Gi', '[]', 'null', '{"mem": "1Gi"}', '{"memory": "much"}', '{"limits": {"memory": "1Gi"}}'],
+    JOB_MAX_RUN_TIMEOUT: ['0', 'never'],
+  };
+  for (const [name, values] of Object.entries(faulty)) {
+    for (const value of values) {
+      const faults = faultsOf({ [name]: value });
+      assert.deepEqual([faults.length, faults[0]?.split(' ', 1)[0]], [1, name], value);
+    }
+  }
+});
+
+test('what a job gets by itself may not be more than it may ask for', () => {
+  const JOB_DEFAULT_RESOURCES = '{"limits": {"memory": "2Gi", "cpu": "1"}, "requests": {"memory": "2Gi"}}';
+  assert.deepEqual(faultsOf({ JOB_DEFAULT_RESOURCES, JOB_MAX_RESOURCES: '{"memory": "1Gi"}' }), [
+    'JOB_DEFAULT_RESOURCES has more memory than JOB_MAX_RESOURCES',
+  ]);
+  assert.deepEqual(faultsOf({ JOB_DEFAULT_RESOURCES, JOB_MAX_RESOURCES: '{"memory": "2Gi"}' }), []);
+});
