@@ -12,6 +12,7 @@ import { DEFAULT_DATABASE, SETTINGS } from './config/settings.ts';
 import type { BucketCredentials, LogLevel, PodSecurity, SHARED_SETTINGS } from './config/settings.ts';
 import { readTemporal, temporalFaults } from './config/temporal.ts';
 import type { TemporalConfig } from './config/temporal.ts';
+import type { InFlightLimits } from './workflows/contract.ts';
 import type { ResourceList, Resources } from './workflows/parameters.ts';
 
 export { ConfigError, HelpRequested } from './config/errors.ts';
@@ -88,6 +89,8 @@ export interface ApiConfig extends SharedConfig {
   /** Images that jobs may run; all without it. */
   readonly allowedImages?: readonly ImagePattern[];
   readonly synchronizationIntervalMs: number;
+  /** True when jobs have to wait for their turn, as there are limits of how many go at one time. */
+  readonly isQueueing: boolean;
 }
 
 /** A version of the worker, as Temporal knows it. */
@@ -122,6 +125,8 @@ export interface WorkerConfig extends SharedConfig {
   readonly reconcileIntervalMs: number;
   /** How old a thing must be before nobody is taken for its owner. */
   readonly reconcileGraceMs: number;
+  /** How many jobs may go at one time; absent when there is no limit. */
+  readonly inFlight?: InFlightLimits;
 }
 
 /**
@@ -154,6 +159,7 @@ export function loadApiConfig(argv: readonly string[], env: Environment): ApiCon
     ...(values.JOB_MAX_RUN_TIMEOUT !== undefined && { jobMaxRunTimeoutMs: values.JOB_MAX_RUN_TIMEOUT }),
     ...(values.ALLOWED_IMAGES && { allowedImages: values.ALLOWED_IMAGES }),
     synchronizationIntervalMs: values.JOB_SYNCHRONIZATION_INTERVAL,
+    isQueueing: inFlightLimits(values) !== undefined,
   });
 }
 
@@ -179,7 +185,14 @@ export function loadWorkerConfig(argv: readonly string[], env: Environment): Wor
     }),
     reconcileIntervalMs: values.RECONCILE_INTERVAL,
     reconcileGraceMs: values.RECONCILE_GRACE,
+    ...ifGiven('inFlight', inFlightLimits(values)),
   });
+}
+
+function inFlightLimits(values: SharedValues): InFlightLimits | undefined {
+  const { JOB_MAX_IN_FLIGHT: all, JOB_MAX_IN_FLIGHT_PER_OWNER: perOwner } = values;
+  if (all === undefined && perOwner === undefined) return undefined;
+  return { ...ifGiven('all', all), ...ifGiven('perOwner', perOwner) };
 }
 
 /**
@@ -251,8 +264,8 @@ function databaseInUri(uri: string): string | undefined {
   return name === undefined ? undefined : decodeURIComponent(name);
 }
 
-function ifGiven<K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> {
-  return value === undefined ? {} : ({ [key]: value } as Partial<Record<K, string>>);
+function ifGiven<K extends string, T>(key: K, value: T | undefined): Partial<Record<K, T>> {
+  return value === undefined ? {} : ({ [key]: value } as Partial<Record<K, T>>);
 }
 
 /** Bytes of a certificate or of a key cannot be frozen. */

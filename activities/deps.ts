@@ -7,6 +7,7 @@ import type { PodSettings } from '../cluster/manifests.ts';
 import type { Sealer } from '../sealing.ts';
 import type { Balance } from './report.ts';
 import type { Store } from '../store/store.ts';
+import type { InFlightLimits } from '../workflows/contract.ts';
 
 /** Everything the activities need of the outside, made once by the worker. */
 export interface ActivityDeps {
@@ -15,7 +16,7 @@ export interface ActivityDeps {
   readonly readStampedLog: ReadStampedLog;
   readonly bucket: Bucket;
   readonly store: Pick<Store, 'record' | 'list' | 'find' | 'findMany'>;
-  readonly workflows: Pick<WorkflowClient, 'list' | 'getHandle'>;
+  readonly workflows: Pick<WorkflowClient, 'list' | 'getHandle' | 'signalWithStart'>;
   readonly pods: PodSettings;
   /** The service account's JSON for the jobs' secret; undefined when pods reach the bucket without one. */
   readonly credentialsJson: string | undefined;
@@ -27,6 +28,8 @@ export interface ActivityDeps {
   readonly instance: string;
   /** Called with what each reconciliation comes to. */
   readonly onReconciled: (balance: Balance) => void;
+  /** How many jobs may go at one time; undefined when there is no limit. */
+  readonly inFlight: InFlightLimits | undefined;
   /** How old a thing must be before nobody is taken for its owner, in milliseconds. */
   readonly graceMs: number;
 }

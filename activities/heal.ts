@@ -3,6 +3,7 @@ import type { JobRef } from '../workflows/observation.ts';
 import type { ActivityDeps } from './deps.ts';
 import { fateOf } from './fate.ts';
 import { createRecord } from './record.ts';
+import { freeSlots } from './slots.ts';
 import { listUnfollowed } from './unfollowed.ts';
 import type { Unfollowed } from './unfollowed.ts';
 
@@ -14,6 +15,8 @@ export interface Healed {
   readonly abandoned: readonly JobRef[];
   /** Ids of jobs that are mirrored as going on, and of which nobody knows what became; some of them when they are many. */
   readonly endless: readonly string[];
+  /** Jobs that had ended and still held a place of those that may go at one time; absent when nobody has looked. */
+  readonly freed?: number;
 }
 
 /** At most so many rows are written in one run; the rest is for the next. */
@@ -23,7 +26,7 @@ const MAX_ABANDONED = 20;
 /** At most so many are told by id, so that the result fits into a history. */
 const MAX_TOLD = 100;
 
-type HealDeps = Pick<ActivityDeps, 'workflows' | 'bucket' | 'store' | 'cluster' | 'graceMs'>;
+type HealDeps = Pick<ActivityDeps, 'workflows' | 'bucket' | 'store' | 'cluster' | 'graceMs' | 'inFlight'>;
 
 /**
  * Gives the rows of the mirror that go on without a workflow the end of their job: from the workflow that has closed, or from the
@@ -43,7 +46,8 @@ export function createHeal(deps: HealDeps) {
       else if (fate.kind === 'forgotten') endless.push(ref.id);
       if (healed >= MAX_HEALED || abandoned.length >= MAX_ABANDONED) break;
     }
-    return { healed, abandoned, endless: endless.slice(0, MAX_TOLD) };
+    const freed = await freeSlots(deps);
+    return { healed, abandoned, endless: endless.slice(0, MAX_TOLD), ...(freed !== undefined && { freed }) };
   };
 }
 

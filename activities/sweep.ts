@@ -1,3 +1,4 @@
+import type { WorkflowClient } from '@temporalio/client';
 import type { ActivityDeps } from './deps.ts';
 import { findOpenJob, listOpenJobs } from './open-jobs.ts';
 import { createJudge, isOwnedBy } from './orphans.ts';
@@ -39,7 +40,9 @@ const MAX_REMOVED = 100;
 const MAX_TOLD = 100;
 const CONCURRENCY = 10;
 
-type SweepDeps = Pick<ActivityDeps, 'cluster' | 'bucket' | 'workflows' | 'instance' | 'graceMs'>;
+interface SweepDeps extends Pick<ActivityDeps, 'cluster' | 'bucket' | 'instance' | 'graceMs'> {
+  readonly workflows: Pick<WorkflowClient, 'list' | 'getHandle'>;
+}
 
 /**
  * Removes what jobs of this deployment have left on the cluster and in the bucket: what is older than the grace and of no open

@@ -65,6 +65,8 @@ async function explain(sources: Sources, job: Job, signal: AbortSignal): Promise
       return (await startOf(sources, job, 'cleanup')) ?? (await lastLine(sources, job, 'cleanup', signal));
     case 'deleting':
       return await leftOf(sources, job);
+    case 'queued':
+      return 'it waits for its turn: this service limits how many jobs go at one time';
     case 'preparing':
       return attemptAfter(job);
     case 'running':

@@ -7,6 +7,7 @@ import { isForgotten, readInstance } from '../temporal.ts';
 import {
   BATCH_JOB_WORKFLOW,
   DELETE_ACTIVITY,
+  ENQUEUE_SIGNAL,
   ERROR_TYPES,
   JOB_QUERY,
   jobNameOf,
@@ -129,8 +130,8 @@ async function openNameOf(client: Client, id: string): Promise<string | undefine
   return undefined;
 }
 
-/** Steps whose failures are no news to the client: looks without news, and the mirror that he reads. */
-const QUIET_STEPS: readonly unknown[] = ['poll', RECORD_ACTIVITY];
+/** Steps whose failures are no news to the client: looks without news, the queue, and the mirror that he reads. */
+const QUIET_STEPS: readonly unknown[] = ['poll', ENQUEUE_SIGNAL, RECORD_ACTIVITY];
 
 function failingStepIn({ raw }: WorkflowExecutionDescription): string | undefined {
   const failing = raw.pendingActivities?.find(

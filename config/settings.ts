@@ -38,6 +38,7 @@ const wholeNumber = z
   .transform(Number);
 const bytes = wholeNumber.refine((value) => value > 0, 'must be more than 0 bytes');
 const files = wholeNumber.refine((value) => value > 0, 'must be more than 0 files');
+const count = wholeNumber.refine((value) => value > 0, 'must be more than 0');
 const port = wholeNumber.refine((value) => value <= 65535, 'must be a port, 0 to 65535');
 const logLevel = z
   .string()
@@ -118,6 +119,11 @@ export const SHARED_SETTINGS = {
     encryptionKeys,
     'keys that sensitive values are sealed by: 32 bytes in Base64 each, by comma; the first seals, all open',
   ),
+  JOB_MAX_IN_FLIGHT: optional(
+    count,
+    'most jobs that go at one time; the others wait for their turn (default: no limit)',
+  ),
+  JOB_MAX_IN_FLIGHT_PER_OWNER: optional(count, 'most jobs of one owner that go at one time (default: no limit)'),
   LOG_LEVEL: withDefault(logLevel, 'WARNING', 'least severe level that is logged'),
   GC_BUCKET_NAME: required(text, "name of the bucket for the jobs' files"),
   GC_CREDENTIALS_FILE_PATH: optional(text, 'service account JSON file of Google Cloud'),

@@ -7,11 +7,14 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { test } from 'node:test';
 import type { PresentedJob } from '../api/present.ts';
 import { workflowIdOf } from '../workflows/contract.ts';
 import { required } from './support/environment.ts';
 import { aName, call, shellJob, submit, until, untilEnded } from './support/job-client.ts';
 import { evict, podOf } from './support/operator.ts';
+import { soon, startQueue } from './support/queueing.ts';
+import type { TestQueue } from './support/queueing.ts';
 import { zipOf } from './support/zip-entries.ts';
 
 const FOLDER = join(import.meta.dirname, 'histories');
@@ -71,6 +74,28 @@ const ENDINGS: Readonly<Record<string, () => Promise<PresentedJob>>> = {
     (await submit(aName('recorded'), shellJob('umask 077; echo a > /output/a'))).body.data,
 };
 
+/** Jobs that wait for their turn, with steps that do nothing: the stack limits no jobs, and what such a step does is not in a history. */
+const QUEUED_ENDINGS: Readonly<Record<string, (queue: TestQueue) => Promise<string>>> = {
+  'queued-and-killed': async (queue) => {
+    const first = await queue.submit('recorded-a');
+    await soon(() => queue.deployed.length === 1);
+    const second = await queue.submit('recorded-b', { owner: 'alice' });
+    await soon(async () => (await queue.counts()).queued === 1);
+    await first.kill();
+    await soon(() => queue.deployed.length === 2);
+    await second.kill();
+    return second.handle.workflowId;
+  },
+  'killed-while-queued': async (queue) => {
+    await queue.submit('recorded-a');
+    await soon(() => queue.deployed.length === 1);
+    const second = await queue.submit('recorded-b');
+    await soon(async () => (await queue.counts()).queued === 1);
+    await second.kill();
+    return second.handle.workflowId;
+  },
+};
+
 await mkdir(FOLDER, { recursive: true });
 const chosen = process.argv.slice(2);
 for (const [ending, run] of Object.entries(ENDINGS)) {
@@ -80,6 +105,14 @@ for (const [ending, run] of Object.entries(ENDINGS)) {
   const history = withoutTraces(await historyOf(workflowIdOf(name)));
   await writeFile(join(FOLDER, `${ending}.json`), history);
   console.log(`${ending}.json: ${name} has ${status}`);
+}
+
+for (const [ending, run] of Object.entries(QUEUED_ENDINGS)) {
+  if (chosen.length > 0 && !chosen.includes(ending)) continue;
+  await test(ending, async (context) => {
+    const workflowId = await run(await startQueue(context, { all: 1 }));
+    await writeFile(join(FOLDER, `${ending}.json`), withoutTraces(await historyOf(workflowId)));
+  });
 }
 
 /** The whole history: a job is told as ended a moment before its workflow closes. */

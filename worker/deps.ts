@@ -35,6 +35,7 @@ export async function createActivityDeps(
     sealer: config.encryptionKeys && createSealer(config.encryptionKeys),
     claimSize: config.claimSize,
     graceMs: config.reconcileGraceMs,
+    inFlight: config.inFlight,
     workflows,
     instance,
     onReconciled,

@@ -18,6 +18,7 @@ import { judgeHealth } from './health.ts';
 import type { TemporalState } from './health.ts';
 import { temporalLogger } from './logger.ts';
 import { createRegistry } from './metrics.ts';
+import { askQueue, measureQueue } from './queue-metrics.ts';
 import { measureReconciliations } from './reconcile-metrics.ts';
 import { scheduleReconciliation } from './schedule.ts';
 import { createWorkerServer, listen } from './server.ts';
@@ -66,6 +67,7 @@ async function main(): Promise<void> {
     instance,
     onReconciled: measureReconciliations(registry),
   });
+  if (config.inFlight) measureQueue(registry, () => askQueue(client.workflow));
   const worker = await createWorker(connections.worker, workflowBundle, deps);
   stateOfTemporal = () => worker.getState();
   stop.signal.addEventListener('abort', () => worker.shutdown());

@@ -10,10 +10,11 @@ import {
 import type { JobContext } from './context.ts';
 import type { Job, JobRequest } from './contract.ts';
 import type { Observation } from './observation.ts';
-import { isFinal, JOB_QUERY, KILL_SIGNAL, OBSERVED_SIGNAL } from './contract.ts';
+import { ADMIT_SIGNAL, isFinal, JOB_QUERY, KILL_SIGNAL, OBSERVED_SIGNAL } from './contract.ts';
 import { endingOf } from './failure.ts';
 import { keepLogs } from './logs.ts';
 import { publishOutput } from './output.ts';
+import { untilAdmitted } from './queueing.ts';
 import { retryOrThrow } from './retrying.ts';
 import { allSettled } from './settled.ts';
 import { attemptOf, attemptRefOf, attemptSpecOf, refOf } from './state.ts';
@@ -23,6 +24,7 @@ import { createTracker } from './tracker.ts';
 import { untilEnded } from './wait.ts';
 
 const killSignal = defineSignal(KILL_SIGNAL);
+const admitSignal = defineSignal(ADMIT_SIGNAL);
 const observedSignal = defineSignal<[Observation]>(OBSERVED_SIGNAL);
 const jobQuery = defineQuery<Job>(JOB_QUERY);
 
@@ -30,10 +32,11 @@ const jobQuery = defineQuery<Job>(JOB_QUERY);
 export async function batchJob(request: JobRequest): Promise<Job> {
   const steps = createSteps(request);
   const tracker = createTracker(request, steps.record);
-  const context: JobContext = { request, steps, tracker, undos: [], hasUpload: false };
+  const context: JobContext = { request, steps, tracker, undos: [], hasUpload: false, isAdmitted: false };
   const life = new CancellationScope();
 
   setHandler(jobQuery, () => tracker.job());
+  setHandler(admitSignal, () => void (context.isAdmitted = true));
   setHandler(observedSignal, (observation) => tracker.notice(observation));
   setHandler(killSignal, () => {
     if (tracker.job().output || isFinal(tracker.job().status)) return;
@@ -60,6 +63,7 @@ async function run(context: JobContext): Promise<void> {
   const { request, steps, tracker, undos } = context;
   // Last of all, when no pod is left that could still finish an upload.
   undos.push(() => steps.discard(request.name, request.input?.object, context.hasUpload));
+  if (request.isQueued) await untilAdmitted(context);
   undos.push(() => steps.delete(refOf(request)));
   while (!(await succeeds(context)));
 
@@ -108,10 +112,12 @@ async function prepare({ request, steps, tracker }: JobContext) {
 
 /** Every job ends here, whatever happened: logs kept, everything of it taken back, the truth recorded. */
 async function end(context: JobContext, ending: Partial<Job>): Promise<void> {
-  const { tracker, undos } = context;
+  const { steps, tracker, undos } = context;
   tracker.update({ ...(ending.failure && { failure: ending.failure }), phase: 'deleting' });
   await allSettled([keepLogs(context, 'task'), keepLogs(context, 'cleanup')]);
   for (const undo of undos.toReversed()) await undo().catch((error: unknown) => log.error('undo failed', { error }));
+  // Only now: what another job may take must be free.
+  if (context.request.isQueued) await steps.leave(context.request.name);
   const now = Date.now();
   tracker.update({ ...ending, phase: 'ended', releasedTime: now, stopTime: now });
   await tracker.mirrored();

@@ -14,4 +14,6 @@ export interface JobContext {
   readonly undos: Undo[];
   /** True from when a pod may write an output into the bucket. */
   hasUpload: boolean;
+  /** True from when the job may go, if it had to wait for that. */
+  isAdmitted: boolean;
 }

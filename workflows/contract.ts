@@ -22,6 +22,24 @@ export const BATCH_JOB_WORKFLOW = 'batchJob';
 /** Workflow type, workflow id and schedule id of what brings cluster, bucket and mirror into line with the workflows. */
 export const RECONCILE = 'reconcile';
 
+/** Workflow type and workflow id of what lets jobs go in turn, where an operator limits how many go at one time. */
+export const ADMISSION = 'admission';
+
+/** Signal to it by which a job asks to be let go, with a {@link QueuedJob}. */
+export const ENQUEUE_SIGNAL = 'enqueue';
+
+/** Signal to it by which a job, of the name that is the argument, waits no more and goes no more. */
+export const LEAVE_SIGNAL = 'leave';
+
+/** Query to it that returns {@link QueueCounts}. */
+export const QUEUE_QUERY = 'queue';
+
+/** Query to it that returns the names of the jobs that go. */
+export const HOLDERS_QUERY = 'holders';
+
+/** Signal that lets a job go. It needs no argument. */
+export const ADMIT_SIGNAL = 'admit';
+
 /** Signal that kills a job. It needs no argument. */
 export const KILL_SIGNAL = 'kill';
 
@@ -66,10 +84,11 @@ export function isFinal(status: JobStatus): boolean {
 
 /**
  * What a job is doing within its status.
- * `preparing` (secret, claims, input object) → `starting` (Job deployed, pod pending) → `downloading` (init container)
+ * `queued` (not yet its turn) → `preparing` (secret, claims, input object) → `starting` (Job deployed, pod pending) → `downloading` (init container)
  * → `running` (task container) → `uploading` (cleanup Job) → `deleting` (cluster objects) → `ended`.
  */
 export const JOB_PHASES = [
+  'queued',
   'preparing',
   'starting',
   'downloading',
@@ -149,6 +168,27 @@ export interface JobRequest {
   readonly transferTimeoutMs: number;
   /** Most that its task may be given of a resource, also when it is tried again; absent when nothing is limited. */
   readonly maxResources?: ResourceList;
+  /** True when the job has to be let go before anything is made of it. */
+  readonly isQueued?: boolean;
+}
+
+/** How many jobs may go at one time; without a number there is no limit. */
+export interface InFlightLimits {
+  readonly all?: number;
+  readonly perOwner?: number;
+}
+
+/** A job that goes, or is to go. */
+export interface QueuedJob {
+  readonly name: string;
+  /** Absent where nobody is asked who they are: all such jobs have one owner. */
+  readonly owner?: string;
+}
+
+/** How many jobs wait, and how many go. */
+export interface QueueCounts {
+  readonly queued: number;
+  readonly inFlight: number;
 }
 
 /** Memo of the workflow: what Temporal tells of a job without asking the job itself. */

@@ -1,4 +1,4 @@
-import { log, proxyActivities, setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
+import { log, proxyActivities, setWorkflowOptions } from '@temporalio/workflow';
 import type { Healed } from '../activities/heal.ts';
 import type { Activities } from '../activities/index.ts';
 import type { Swept } from '../activities/sweep.ts';
@@ -6,6 +6,7 @@ import { balanceOf } from './balance.ts';
 import { finishAll } from './finish.ts';
 import type { Finished } from './finish.ts';
 import { allSettled } from './settled.ts';
+import { unpinned } from './unpinned.ts';
 
 /** What one run did and saw. */
 export type Reconciled = Swept & Omit<Healed, 'abandoned'> & Finished;
@@ -36,10 +37,5 @@ async function healAndFinish(nowMs: number) {
   return { ...healed, ...(await finishAll(abandoned)) };
 }
 
-// It belongs to no job: a run must not wait for a version whose workers are gone, as no other is started meanwhile. Temporal refuses
-// the answers of a worker that has no version and says so all the same.
-setWorkflowOptions(
-  () =>
-    workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'AUTO_UPGRADE' as const } : {},
-  reconcile,
-);
+// No other run is started as long as this one waits.
+setWorkflowOptions(unpinned, reconcile);

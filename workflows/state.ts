@@ -11,7 +11,7 @@ export function initialJob(request: JobRequest): Job {
     name: request.name,
     workflowId: workflowIdOf(request.name),
     status: 'created',
-    phase: 'preparing',
+    phase: request.isQueued ? 'queued' : 'preparing',
     revision: 0,
     created: request.created,
     ...(request.owner !== undefined && { owner: request.owner }),

@@ -61,6 +61,14 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
     retry: RETRY,
   });
 
+  // The queue may be asked twice; "not yet" is a failure that the server retries when the activity says so.
+  const queue = proxyActivities<Activities>({
+    summary: name,
+    startToCloseTimeout: '10s',
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    retry: RETRY,
+  });
+
   // MongoDB is a mirror: it is written as soon as it can be.
   const mirror = proxyActivities<Activities>({ summary: name, startToCloseTimeout: '10s', retry: RETRY });
 
@@ -79,6 +87,8 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
     release: release.delete,
     discard: remove.discard,
     record: mirror.record,
+    enqueue: queue.enqueue,
+    leave: queue.leave,
   };
 }
 

@@ -9,6 +9,8 @@ export interface Tracker {
   /** The job as it stands. */
   job(): Job;
   update(change: Partial<Job>): void;
+  /** Mirrors the job as it is, for when that may be so for long, and nobody else may have done so. */
+  announce(): void;
   /** Takes in a look at the cluster, from wherever it comes. */
   notice(observation: Observation): void;
   /** From now on only observations of the Kubernetes Job with this UID count for `role`. */
@@ -61,6 +63,7 @@ export function createTracker(request: JobRequest, record: Steps['record']): Tra
   return {
     job: () => job,
     update: (change) => set(changed(job, change)),
+    announce: () => set({ ...job, revision: job.revision + 1 }),
     notice(observation) {
       if (past.has(observation.jobUid ?? '') || !isNews(latest[observation.role], observation)) return;
       latest[observation.role] = observation;

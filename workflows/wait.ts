@@ -1,7 +1,8 @@
-import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
+import { CancellationScope, condition, sleep } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
 import type { Deadlines, JobRole } from './contract.ts';
 import type { Observation, ObservedStage } from './observation.ts';
+import { ignoreCancellation } from './settled.ts';
 import { attemptRefOf } from './state.ts';
 import type { Tracker } from './tracker.ts';
 import { verdictOf } from './verdict.ts';
@@ -51,8 +52,4 @@ async function lookFromTimeToTime(role: JobRole, { request, steps, tracker }: Jo
     await sleep(request.synchronizationIntervalMs);
     tracker.notice(await steps.poll(ref, role, tracker.seen(role)));
   }
-}
-
-function ignoreCancellation(error: unknown): void {
-  if (!isCancellation(error)) throw error;
 }

@@ -6,7 +6,7 @@ export type StartOutcome =
   | { readonly kind: 'accepted'; readonly message: string }
   | { readonly kind: 'refused'; readonly message: string; readonly evidence: Readonly<Record<string, unknown>> };
 
-const PHASES_BEFORE_RUN: readonly JobPhase[] = ['preparing', 'starting'];
+const PHASES_BEFORE_RUN: readonly JobPhase[] = ['queued', 'preparing', 'starting'];
 
 /** Judges a job some time after it was accepted. A job that ran and failed is accepted: its failure is its own affair. */
 export function startOutcomeOf(job: Job): StartOutcome {

@@ -150,6 +150,7 @@ function* requestsOf(
       runTimeoutMs: timeoutMs(spec.parameters.timeout_seconds, standardRunTimeoutMs(settings)),
       transferTimeoutMs: settings.jobTransferTimeoutMs,
       maxResources: settings.jobMaxResources,
+      isQueued: settings.isQueueing || undefined,
     });
   }
 }

@@ -12,6 +12,7 @@ const SETTINGS = ['package.json', 'tsconfig.json'];
 export const ALTERED_WORKFLOWS = `
 import { sleep } from '@temporalio/workflow';
 import { batchJob as asItStands } from './batch-job.ts';
+export { admission } from './admission.ts';
 export { reconcile } from './reconcile.ts';
 
 export async function batchJob(request) {

@@ -45,6 +45,7 @@ const SETTINGS: ApiSettings = {
   jobRunTimeoutMs: 604_800_000,
   jobTransferTimeoutMs: 21_600_000,
   synchronizationIntervalMs: 30_000,
+  isQueueing: false,
 };
 
 type Changes = Partial<Omit<ApiDeps, 'settings'>> & { readonly settings?: Partial<ApiSettings> };

@@ -5,7 +5,9 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.ts';
+import type { WorkerVersion } from '../../config.ts';
 import { bundleWorkflows } from '../../worker/bundle.ts';
+import { versioningOptions } from '../../worker/versioning.ts';
 import type { Job, JobRequest } from '../../workflows/contract.ts';
 import type { Observation } from '../../workflows/observation.ts';
 import {
@@ -45,6 +47,10 @@ export function harmlessActivities(): Activities {
     heal: () => Promise.resolve({ healed: 0, abandoned: [], endless: [] }),
     examine: () => Promise.resolve(undefined),
     report: () => Promise.resolve(),
+    enqueue: () => Promise.reject(new Error('not yet')),
+    leave: () => Promise.resolve(),
+    survey: () => Promise.resolve([]),
+    limits: () => Promise.resolve({}),
     record: () => Promise.resolve(),
   };
 }
@@ -108,20 +114,41 @@ export async function runReconciliation(
 
 /** Works on `taskQueue` until the test ends. */
 async function startWorker(context: TestContext, taskQueue: string, activities: Activities): Promise<Client> {
+  return (await runWorker(context, taskQueue, activities)).client;
+}
+
+/** A worker, and the way to the server. */
+export interface RunningWorker {
+  readonly client: Client;
+  /** Lets it end what is under way. Resolves when it takes no more work. */
+  stop(): Promise<void>;
+}
+
+/** Works on `taskQueue`, as `version` if one is given, until it is stopped or the test ends. */
+export async function runWorker(
+  context: TestContext,
+  taskQueue: string,
+  activities: Activities,
+  version?: WorkerVersion,
+): Promise<RunningWorker> {
   const address = required('TEMPORAL_ADDRESS');
   const [connection, clientConnection, workflowBundle] = await Promise.all([
     NativeConnection.connect({ address }),
     Connection.connect({ address }),
     workflowBundleOnce(),
   ]);
-  const worker = await Worker.create({ connection, taskQueue, workflowBundle, activities });
+  const options = { connection, taskQueue, workflowBundle, activities, ...versioningOptions(version) };
+  const worker = await Worker.create(options);
   const running = worker.run();
-  context.after(async () => {
-    worker.shutdown();
+  const stop = async () => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
     await running;
+  };
+  context.after(async () => {
+    await stop();
     await Promise.all([connection.close(), clientConnection.close()]);
   });
-  return new Client({ connection: clientConnection });
+  return { client: new Client({ connection: clientConnection }), stop };
 }
 
 function recordCalls(activities: Activities) {

@@ -26,6 +26,8 @@ const ENDINGS = [
   'tried-again-and-failed',
   'killed',
   'killed-before-its-start',
+  'queued-and-killed',
+  'killed-while-queued',
 ];
 
 test('there is a recorded job for each ending', () => {

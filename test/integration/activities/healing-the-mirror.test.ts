@@ -23,7 +23,17 @@ async function openDeps(context: TestContext) {
     await openStore(context),
   ];
   const { cluster, ref } = testCluster(context);
-  return { workflows: client.workflow, bucket, store, cluster, ref, graceMs: 60_000, openJob, endJob };
+  return {
+    workflows: client.workflow,
+    bucket,
+    store,
+    cluster,
+    ref,
+    graceMs: 60_000,
+    inFlight: undefined,
+    openJob,
+    endJob,
+  };
 }
 
 /** What the mirror has of a job that goes on. */

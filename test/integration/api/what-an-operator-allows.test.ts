@@ -6,6 +6,7 @@ import { parseImagePattern } from '../../../config/images.ts';
 import type { ApiSettings } from '../../../api/deps.ts';
 import type { JobRequest } from '../../../workflows/contract.ts';
 import { endWorkflow, jobIn, startApi } from '../../support/api-server.ts';
+import type { TestApi } from '../../support/api-server.ts';
 
 const SETTINGS: Partial<ApiSettings> = {
   allowedImages: [parseImagePattern('python:3.*') ?? assert.fail()],
@@ -19,6 +20,13 @@ async function send(context: TestContext, job_parameters: object, settings = SET
   const answer = await api.call('POST', '/batch/', { name, job_parameters }, { Prefer: 'respond-async' });
   context.after(() => endWorkflow(api, name).catch(() => undefined));
   return { api, name, answer };
+}
+
+/** What the workflow was started with. */
+async function requestOf({ client }: TestApi, workflowId: string): Promise<JobRequest> {
+  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+  const data = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
+  return JSON.parse(Buffer.from(data ?? []).toString()) as JobRequest;
 }
 
 test('what is not allowed is refused with 400, all of it at its fields, and no job is there', async (context) => {
@@ -49,8 +57,14 @@ test('a job that names no limits gets the largest, and the shorter deadline', as
   assert.equal(answer.status, 200);
   const { job_parameters, workflow_id } = jobIn(answer);
   assert.deepEqual(job_parameters.resources, { limits: { memory: '1Gi' }, requests: { memory: '0' } });
-  const { events } = await api.client.workflow.getHandle(workflow_id).fetchHistory();
-  const data = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
-  const { runTimeoutMs, maxResources } = JSON.parse(Buffer.from(data ?? []).toString()) as JobRequest;
-  assert.deepEqual([runTimeoutMs, maxResources], [3_600_000, { memory: '1Gi', storage: '10Gi' }]);
+  const { runTimeoutMs, maxResources, isQueued } = await requestOf(api, workflow_id);
+  assert.deepEqual([runTimeoutMs, maxResources, isQueued], [3_600_000, { memory: '1Gi', storage: '10Gi' }, undefined]);
+});
+
+test('where only so many jobs may go at one time, a job waits from its first moment on, and says so', async (context) => {
+  const { api, answer } = await send(context, { docker_image: 'python' }, { isQueueing: true });
+  const { id, status, phase, workflow_id } = jobIn(answer);
+  assert.deepEqual([status, phase], ['created', 'queued']);
+  assert.equal(jobIn(await api.call('GET', `/batch/${id}`)).phase, 'queued');
+  assert.equal((await requestOf(api, workflow_id)).isQueued, true);
 });

@@ -32,6 +32,10 @@ describe('the answer to a POST', () => {
     assert.deepEqual(outcome.kind === 'refused' && outcome.evidence, { last_pod_response: clusterResponse });
   });
 
+  test('is an error when the job was ended by force before its turn came', () => {
+    assert.equal(startOutcomeOf(aJob({ status: 'failed', failure: failedIn('queued') })).kind, 'refused');
+  });
+
   for (const phase of ['downloading', 'running', 'uploading', 'deleting'] as const) {
     test(`is no error when the job itself failed while ${phase}`, () => {
       assert.equal(startOutcomeOf(aJob({ status: 'failed', failure: failedIn(phase) })).kind, 'accepted');

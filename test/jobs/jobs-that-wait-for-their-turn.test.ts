@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { PresentedJob } from '../../api/present.ts';
+import { runGated, openGate } from '../support/gated-job.ts';
+import { aName, call, runJob, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
+import { kubectl } from '../support/operator.ts';
+import { startOwnService } from '../support/own-service.ts';
+import { reconcileNow } from '../support/reconciliation.ts';
+import { zipOf } from '../support/zip-entries.ts';
+import { startWorkerProcess } from '../support/worker-process.ts';
+import type { WorkerProcess } from '../support/worker-process.ts';
+import { assertWorldAfter, clusterObjectsOf } from '../support/world.ts';
+
+const LIMIT = { JOB_MAX_IN_FLIGHT: '2' };
+
+const isQueued = ({ phase }: PresentedJob) => phase === 'queued';
+
+async function submitQueued(letter: string, input?: Buffer<ArrayBuffer>): Promise<PresentedJob> {
+  const script = 'echo done > /output/done';
+  const { body } = await submit(aName(`waits-${letter}`), shellJob(script), input);
+  return await until(body.data.id, isQueued);
+}
+
+/** Jobs by their state, as the worker tells Prometheus. */
+async function measured({ lines }: WorkerProcess): Promise<Record<string, number>> {
+  const url = lines.map((line) => /^worker listening on (\S+)$/.exec(line)?.[1]).find((found) => found !== undefined);
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const found = text.matchAll(/^kubernetes_task_runner_jobs\{state="(\w+)"\} (\d+)$/gm);
+  return Object.fromEntries([...found].map(([, state = '', value]) => [state, Number(value)] as const));
+}
+
+async function countJobsOnCluster(): Promise<number> {
+  const listed = await kubectl('get', 'jobs', '--selector', 'kubernetes-task-runner/role=task', '--output', 'name');
+  return listed.split('\n').filter((line) => line !== '').length;
+}
+
+/** Watches until all of them have ended. @returns the most that were on the cluster at one time */
+async function mostAtOnce(jobs: readonly PresentedJob[]): Promise<number> {
+  const ended = Promise.all(jobs.map(({ id }) => untilEnded(id))).then(() => 'ended' as const);
+  for (let most = 0; ; most = Math.max(most, await countJobsOnCluster())) {
+    if ((await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 200))])) === 'ended') return most;
+  }
+}
+
+test('where two jobs may go at one time the others wait, can be killed, go in turn, and all end', async (context) => {
+  const { client, workflowOf } = await startOwnService(context, () => Promise.resolve(LIMIT));
+  const worker = await startWorkerProcess(context, LIMIT);
+  const [first, second] = [await runGated(aName('goes-a')), await runGated(aName('goes-b'))];
+  const input = await zipOf({ a: { content: 'a' } });
+  const waiting = [await submitQueued('c'), await submitQueued('d', input), await submitQueued('e')];
+  const [killed] = waiting.splice(1, 1);
+  assert.ok(killed);
+  assert.match((await call('GET', `/batch/${killed.id}`)).body.data.explain ?? '', /waits for its turn/);
+  assert.deepEqual(await clusterObjectsOf(killed), []);
+  assert.deepEqual(await measured(worker), { queued: 3, in_flight: 2 });
+
+  const deletion = await call('DELETE', `/batch/${killed.id}`);
+  assert.deepEqual([deletion.status, deletion.body.data.status], [200, 'killed']);
+  await assertWorldAfter(deletion.body.data);
+  assert.deepEqual(await measured(worker), { queued: 2, in_flight: 2 });
+
+  const watched = mostAtOnce([first, ...waiting]);
+  await openGate(first);
+  assert.ok((await watched) <= 2);
+  for (const { id } of [first, ...waiting]) {
+    const ended = await untilEnded(id);
+    assert.equal(ended.status, 'succeeded', JSON.stringify(ended));
+    await assertWorldAfter(ended);
+  }
+
+  // Its place is free when its end is told: by one run of the reconciliation, and seen by the next.
+  await workflowOf(second).terminate();
+  assert.deepEqual((await reconcileNow(client)).finished, [second.name]);
+  assert.equal((await reconcileNow(client)).freed, 1);
+  assert.equal((await untilEnded(second.id)).failure?.reason, 'ClusterError');
+  assert.deepEqual(await measured(worker), { queued: 0, in_flight: 0 });
+  assert.equal((await runJob(aName('later'), shellJob('true'))).status, 'succeeded');
+});

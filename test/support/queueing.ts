@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TestContext } from 'node:test';
+import type { WorkflowClient, WorkflowHandle } from '@temporalio/client';
+import type { Activities } from '../../activities/index.ts';
+import { createEnqueue } from '../../activities/enqueue.ts';
+import { createLeave } from '../../activities/leave.ts';
+import { BATCH_JOB_WORKFLOW, JOB_QUERY, KILL_SIGNAL, workflowIdOf } from '../../workflows/contract.ts';
+import type { InFlightLimits, Job, JobRequest, QueueCounts } from '../../workflows/contract.ts';
+import { askQueue } from '../../worker/queue-metrics.ts';
+import { aRequest } from './objects.ts';
+import { createDeployments } from '../../worker/versioning.ts';
+import { harmlessActivities, runWorker } from './temporal.ts';
+
+/** A queue of a test's own, and jobs that wait in it. */
+export interface TestQueue {
+  /** What lets jobs go. */
+  readonly admission: WorkflowHandle;
+  /** What the worker says. */
+  limits: InFlightLimits;
+  /** The jobs that were let go, in this order. */
+  readonly deployed: readonly string[];
+  /** All steps that were taken, with the job of each that is told its name. */
+  readonly steps: readonly string[];
+  submit(name: string, change?: Partial<JobRequest>): Promise<QueuedTestJob>;
+  counts(): Promise<QueueCounts>;
+  /** Stops the worker for good, and lets one of another version take its place. */
+  replaceWorker(buildId: string): Promise<void>;
+}
+
+export interface QueuedTestJob {
+  readonly handle: WorkflowHandle;
+  query(): Promise<Job>;
+  /** Ends it, and waits for that. */
+  kill(): Promise<Job>;
+}
+
+/**
+ * Starts a worker for both; jobs end when they are killed. All that is still there is terminated when the test ends.
+ * @param buildId of the worker's version, in a deployment of the test's own
+ */
+export async function startQueue(
+  context: TestContext,
+  limits: InFlightLimits,
+  overrides: Partial<Activities> = {},
+  buildId?: string,
+): Promise<TestQueue> {
+  const taskQueue = randomUUID();
+  const workflowId = `admission-${taskQueue}`;
+  const [steps, deployed]: [string[], string[]] = [[], []];
+  const workflows = (): WorkflowClient => client.workflow;
+  const ownQueue: Pick<WorkflowClient, 'signalWithStart' | 'getHandle' | 'list' | 'withDeadline'> = {
+    signalWithStart: (type, options) => workflows().signalWithStart(type, { ...options, taskQueue, workflowId }),
+    getHandle: () => workflows().getHandle(workflowId),
+    list: (options) => workflows().list(options),
+    withDeadline: (...args) => workflows().withDeadline(...args),
+  };
+  const activities: Activities = {
+    ...harmlessActivities(),
+    enqueue: createEnqueue({ workflows: ownQueue }),
+    limits: () => Promise.resolve(queue.limits),
+    leave: createLeave({ workflows: ownQueue }),
+    deploy: ({ name }) => (deployed.push(name), Promise.resolve({ jobUid: name })),
+    ...overrides,
+  };
+  // Before the worker and its connection end.
+  const opened: WorkflowHandle[] = [];
+  context.after(() => Promise.allSettled(opened.map((handle) => handle.terminate())));
+  const start = (buildId?: string) => {
+    const version = buildId === undefined ? undefined : { deploymentName: taskQueue, buildId };
+    return runWorker(context, taskQueue, noted(activities, steps), version);
+  };
+  let worker = await start(buildId);
+  const { client } = worker;
+  const promote = async (version: string) => {
+    const deployments = createDeployments(client.workflowService, 'default');
+    await deployments.promote({ deploymentName: taskQueue, buildId: version }, context.signal);
+  };
+  if (buildId !== undefined) await promote(buildId);
+  const admission = client.workflow.getHandle(workflowId);
+  opened.push(admission);
+  const queue: TestQueue = {
+    ...{ admission, limits, deployed, steps },
+    submit: async (name, change) => {
+      const request = aRequest({
+        id: randomUUID(),
+        name: `${name}-${taskQueue.slice(0, 8)}`,
+        isQueued: true,
+        ...change,
+      });
+      const options = { taskQueue, workflowId: workflowIdOf(request.name), args: [request] };
+      const handle = await client.workflow.start(BATCH_JOB_WORKFLOW, options);
+      opened.push(handle);
+      return jobOf(handle);
+    },
+    counts: () => askQueue(ownQueue),
+    replaceWorker: async (next) => {
+      await worker.stop();
+      worker = await start(next);
+      await promote(next);
+    },
+  };
+  return queue;
+}
+
+function jobOf(handle: WorkflowHandle): QueuedTestJob {
+  return {
+    handle,
+    query: () => handle.query<Job>(JOB_QUERY),
+    kill: async () => {
+      await handle.signal(KILL_SIGNAL);
+      return (await handle.result()) as Job;
+    },
+  };
+}
+
+function noted(activities: Activities, steps: string[]): Activities {
+  const entries = Object.entries(activities).map(([step, activity]) => [
+    step,
+    (...args: never[]) => {
+      steps.push(step);
+      return (activity as (...args: never[]) => Promise<unknown>)(...args);
+    },
+  ]);
+  return Object.fromEntries(entries) as Activities;
+}
+
+/** Resolves when `isSo` holds. @throws Error after ten seconds */
+export async function soon(isSo: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> {
+  for (const endMs = Date.now() + timeoutMs; !(await isSo()); await delay(20))
+    if (Date.now() > endMs) throw new Error(`not within ${timeoutMs} ms: ${isSo.toString()}`);
+}

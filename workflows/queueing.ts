@@ -1,0 +1,23 @@
+import { CancellationScope, condition } from '@temporalio/workflow';
+import type { JobContext } from './context.ts';
+import { ignoreCancellation } from './settled.ts';
+
+/** Who has heard nothing for so many looks asks again: the queue may have been lost. */
+const LOOKS_UNTIL_ASKING_AGAIN = 10;
+
+/** Waits until the job may go. Nothing has been made of it until then. */
+export async function untilAdmitted(context: JobContext): Promise<void> {
+  const { request, steps, tracker } = context;
+  const { name, owner, synchronizationIntervalMs } = request;
+  tracker.announce();
+  const asking = new CancellationScope();
+  const job = { name, ...(owner !== undefined && { owner }) };
+  const asks = asking.run(() => steps.enqueue(job, synchronizationIntervalMs * LOOKS_UNTIL_ASKING_AGAIN));
+  try {
+    await Promise.race([condition(() => context.isAdmitted), asks]);
+  } finally {
+    asking.cancel();
+    await asks.catch(ignoreCancellation);
+  }
+  tracker.update({ phase: 'preparing' });
+}
