@@ -1,17 +1,21 @@
 /** `make mutation`: breaks the pure rooms in many small ways, and tells which of these no unit test notices. */
 const MUTATED = [
-  'workflows/{state,verdict,failure,reasons,retry,forced-end}.ts',
+  'workflows/{state,verdict,failure,reasons,retry,forced-end,slots}.ts',
   'cluster/{outcome,failure,trouble,explain,edges,view,names,manifests,evidence,pods,quantity,instance,stamped-log}.ts',
   'activities/{orphans,job-history,failures}.ts',
   'bucket/{objects,faults,records}.ts',
   'transfer/{entry-rules,entry-path,report,settings,zip-format}.ts',
   'api/{tail,prefer,cursor,content-digest,present}.ts',
+  'api/batch/limits.ts',
+  'config/{images,limits}.ts',
 ];
 
 /** The unit tests of these; others would only be imported. */
 const UNIT_TESTS = [
   'test/unit/{workflows,cluster,activities,bucket,transfer}/*.test.ts',
   'test/unit/api/{tail,prefer,cursor,content-digest,present,zip,zip-directory}.test.ts',
+  'test/unit/api/limiting-what-a-job-asks-for.test.ts',
+  'test/unit/config/{allowed-images,limits}.test.ts',
 ];
 
 export default {

@@ -17,6 +17,7 @@ const fieldsOf = (more: Partial<JobParameters>, limits: Parameters<typeof limitI
 test('what is just allowed is taken', () => {
   const resources = { limits: { cpu: '2000m', memory: '1024Mi', 'example.com/any': '9' }, requests: { memory: '1Gi' } };
   assert.deepEqual(fieldsOf({ resources, storage: { size: '10Gi' }, timeout_seconds: 3600 }), []);
+  assert.deepEqual([...fieldsOf({}), ...fieldsOf({ storage: { class: 'fast' } })], []);
 });
 
 test('all that is too much is refused at once, each at its field', () => {

@@ -32,6 +32,7 @@ const ALL = [
   'evil.registry.example.com/team/app:1',
   'registryxexample.com/team/app:1',
   'localhost/team/app:1',
+  'Registry/team/app:1',
   'team/app:1',
 ];
 
@@ -54,12 +55,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   [`python@${SHA}`]: [`python@${SHA}`],
   [`python:3.12@${OTHER_SHA}`]: [`python:3.12@${OTHER_SHA}`],
   'evil/*': ['evil/python', 'docker.io/evil/python'],
-  'docker.io/*': ALL.filter((image) => !/^(evil\.)?registry|^localhost/.test(image)),
+  'docker.io/*': ALL.filter((image) => !/^(evil\.)?registry|^localhost/i.test(image)),
   'registry.example.com/team/*': ['registry.example.com/team/app:1', 'registry.example.com/team/sub/app:1'],
   'registry.example.com/team/*:2*': [],
   'registry.example.com:5000/*': ['registry.example.com:5000/team/app:1'],
   'localhost/*': ['localhost/team/app:1'],
   'team/*': ['team/app:1'],
+  'Registry/*': ['Registry/team/app:1'],
 };
 
 const patternOf = (text: string) => parseImagePattern(text) ?? assert.fail(`${text} is no pattern`);

@@ -56,6 +56,15 @@ describe('jobs that ask to go', () => {
     assert.deepEqual(going(admitted(left(slots, 'a-1'))), ['b-1', 'a-2']);
   });
 
+  test('can leave before their turn, and are forgotten then, and their owner too when it has no other', () => {
+    const slots = asking(NO_SLOTS, ['a-1', 'b-1', 'b-2', 'c-1'], { all: 1 });
+    assert.deepEqual(left(slots, 'b-1').lines, [
+      { owner: 'b', names: ['b-2'] },
+      { owner: 'c', names: ['c-1'] },
+    ]);
+    assert.deepEqual(left(slots, 'c-1').lines, [{ owner: 'b', names: ['b-1', 'b-2'] }]);
+  });
+
   test('have one owner where nobody is asked', () => {
     const slots = ['1', '2', '3'].reduce((now, name) => ask(now, name, { perOwner: 2 }), NO_SLOTS);
     assert.deepEqual(going(slots), ['1', '2']);
