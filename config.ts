@@ -8,8 +8,8 @@ import type { ImagePattern } from './config/images.ts';
 import { readSettings } from './config/read.ts';
 import type { Environment, Raw, Values } from './config/read.ts';
 import { conflicts, defaultFaults, exposureFaults, warningsOf } from './config/rules.ts';
-import { DEFAULT_DATABASE, SETTINGS } from './config/settings.ts';
-import type { BucketCredentials, LogLevel, PodSecurity, SHARED_SETTINGS } from './config/settings.ts';
+import { DEFAULT_DATABASE, MONGO_SETTINGS, SETTINGS } from './config/settings.ts';
+import type { AuthMethod, BucketCredentials, LogLevel, PodSecurity, SHARED_SETTINGS } from './config/settings.ts';
 import { readTemporal, temporalFaults } from './config/temporal.ts';
 import type { TemporalConfig } from './config/temporal.ts';
 import type { InFlightLimits } from './workflows/contract.ts';
@@ -17,7 +17,7 @@ import type { ResourceList, Resources } from './workflows/parameters.ts';
 
 export { ConfigError, HelpRequested } from './config/errors.ts';
 export type { Environment } from './config/read.ts';
-export type { BucketCredentials, LogLevel, PodSecurity } from './config/settings.ts';
+export type { AuthMethod, BucketCredentials, LogLevel, PodSecurity } from './config/settings.ts';
 export type { TemporalConfig } from './config/temporal.ts';
 
 type SharedValues = Values<typeof SHARED_SETTINGS>;
@@ -66,6 +66,8 @@ export interface SharedConfig {
 export interface ApiConfig extends SharedConfig {
   readonly host: string;
   readonly port: number;
+  /** By what clients say who they are; nobody is asked when it is empty. */
+  readonly auth: readonly AuthMethod[];
   /** How long a POST waits for the job to leave `created`. */
   readonly startWaitMs: number;
   /** How long a DELETE waits for the proof that nothing of the job is left. */
@@ -144,6 +146,7 @@ export function loadApiConfig(argv: readonly string[], env: Environment): ApiCon
     ...sharedConfig(values, raw, env),
     host: values.API_HOST,
     port: values.API_PORT,
+    auth: values.API_AUTH === undefined || values.API_AUTH === 'none' ? [] : [values.API_AUTH],
     startWaitMs: values.API_START_WAIT,
     killWaitMs: values.API_KILL_WAIT,
     maxBodyBytes: values.API_MAX_BODY_BYTES,
@@ -195,11 +198,22 @@ function inFlightLimits(values: SharedValues): InFlightLimits | undefined {
   return { ...ifGiven('all', all), ...ifGiven('perOwner', perOwner) };
 }
 
+/** What a command needs that works with MongoDB alone. */
+export type StoreConfig = Pick<SharedConfig, 'mongo' | 'warnings'>;
+
+/** Reads where MongoDB is, from the environment alone: the command line is the command's own. */
+export function loadStoreConfig(_argv: readonly string[], env: Environment): StoreConfig {
+  const { values } = readSettings('api', MONGO_SETTINGS, [], env, conflicts);
+  return deepFreeze({ mongo: mongoConfig(values), warnings: [] });
+}
+
 /**
  * Runs a loader on this process's own command line and environment. For the entry points: shows the help and ends with 0,
  * or shows the faults and ends with 2. Warnings are shown, and no reason to end.
  */
-export function configOrExit<T extends SharedConfig>(loader: (argv: readonly string[], env: Environment) => T): T {
+export function configOrExit<T extends Pick<SharedConfig, 'warnings'>>(
+  loader: (argv: readonly string[], env: Environment) => T,
+): T {
   try {
     const config = loader(process.argv.slice(2), process.env);
     for (const warning of config.warnings) process.stderr.write(`Warning: ${warning}\n`);
@@ -250,7 +264,7 @@ function bucketConfig(values: SharedValues): BucketConfig {
   };
 }
 
-function mongoConfig(values: SharedValues): MongoConfig {
+function mongoConfig(values: Values<typeof MONGO_SETTINGS>): MongoConfig {
   const uri = values.MONGODB_URI ?? `mongodb://${hostInUri(values.MONGODB_HOST)}:${values.MONGODB_PORT}`;
   return { uri, database: values.MONGODB_DATABASE ?? databaseInUri(uri) ?? DEFAULT_DATABASE };
 }

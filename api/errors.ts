@@ -5,6 +5,7 @@ export const ERROR_NAMES = [
   'InvalidParameters',
   'DoesNotExist',
   'ClusterError',
+  'Unauthorized',
   'Forbidden',
   'IdempotencyKeyReused',
   'MethodNotAllowed',
@@ -25,9 +26,18 @@ export class ApiError extends Error {
   readonly status: number;
   readonly error: ErrorName;
   readonly data: unknown;
+  /** What the answer says beside its body. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, error: ErrorName, message: string, data: unknown = '', options?: ErrorOptions) {
+  constructor(
+    status: number,
+    error: ErrorName,
+    message: string,
+    data: unknown = '',
+    { headers = {}, ...options }: ErrorOptions & { readonly headers?: Readonly<Record<string, string>> } = {},
+  ) {
     super(message, options);
+    this.headers = headers;
     this.status = status;
     this.error = error;
     this.data = data;
@@ -47,6 +57,12 @@ export function doesNotExist(message: string, options?: ErrorOptions): ApiError 
 /** 500: the cluster refused; `data` holds its answer. */
 export function clusterError(message: string, data: unknown): ApiError {
   return new ApiError(500, 'ClusterError', message, data);
+}
+
+/** 401. @param challenge what RFC 6750 has the client told, after the scheme */
+export function unauthorized(message: string, challenge = ''): ApiError {
+  const headers = { 'WWW-Authenticate': `Bearer realm="kubernetes-task-runner"${challenge}` };
+  return new ApiError(401, 'Unauthorized', message, '', { headers });
 }
 
 /** 403. */

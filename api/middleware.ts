@@ -50,9 +50,10 @@ function isCrossSite(context: Context): boolean {
   return origin !== '' && URL.parse(origin)?.host !== context.host;
 }
 
-function send(context: Context, { status, error, message, data }: ApiError): void {
+function send(context: Context, { status, error, message, data, headers }: ApiError): void {
   context.status = status;
   if (status === 503) context.set('Retry-After', '5');
+  context.set(headers);
   context.body = refusal(error, message, data);
 }
 

@@ -35,10 +35,10 @@ export function warningsOf(raw: Raw): string[] {
 /** A job is code execution: without keys only this machine may ask for it. */
 export function exposureFaults(raw: Raw): string[] {
   const host = raw['API_HOST'];
-  if (host === undefined || isLoopback(host) || raw['API_AUTH'] === 'none') return [];
+  if (host === undefined || isLoopback(host) || raw['API_AUTH'] !== undefined) return [];
   return [
-    `API_HOST ${host} lets everybody who reaches it run code on the cluster, as no keys are configured: ` +
-      'listen on 127.0.0.1, or say API_AUTH=none if something else guards the way',
+    `API_HOST ${host} lets everybody who reaches it run code on the cluster, as nobody is asked for a key: ` +
+      'say API_AUTH=keys, listen on 127.0.0.1, or say API_AUTH=none if something else guards the way',
   ];
 }
 

@@ -86,6 +86,12 @@ const encryptionKeys = z
   })
   .transform((keys) => keys.map((key) => Buffer.from(key, 'base64')));
 
+/** Ways to say who one is. */
+export const AUTH_METHODS = ['keys'] as const;
+export type AuthMethod = (typeof AUTH_METHODS)[number];
+
+const authMethods = z.literal(['none', ...AUTH_METHODS], { error: "must be 'keys' or 'none', or absent" });
+
 const ownerSecrets = z
   .string()
   .transform(parseJson)
@@ -101,8 +107,8 @@ const required = <T>(type: z.ZodType<T, string>, description: string) =>
 const withDefault = <T>(type: z.ZodType<T, string>, fallback: string, description: string) =>
   type.prefault(fallback).meta({ description: `${description} (default: ${fallback})` });
 
-/** What both processes need: names, defaults and rules. */
-export const SHARED_SETTINGS = {
+/** Where MongoDB is. */
+export const MONGO_SETTINGS = {
   MONGODB_HOST: withDefault(text, '127.0.0.1', 'MongoDB host to connect to'),
   MONGODB_PORT: withDefault(port, '27017', 'MongoDB port to connect to'),
   MONGODB_DATABASE: optional(text, `MongoDB database (default: the URI's, or else ${DEFAULT_DATABASE})`),
@@ -110,6 +116,11 @@ export const SHARED_SETTINGS = {
     z.string().regex(/^mongodb(\+srv)?:\/\/./, 'must start with mongodb:// or mongodb+srv://'),
     'MongoDB connection string, in place of MONGODB_HOST and MONGODB_PORT',
   ),
+};
+
+/** What both processes need: names, defaults and rules. */
+export const SHARED_SETTINGS = {
+  ...MONGO_SETTINGS,
   KUBERNETES_API_URL: optional(url, 'URL of the Kubernetes API (default: kubeconfig, or else in-cluster)'),
   KUBERNETES_API_KEY: optional(text, 'bearer token for KUBERNETES_API_URL'),
   KUBERNETES_CA_FILE: optional(text, 'PEM file of the authority that signed the certificate of KUBERNETES_API_URL'),
@@ -140,8 +151,8 @@ export const API_SETTINGS = {
   API_HOST: withDefault(text, '127.0.0.1', 'address to listen on'),
   API_PORT: withDefault(port, '4898', 'port to listen on; 0 takes a free one'),
   API_AUTH: optional(
-    z.literal('none', { error: "must be 'none', or absent" }),
-    "'none' allows an address that others can reach, although nobody is asked for a key",
+    authMethods,
+    "who may call: 'keys' asks for an API key; 'none' allows an address that others can reach, although nobody is asked",
   ),
   OWNER_SECRETS: optional(
     ownerSecrets,

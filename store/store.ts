@@ -2,13 +2,15 @@
  * The mirror of the jobs in MongoDB. It can lag and can be rebuilt; the workflows hold the truth.
  * Only what MongoDB 8 and FerretDB 1.24 both understand is used.
  */
-import type { Collection, IndexDescription } from 'mongodb';
+import type { Collection, Document, IndexDescription } from 'mongodb';
 import type { Job } from '../workflows/contract.ts';
 import { createConnection } from './connection.ts';
 import type { On, StoreOptions } from './connection.ts';
 import { fromDocument, toDocument } from './document.ts';
 import type { JobDocument } from './document.ts';
 import { isDuplicateKey, isStoreUnavailable, NameTakenError } from './errors.ts';
+import { createApiKeys } from './keys.ts';
+import type { ApiKeys } from './keys.ts';
 import { filterOf, NEWEST_FIRST } from './selection.ts';
 import type { JobSelection } from './selection.ts';
 import { createSubmissions } from './submissions.ts';
@@ -42,6 +44,8 @@ export interface Store {
   list(selection: JobSelection): Promise<Job[]>;
   /** The idempotency keys that clients have used. */
   readonly submissions: Submissions;
+  /** The API keys: they are here alone, and nothing restores them. */
+  readonly keys: ApiKeys;
   /** Resolves when MongoDB answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -49,6 +53,7 @@ export interface Store {
 
 const COLLECTION = 'jobs';
 const SUBMISSIONS_COLLECTION = 'submissions';
+const KEYS_COLLECTION = 'api_keys';
 /** Writers of one job are few, and each lost race means that another one won: this many in a row is a defect. */
 const MAX_WRITE_RACES = 8;
 
@@ -66,7 +71,11 @@ const INDEXES: readonly IndexDescription[] = [
  */
 export async function createStore(options: StoreOptions): Promise<Store> {
   const connection = createConnection(options);
-  const onJobs: On<JobDocument> = (deed) => connection.use((database) => deed(database.collection(COLLECTION)));
+  const on =
+    <D extends Document>(name: string): On<D> =>
+    (deed) =>
+      connection.use((database) => deed(database.collection<D>(name)));
+  const onJobs = on<JobDocument>(COLLECTION);
   const indexed = onceSucceeded(() => onJobs(createIndexes));
   // FerretDB 1.24 does not replace atomically. MongoDB does; there this only spares lost races.
   const inTurn = createQueues();
@@ -78,9 +87,8 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     findMirrored: (idOrName) => onJobs((jobs) => findMirrored(jobs, idOrName)),
     findMany: (ids) => onJobs((jobs) => findMany(jobs, ids)),
     list: (selection) => onJobs((jobs) => list(jobs, selection)),
-    submissions: createSubmissions((deed) =>
-      connection.use((database) => deed(database.collection(SUBMISSIONS_COLLECTION))),
-    ),
+    submissions: createSubmissions(on(SUBMISSIONS_COLLECTION)),
+    keys: createApiKeys(on(KEYS_COLLECTION)),
     ping: () => connection.use(async (database) => void (await database.command({ ping: 1 }))),
     close: () => connection.close(),
   };

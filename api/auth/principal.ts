@@ -7,6 +7,11 @@ import { forbidden } from '../errors.ts';
 export const SCOPES = ['read', 'submit', 'kill', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** The scopes among some words; what else a credential is good for is none of our business. */
+export function scopesIn(words: readonly string[]): ReadonlySet<Scope> {
+  return new Set(SCOPES.filter((scope) => words.includes(scope)));
+}
+
 /** Who a request comes from, by its credential. */
 export interface Principal {
   /** Whose the jobs are that it starts; absent where nobody is asked who they are. */

@@ -9,7 +9,7 @@ import { presentedJobSchema } from '../schemas/presented.ts';
 import { getSchema, listSchema, logsSchema } from '../schemas/query.ts';
 import { answer, plain } from './answers.ts';
 import {
-  ANYWHERE,
+  ANY_ABOUT_JOBS,
   away,
   forbidden,
   invalid,
@@ -67,7 +67,7 @@ const event = z.object({
 
 /** What every call about one job may answer. */
 const ofOneJob: ZodOpenApiResponsesObject = {
-  ...ANYWHERE,
+  ...ANY_ABOUT_JOBS,
   400: invalid({ badId: REFUSALS.badId }),
   404: missing,
   503: away,
@@ -78,7 +78,7 @@ const list: ZodOpenApiOperationObject = {
   summary: 'Lists jobs, newest first',
   requestParams: { query: listSchema },
   responses: {
-    ...ANYWHERE,
+    ...ANY_ABOUT_JOBS,
     200: answer(
       'The jobs that meet every parameter.',
       z.array(presentedJobSchema),
@@ -113,7 +113,7 @@ const create: ZodOpenApiOperationObject = {
     },
   },
   responses: {
-    ...ANYWHERE,
+    ...ANY_ABOUT_JOBS,
     200: answer(
       'The job.',
       presentedJobSchema,

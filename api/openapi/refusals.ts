@@ -21,6 +21,21 @@ export function invalid(examples: Examples): ZodOpenApiResponseObject {
 
 const badRequest = shared('BadRequest', 'RequestError', 'The request is no HTTP/1.1.', 'Bad Request.');
 
+/** 401 of calls about jobs. */
+export const unauthorized: ZodOpenApiResponseObject = {
+  id: 'Unauthorized',
+  ...refused({
+    when: 'Nobody says who asks, or what says it is not good. Only where `API_AUTH` asks for it.',
+    names: ['Unauthorized'],
+    examples: { unauthorized: refusal('Unauthorized', 'This key or token is not known, or not any more.', '') },
+    headers: z.object({
+      'WWW-Authenticate': z
+        .string()
+        .meta({ description: 'As RFC 6750 has it.', example: 'Bearer realm="kubernetes-task-runner"' }),
+    }),
+  }),
+};
+
 /** 403 of calls that change something. */
 export const forbidden = shared(
   'Forbidden',
@@ -123,6 +138,9 @@ export const ANYWHERE: ZodOpenApiResponsesObject = {
   ),
   500: internalError,
 };
+
+/** What any call about jobs may give besides: who asks must be known. */
+export const ANY_ABOUT_JOBS: ZodOpenApiResponsesObject = { ...ANYWHERE, 401: unauthorized };
 
 function shared(id: string, name: ErrorName, when: string, msg: string): ZodOpenApiResponseObject {
   return { id, ...refused({ when, names: [name], examples: { [lowerFirst(id)]: refusal(name, msg, '') } }) };

@@ -17,8 +17,10 @@ describe('the API without keys', () => {
       assert.throws(() => listenOn(host), /API_AUTH=none/);
     });
 
-    test(`listens on ${host} when that is said`, () => {
-      assert.equal(listenOn(host, 'none').host, host);
-    });
+    for (const auth of ['none', 'keys']) {
+      test(`listens on ${host} when API_AUTH=${auth} is said`, () => {
+        assert.equal(listenOn(host, auth).host, host);
+      });
+    }
   }
 });
