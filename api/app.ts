@@ -8,7 +8,7 @@ import { envelopeErrors, logRequests, refuseCrossSite } from './middleware.ts';
 
 /** Every route that there is. */
 export function createRouters(deps: ApiDeps): readonly Router[] {
-  return [createHealthRouter(deps), createBatchRouter(deps), createDocsRouter()];
+  return [createHealthRouter(deps), createBatchRouter(deps), createDocsRouter(deps.authenticate !== undefined)];
 }
 
 /** The HTTP API. It holds no state of its own, so that any number of processes may run it. */

@@ -59,10 +59,20 @@ export function clusterError(message: string, data: unknown): ApiError {
   return new ApiError(500, 'ClusterError', message, data);
 }
 
-/** 401. @param challenge what RFC 6750 has the client told, after the scheme */
-export function unauthorized(message: string, challenge = ''): ApiError {
-  const headers = { 'WWW-Authenticate': `Bearer realm="kubernetes-task-runner"${challenge}` };
-  return new ApiError(401, 'Unauthorized', message, '', { headers });
+/** 401: nobody says who asks, or what says it is not good. */
+export function unauthorized(message: string, reason?: 'invalid_token'): ApiError {
+  return new ApiError(401, 'Unauthorized', message, '', { headers: challenge(reason && `error="${reason}"`) });
+}
+
+/** 403: the credential is good for other things only. */
+export function outOfScope(scope: string): ApiError {
+  const headers = challenge(`error="insufficient_scope", scope="${scope}"`);
+  return new ApiError(403, 'Forbidden', `This credential does not have the scope ${scope}.`, '', { headers });
+}
+
+/** What RFC 6750 has a client told. */
+function challenge(more?: string): Record<string, string> {
+  return { 'WWW-Authenticate': ['Bearer realm="kubernetes-task-runner"', ...(more ? [more] : [])].join(', ') };
 }
 
 /** 403. */

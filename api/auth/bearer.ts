@@ -14,9 +14,8 @@ export function createAuthenticate(verify: VerifyToken): Authenticate {
     const token = BEARER.exec(context.get('Authorization'))?.[1];
     if (token === undefined) throw unauthorized('Say who you are: Authorization: Bearer, and an API key or a token.');
     const principal = await verify(token);
-    if (principal === undefined) {
-      throw unauthorized('This key or token is not known, or not any more.', ', error="invalid_token"');
-    }
+    if (principal === undefined)
+      throw unauthorized('This key or token is not known, or not any more.', 'invalid_token');
     return principal;
   };
 }

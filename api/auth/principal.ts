@@ -1,7 +1,7 @@
 /** Who asks, and what they may do. */
 import type { Context, Middleware, Next } from 'koa';
 import type { Job } from '../../workflows/contract.ts';
-import { forbidden } from '../errors.ts';
+import { outOfScope } from '../errors.ts';
 
 /** What a credential may do: look at jobs, start them, kill them; `admin`, do so with the jobs of all owners. */
 export const SCOPES = ['read', 'submit', 'kill', 'admin'] as const;
@@ -51,7 +51,7 @@ export function identify(authenticate: Authenticate): Middleware {
 export function requireScope(scope: Exclude<Scope, 'admin'>): Middleware {
   return async (context: Context, next: Next) => {
     const { scopes } = principalOf(context);
-    if (!scopes.has(scope) && !scopes.has('admin')) throw forbidden(`This credential may not ${scope}.`);
+    if (!scopes.has(scope) && !scopes.has('admin')) throw outOfScope(scope);
     await next();
   };
 }

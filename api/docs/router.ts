@@ -17,13 +17,16 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** `GET /openapi.json`, and `GET /docs`: a page to read it and to try the calls. */
-export function createDocsRouter(): Router {
+/**
+ * `GET /openapi.json`, and `GET /docs`: a page to read it and to try the calls.
+ * @param isGuarded whether callers are asked who they are
+ */
+export function createDocsRouter(isGuarded: boolean): Router {
   const router = createRouter();
   let document: Promise<string> | undefined;
   router.get('/openapi.json', async (context) => {
     context.type = 'application/json';
-    context.body = await (document ??= writeDocument());
+    context.body = await (document ??= writeDocument(isGuarded));
   });
   router.get('/docs', (context) => sendFile(context, import.meta.dirname, 'page.html'));
   router.get('/docs/:asset', async (context) => {
@@ -36,9 +39,9 @@ export function createDocsRouter(): Router {
 }
 
 /** Made when it is first asked for: the start of the API does not wait for it. */
-async function writeDocument(): Promise<string> {
+async function writeDocument(isGuarded: boolean): Promise<string> {
   const { createOpenApiDocument } = await import('../openapi/document.ts');
-  return JSON.stringify(createOpenApiDocument());
+  return JSON.stringify(createOpenApiDocument(isGuarded));
 }
 
 async function sendFile(context: Context, root: string, name: string): Promise<void> {

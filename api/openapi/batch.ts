@@ -1,6 +1,7 @@
 /** The calls about jobs, as the document tells them. */
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import type { Scope } from '../auth/principal.ts';
 import { createHeaders, deleteHeaders, eventsHeaders, getHeaders } from '../schemas/headers.ts';
 import { NO_INPUT_URL, NO_INPUT_ZIP } from '../schemas/input.ts';
 import { jobSchema } from '../schemas/job.ts';
@@ -11,7 +12,6 @@ import { answer, plain } from './answers.ts';
 import {
   ANY_ABOUT_JOBS,
   away,
-  forbidden,
   invalid,
   keyReused,
   missing,
@@ -19,6 +19,7 @@ import {
   tooLarge,
   wrongType,
 } from './refusals.ts';
+import { BEARER } from './security.ts';
 import { ANSWERS, PYTHON_JOB, REFUSALS, REQUESTS } from './samples.ts';
 
 const path = z.object({
@@ -65,6 +66,11 @@ const event = z.object({
   }),
 });
 
+/** What a credential must be good for. */
+function needs(scope: Scope): NonNullable<ZodOpenApiOperationObject['security']> {
+  return [{ [BEARER]: [scope] }];
+}
+
 /** What every call about one job may answer. */
 const ofOneJob: ZodOpenApiResponsesObject = {
   ...ANY_ABOUT_JOBS,
@@ -75,6 +81,7 @@ const ofOneJob: ZodOpenApiResponsesObject = {
 
 const list: ZodOpenApiOperationObject = {
   operationId: 'listBatchJobs',
+  security: needs('read'),
   summary: 'Lists jobs, newest first',
   requestParams: { query: listSchema },
   responses: {
@@ -96,6 +103,7 @@ const list: ZodOpenApiOperationObject = {
 
 const create: ZodOpenApiOperationObject = {
   operationId: 'createBatchJob',
+  security: needs('submit'),
   summary: 'Sends a job',
   description: 'The answer comes when the job has started, or some seconds later: see `Prefer`.',
   requestParams: { header: createHeaders },
@@ -129,7 +137,6 @@ const create: ZodOpenApiOperationObject = {
       },
     ),
     400: invalid({ missingField: REFUSALS.missingField }),
-    403: forbidden,
     409: keyReused,
     413: tooLarge,
     415: wrongType,
@@ -147,6 +154,7 @@ const create: ZodOpenApiOperationObject = {
 
 const get: ZodOpenApiOperationObject = {
   operationId: 'getBatchJob',
+  security: needs('read'),
   summary: 'Shows one job',
   requestParams: { path, query: getSchema, header: getHeaders },
   responses: {
@@ -158,6 +166,7 @@ const get: ZodOpenApiOperationObject = {
 
 const kill: ZodOpenApiOperationObject = {
   operationId: 'deleteBatchJob',
+  security: needs('kill'),
   summary: 'Kills a job',
   description: 'The answer comes when nothing of it is left on the cluster, or some seconds later: see `Prefer`.',
   requestParams: { path, header: deleteHeaders },
@@ -166,7 +175,6 @@ const kill: ZodOpenApiOperationObject = {
     200: answer('The job is killed.', presentedJobSchema, { killed: ANSWERS.killed }),
     202: answer('The job is being killed.', presentedJobSchema, { killing: ANSWERS.killing }),
     400: invalid({ badId: REFUSALS.badId, cannotStop: REFUSALS.cannotStop }),
-    403: forbidden,
     500: refusedByCluster(
       'The cluster refuses the deletion, which is tried again',
       z.strictObject({ cluster_response: z.unknown().meta({ description: "The cluster's own answer." }) }),
@@ -177,6 +185,7 @@ const kill: ZodOpenApiOperationObject = {
 
 const events: ZodOpenApiOperationObject = {
   operationId: 'getBatchJobEvents',
+  security: needs('read'),
   summary: "The job's states as they come",
   description: 'Server-sent events called `job`. `data` is what `GET /batch/{id}` has as `data`, `id` the revision.',
   requestParams: { path, header: eventsHeaders },
@@ -192,6 +201,7 @@ const events: ZodOpenApiOperationObject = {
 
 const logs: ZodOpenApiOperationObject = {
   operationId: 'getBatchJobLogs',
+  security: needs('read'),
   summary: 'The log of a container',
   requestParams: { path, query: logsSchema },
   responses: {
@@ -203,6 +213,7 @@ const logs: ZodOpenApiOperationObject = {
 
 const output: ZodOpenApiOperationObject = {
   operationId: 'getBatchJobOutput',
+  security: needs('read'),
   summary: 'The output zip',
   requestParams: { path },
   responses: {

@@ -2,6 +2,7 @@ import { createDocument } from 'zod-openapi';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import packageJson from '../../package.json' with { type: 'json' };
 import { batchPaths } from './batch.ts';
+import { open, SECURITY_SCHEMES } from './security.ts';
 import { servicePaths } from './service.ts';
 
 /** An OpenAPI document. */
@@ -20,8 +21,11 @@ function tagged(tag: string, paths: ZodOpenApiPathsObject): ZodOpenApiPathsObjec
   return Object.fromEntries(all);
 }
 
-/** The API's document in OpenAPI 3.1, from the schemas that validate requests and type answers. */
-export function createOpenApiDocument(): OpenApiDocument {
+/**
+ * The API's document in OpenAPI 3.1, from the schemas that validate requests and type answers.
+ * @param isGuarded whether callers are asked who they are
+ */
+export function createOpenApiDocument(isGuarded = true): OpenApiDocument {
   return createDocument({
     openapi: '3.1.1',
     info: {
@@ -35,6 +39,10 @@ export function createOpenApiDocument(): OpenApiDocument {
       { name: 'jobs', description: 'Batch jobs.' },
       { name: 'service', description: 'The service itself.' },
     ],
-    paths: { ...tagged('jobs', batchPaths), ...tagged('service', servicePaths) },
+    paths: {
+      ...tagged('jobs', isGuarded ? batchPaths : open(batchPaths)),
+      ...tagged('service', open(servicePaths)),
+    },
+    ...(isGuarded && { components: { securitySchemes: SECURITY_SCHEMES } }),
   });
 }

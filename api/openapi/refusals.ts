@@ -21,6 +21,11 @@ export function invalid(examples: Examples): ZodOpenApiResponseObject {
 
 const badRequest = shared('BadRequest', 'RequestError', 'The request is no HTTP/1.1.', 'Bad Request.');
 
+const challenge = z.string().meta({
+  description: 'As RFC 6750 has it.',
+  example: 'Bearer realm="kubernetes-task-runner", error="invalid_token"',
+});
+
 /** 401 of calls about jobs. */
 export const unauthorized: ZodOpenApiResponseObject = {
   id: 'Unauthorized',
@@ -28,21 +33,23 @@ export const unauthorized: ZodOpenApiResponseObject = {
     when: 'Nobody says who asks, or what says it is not good. Only where `API_AUTH` asks for it.',
     names: ['Unauthorized'],
     examples: { unauthorized: refusal('Unauthorized', 'This key or token is not known, or not any more.', '') },
-    headers: z.object({
-      'WWW-Authenticate': z
-        .string()
-        .meta({ description: 'As RFC 6750 has it.', example: 'Bearer realm="kubernetes-task-runner"' }),
-    }),
+    headers: z.object({ 'WWW-Authenticate': challenge }),
   }),
 };
 
-/** 403 of calls that change something. */
-export const forbidden = shared(
-  'Forbidden',
-  'Forbidden',
-  'A page of another site made a browser send this.',
-  'Requests from other sites are refused.',
-);
+/** 403 of calls about jobs. */
+export const forbidden: ZodOpenApiResponseObject = {
+  id: 'Forbidden',
+  ...refused({
+    when: 'The credential does not have the scope of the call; or a page of another site made a browser send this.',
+    names: ['Forbidden'],
+    examples: {
+      outOfScope: refusal('Forbidden', 'This credential does not have the scope kill.', ''),
+      crossSite: refusal('Forbidden', 'Requests from other sites are refused.', ''),
+    },
+    headers: z.object({ 'WWW-Authenticate': challenge.exactOptional() }),
+  }),
+};
 
 /** 404 of calls about one job. */
 export const missing: ZodOpenApiResponseObject = {
@@ -140,7 +147,11 @@ export const ANYWHERE: ZodOpenApiResponsesObject = {
 };
 
 /** What any call about jobs may give besides: who asks must be known. */
-export const ANY_ABOUT_JOBS: ZodOpenApiResponsesObject = { ...ANYWHERE, 401: unauthorized };
+export const ANY_ABOUT_JOBS: ZodOpenApiResponsesObject = {
+  ...ANYWHERE,
+  401: unauthorized,
+  403: forbidden,
+};
 
 function shared(id: string, name: ErrorName, when: string, msg: string): ZodOpenApiResponseObject {
   return { id, ...refused({ when, names: [name], examples: { [lowerFirst(id)]: refusal(name, msg, '') } }) };

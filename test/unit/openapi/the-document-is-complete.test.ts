@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRouters } from '../../../api/app.ts';
 import type { ApiDeps } from '../../../api/deps.ts';
+import { createOpenApiDocument } from '../../../api/openapi/document.ts';
 import { ERROR_NAMES } from '../../../api/errors.ts';
 import { FAILURE_REASONS, JOB_PHASES, JOB_STATUSES } from '../../../workflows/contract.ts';
 import { at, DOCUMENT, operations } from '../../support/openapi.ts';
@@ -69,6 +70,17 @@ test('every header that a call reads stands in the document', () => {
   const names = headers.map(({ name }) => name);
   for (const name of ['Prefer', 'Idempotency-Key', 'Content-Digest', 'If-None-Match', 'Last-Event-ID'])
     assert.ok(names.includes(name), name);
+});
+
+test('every call about jobs says its scope where callers are asked, and no call says one where they are not', () => {
+  const securityIn = (document: object) =>
+    Object.entries((document as { paths: Record<string, Record<string, { security: unknown[] }>> }).paths).flatMap(
+      ([path, methods]) => Object.values(methods).map(({ security }) => [path.startsWith('/batch/'), security.length]),
+    );
+  assert.deepEqual(new Set(securityIn(DOCUMENT).map(String)), new Set(['true,1', 'false,0']));
+  const unguarded = createOpenApiDocument(false);
+  assert.deepEqual(new Set(securityIn(unguarded).map(String)), new Set(['true,0', 'false,0']));
+  assert.equal(unguarded.components?.securitySchemes, undefined);
 });
 
 test('the document says which version it is of', () => {

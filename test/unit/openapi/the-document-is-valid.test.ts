@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { createOpenApiDocument } from '../../../api/openapi/document.ts';
 
-/** Rules of taste that do not fit: there is no login yet, one relative server, and a call that cannot fail by itself. */
+/** Rules of taste that do not fit: one relative server, and a call that cannot fail by itself. */
 const CONFIG = `
 extends: [spec]
 rules:
@@ -22,6 +22,7 @@ rules:
   no-enum-type-mismatch: error
   no-schema-type-mismatch: error
   no-duplicated-tag-names: error
+  security-defined: error
   response-contains-header: off
   spec-strict-refs: off
 `;
@@ -33,7 +34,7 @@ async function faultsOf(document: object): Promise<string[]> {
 }
 
 test('the document keeps to OpenAPI 3.1, and its examples to its schemas', async () => {
-  assert.deepEqual(await faultsOf(createOpenApiDocument()), []);
+  for (const isGuarded of [true, false]) assert.deepEqual(await faultsOf(createOpenApiDocument(isGuarded)), []);
 });
 
 test('the check sees a schema, a reference and an example that are wrong', async () => {
