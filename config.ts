@@ -7,9 +7,16 @@ import { ConfigError, HelpRequested } from './config/errors.ts';
 import type { ImagePattern } from './config/images.ts';
 import { readSettings } from './config/read.ts';
 import type { Environment, Raw, Values } from './config/read.ts';
-import { conflicts, defaultFaults, exposureFaults, warningsOf } from './config/rules.ts';
+import { conflicts, defaultFaults, exposureFaults, oidcFaults, warningsOf } from './config/rules.ts';
 import { DEFAULT_DATABASE, MONGO_SETTINGS, SETTINGS } from './config/settings.ts';
-import type { AuthMethod, BucketCredentials, LogLevel, PodSecurity, SHARED_SETTINGS } from './config/settings.ts';
+import type {
+  API_SETTINGS,
+  AuthMethod,
+  BucketCredentials,
+  LogLevel,
+  PodSecurity,
+  SHARED_SETTINGS,
+} from './config/settings.ts';
 import { readTemporal, temporalFaults } from './config/temporal.ts';
 import type { TemporalConfig } from './config/temporal.ts';
 import type { InFlightLimits } from './workflows/contract.ts';
@@ -62,12 +69,26 @@ export interface SharedConfig {
   readonly warnings: readonly string[];
 }
 
+/** Which tokens are taken. */
+export interface OidcConfig {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Names of JWS, none of them symmetric. */
+  readonly algorithms: readonly string[];
+  /** Claim that tells the owner among those of the issuer. */
+  readonly ownerClaim: string;
+  /** Claim with the scopes, as a text with blanks or as a list. */
+  readonly scopesClaim: string;
+}
+
 /** Configuration of the API process. Durations are milliseconds. */
 export interface ApiConfig extends SharedConfig {
   readonly host: string;
   readonly port: number;
   /** By what clients say who they are; nobody is asked when it is empty. */
   readonly auth: readonly AuthMethod[];
+  /** Whose tokens are taken; absent when none are. */
+  readonly oidc?: OidcConfig;
   /** How long a POST waits for the job to leave `created`. */
   readonly startWaitMs: number;
   /** How long a DELETE waits for the proof that nothing of the job is left. */
@@ -141,12 +162,14 @@ export function loadApiConfig(argv: readonly string[], env: Environment): ApiCon
     ...sharedFaults(raw, env),
     ...exposureFaults(raw),
     ...defaultFaults(raw),
+    ...oidcFaults(raw),
   ]);
   return deepFreeze({
     ...sharedConfig(values, raw, env),
     host: values.API_HOST,
     port: values.API_PORT,
-    auth: values.API_AUTH === undefined || values.API_AUTH === 'none' ? [] : [values.API_AUTH],
+    auth: values.API_AUTH ?? [],
+    ...oidcConfig(values),
     startWaitMs: values.API_START_WAIT,
     killWaitMs: values.API_KILL_WAIT,
     maxBodyBytes: values.API_MAX_BODY_BYTES,
@@ -244,6 +267,13 @@ function sharedConfig(values: SharedValues, raw: Raw, env: Environment): SharedC
     logLevel: values.LOG_LEVEL,
     ...(values.ENCRYPTION_KEYS && { encryptionKeys: values.ENCRYPTION_KEYS }),
   };
+}
+
+function oidcConfig(values: Values<typeof API_SETTINGS>): Pick<ApiConfig, 'oidc'> {
+  const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = values;
+  if (!values.API_AUTH?.includes('oidc') || issuer === undefined || audience === undefined) return {};
+  const { OIDC_ALGORITHMS: algorithms, OIDC_OWNER_CLAIM: ownerClaim, OIDC_SCOPES_CLAIM: scopesClaim } = values;
+  return { oidc: { issuer, audience, algorithms, ownerClaim, scopesClaim } };
 }
 
 function kubernetesConfig(values: SharedValues): KubernetesConfig {

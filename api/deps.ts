@@ -26,7 +26,7 @@ export type ReadJobLog = (job: Job, container: ContainerRole, options: JobLogOpt
 export type ExplainJob = (job: Job) => Promise<string | undefined>;
 
 /** Limits and waits of the API: its configuration without where everything is. */
-export type ApiSettings = Omit<ApiConfig, keyof SharedConfig | 'host' | 'port' | 'auth'>;
+export type ApiSettings = Omit<ApiConfig, keyof SharedConfig | 'host' | 'port' | 'auth' | 'oidc'>;
 
 /** All that the API works with. */
 export interface ApiDeps {

@@ -18,11 +18,11 @@ import { createSealer } from '../sealing.ts';
 import { createChangeWaiter } from '../store/changes.ts';
 import { createStore } from '../store/store.ts';
 import { createApp } from './app.ts';
-import { createAuthenticate } from './auth/bearer.ts';
-import { createKeyVerifier } from './auth/keys.ts';
+import { authenticateBy } from './auth/verifying.ts';
 import type { ApiDeps } from './deps.ts';
 import { createExplainJob } from './explain.ts';
 import { createReadJobLog } from './job-logs.ts';
+import { defined } from './objects.ts';
 import { createApiServer } from './server.ts';
 import { createJobWorkflows } from './workflows.ts';
 
@@ -50,9 +50,7 @@ async function run(config: ApiConfig): Promise<void> {
     bucket,
     ...createClusterReaders(config.kubernetes, { bucket, workflows, logger }),
     ...(config.encryptionKeys && { sealer: createSealer(config.encryptionKeys) }),
-    ...(config.auth.length > 0 && {
-      authenticate: createAuthenticate(createKeyVerifier({ keys: store.keys, logger })),
-    }),
+    ...defined({ authenticate: authenticateBy(config, { keys: store.keys, logger }) }),
     settings: config,
     logger,
   });

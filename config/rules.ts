@@ -42,6 +42,18 @@ export function exposureFaults(raw: Raw): string[] {
   ];
 }
 
+/** Tokens need an issuer whom nobody on the way can play. */
+export function oidcFaults(raw: Raw): string[] {
+  if (!raw['API_AUTH']?.split(',').some((method) => method.trim() === 'oidc')) return [];
+  const missing = ['OIDC_ISSUER', 'OIDC_AUDIENCE'].filter((name) => raw[name] === undefined);
+  const issuer = URL.parse(raw['OIDC_ISSUER'] ?? '');
+  const isOpen = issuer?.protocol === 'http:' && !isLoopback(issuer.hostname.replaceAll(/[[\]]/g, ''));
+  return [
+    ...missing.map((name) => `API_AUTH=oidc needs ${name}`),
+    ...(isOpen ? ['OIDC_ISSUER must be an https URL'] : []),
+  ];
+}
+
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }

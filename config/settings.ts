@@ -87,10 +87,26 @@ const encryptionKeys = z
   .transform((keys) => keys.map((key) => Buffer.from(key, 'base64')));
 
 /** Ways to say who one is. */
-export const AUTH_METHODS = ['keys'] as const;
+export const AUTH_METHODS = ['keys', 'oidc'] as const;
 export type AuthMethod = (typeof AUTH_METHODS)[number];
 
-const authMethods = z.literal(['none', ...AUTH_METHODS], { error: "must be 'keys' or 'none', or absent" });
+const authMethods = z
+  .string()
+  .transform((value) => (value === 'none' ? [] : value.split(',').map((method) => method.trim())))
+  .pipe(z.array(z.enum(AUTH_METHODS, { error: "must be 'keys', 'oidc', both by comma, or 'none'" })));
+
+/** Signatures by a key pair. What a public key could forge, as HS256 would be, or nobody signs, is not among them. */
+export const SIGNATURE_ALGORITHMS = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+];
+const algorithms = z
+  .string()
+  .transform((value) => value.split(',').map((name) => name.trim()))
+  .refine((names) => names.every((name) => SIGNATURE_ALGORITHMS.includes(name)), {
+    error: `must be some of ${SIGNATURE_ALGORITHMS.join(', ')}, by comma`,
+  });
+const claim = z.string().regex(/^[!-~]{1,200}$/, 'must be the name of a claim');
 
 const ownerSecrets = z
   .string()
@@ -152,8 +168,13 @@ export const API_SETTINGS = {
   API_PORT: withDefault(port, '4898', 'port to listen on; 0 takes a free one'),
   API_AUTH: optional(
     authMethods,
-    "who may call: 'keys' asks for an API key; 'none' allows an address that others can reach, although nobody is asked",
+    "who may call: 'keys' asks for an API key, 'oidc' for a token, 'keys,oidc' for either; 'none' allows an address that others can reach, although nobody is asked",
   ),
+  OIDC_ISSUER: optional(url, 'issuer of the tokens, exactly as they name it; its keys are found by discovery'),
+  OIDC_AUDIENCE: optional(text, 'audience that a token must name'),
+  OIDC_ALGORITHMS: withDefault(algorithms, 'RS256,PS256,ES256,EdDSA', 'algorithms that a token may be signed by'),
+  OIDC_OWNER_CLAIM: withDefault(claim, 'sub', 'claim that says whose the jobs are, behind the issuer'),
+  OIDC_SCOPES_CLAIM: withDefault(claim, 'scope', 'claim that holds the scopes: read, submit, kill, admin'),
   OWNER_SECRETS: optional(
     ownerSecrets,
     'JSON: Secrets of the namespace of the jobs that each owner may use, as {"alice": ["db", "s3/key"], "*": []}; none when absent',

@@ -9,7 +9,8 @@ export const SECURITY_SCHEMES: Readonly<Record<string, ZodOpenApiSecuritySchemeO
   [BEARER]: {
     type: 'http',
     scheme: 'bearer',
-    description: 'An API key. What a call needs is its scope; `admin` has all of them, with the jobs of all owners.',
+    description:
+      'An API key, or a token of the issuer of this deployment. What a call needs is its scope; `admin` has all of them, with the jobs of all owners.',
   },
 };
 
