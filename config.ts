@@ -7,7 +7,7 @@ import { ConfigError, HelpRequested } from './config/errors.ts';
 import type { ImagePattern } from './config/images.ts';
 import { readSettings } from './config/read.ts';
 import type { Environment, Raw, Values } from './config/read.ts';
-import { conflicts, defaultFaults, exposureFaults, oidcFaults, warningsOf } from './config/rules.ts';
+import { conflicts, defaultFaults, exposureFaults, inputFaults, oidcFaults, warningsOf } from './config/rules.ts';
 import { DEFAULT_DATABASE, MONGO_SETTINGS, SETTINGS } from './config/settings.ts';
 import type {
   API_SETTINGS,
@@ -163,6 +163,7 @@ export function loadApiConfig(argv: readonly string[], env: Environment): ApiCon
     ...exposureFaults(raw),
     ...defaultFaults(raw),
     ...oidcFaults(raw),
+    ...inputFaults(raw),
   ]);
   return deepFreeze({
     ...sharedConfig(values, raw, env),

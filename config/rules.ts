@@ -42,6 +42,15 @@ export function exposureFaults(raw: Raw): string[] {
   ];
 }
 
+/** Whoever may name objects of our own bucket may name those of others. */
+export function inputFaults(raw: Raw): string[] {
+  const isAsked = raw['API_AUTH'] !== undefined && raw['API_AUTH'] !== 'none';
+  const names = (raw['INPUT_BUCKETS'] ?? '').split(',').map((name) => name.trim());
+  return isAsked && names.includes(raw['GC_BUCKET_NAME'] ?? '')
+    ? ['INPUT_BUCKETS must not hold GC_BUCKET_NAME with API_AUTH: every owner could take outputs of all others']
+    : [];
+}
+
 /** Tokens need an issuer whom nobody on the way can play. */
 export function oidcFaults(raw: Raw): string[] {
   if (!raw['API_AUTH']?.split(',').some((method) => method.trim() === 'oidc')) return [];

@@ -37,6 +37,15 @@ describe('API_AUTH', () => {
     assert.throws(() => from('http://login.example.com'), /OIDC_ISSUER must be an https URL/);
   });
 
+  test('does not go with inputs from the bucket that all outputs are in', () => {
+    assert.throws(
+      () => loadApiConfig([], { GC_BUCKET_NAME: 'ours', INPUT_BUCKETS: 'theirs, ours', API_AUTH: 'keys' }),
+      /outputs of all others/,
+    );
+    const open = loadApiConfig([], { GC_BUCKET_NAME: 'ours', INPUT_BUCKETS: 'ours', API_AUTH: 'none' });
+    assert.deepEqual(open.inputBuckets, ['ours']);
+  });
+
   test('takes no algorithm by which a public key, or nobody, could sign', () => {
     for (const wrong of ['none', 'HS256', 'RS256,HS512', 'RS256,none', 'rs256'])
       assert.throws(
