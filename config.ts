@@ -69,6 +69,16 @@ export interface SharedConfig {
   readonly warnings: readonly string[];
 }
 
+/** How much one caller may ask for, of each API process. */
+export interface ApiLimits {
+  /** Of an owner, over ten seconds. */
+  readonly requestsPerSecond: number;
+  /** Of an owner, until each is answered whole. */
+  readonly concurrentRequests: number;
+  /** Credentials from one address that may be wrong. */
+  readonly failuresPerMinute: number;
+}
+
 /** Which tokens are taken. */
 export interface OidcConfig {
   readonly issuer: string;
@@ -89,6 +99,10 @@ export interface ApiConfig extends SharedConfig {
   readonly auth: readonly AuthMethod[];
   /** Whose tokens are taken; absent when none are. */
   readonly oidc?: OidcConfig;
+  /** How much one caller may ask for. */
+  readonly limits: ApiLimits;
+  /** Proxies in front whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: number;
   /** How long a POST waits for the job to leave `created`. */
   readonly startWaitMs: number;
   /** How long a DELETE waits for the proof that nothing of the job is left. */
@@ -171,6 +185,12 @@ export function loadApiConfig(argv: readonly string[], env: Environment): ApiCon
     port: values.API_PORT,
     auth: values.API_AUTH ?? [],
     ...oidcConfig(values),
+    limits: {
+      requestsPerSecond: values.API_RATE_LIMIT,
+      concurrentRequests: values.API_CONCURRENCY_LIMIT,
+      failuresPerMinute: values.API_FAILURE_LIMIT,
+    },
+    trustedProxies: values.API_TRUSTED_PROXIES,
     startWaitMs: values.API_START_WAIT,
     killWaitMs: values.API_KILL_WAIT,
     maxBodyBytes: values.API_MAX_BODY_BYTES,

@@ -1,10 +1,21 @@
 import type Router from '@koa/router';
 import Koa from 'koa';
+import helmet from 'koa-helmet';
 import { createBatchRouter } from './batch/router.ts';
 import type { ApiDeps } from './deps.ts';
 import { createDocsRouter } from './docs/router.ts';
 import { createHealthRouter } from './health.ts';
 import { envelopeErrors, logRequests, refuseCrossSite } from './middleware.ts';
+
+/**
+ * What an answer is not to be taken for by a browser; the page of the document has a policy of its own. Whether a host is reached by TLS
+ * alone is up to who ends TLS.
+ */
+const HELMET_OPTIONS = {
+  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  strictTransportSecurity: false,
+  xFrameOptions: { action: 'deny' },
+} as const;
 
 /** Every route that there is. */
 export function createRouters(deps: ApiDeps): readonly Router[] {
@@ -13,8 +24,10 @@ export function createRouters(deps: ApiDeps): readonly Router[] {
 
 /** The HTTP API. It holds no state of its own, so that any number of processes may run it. */
 export function createApp(deps: ApiDeps): Koa {
-  const app = new Koa();
+  const { trustedProxies } = deps.settings;
+  const app = new Koa({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies });
   app.use(logRequests(deps.logger));
+  app.use(helmet(HELMET_OPTIONS));
   app.use(envelopeErrors(deps.logger));
   app.use(refuseCrossSite());
   for (const router of createRouters(deps)) {

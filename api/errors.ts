@@ -7,6 +7,7 @@ export const ERROR_NAMES = [
   'ClusterError',
   'Unauthorized',
   'Forbidden',
+  'TooManyRequests',
   'IdempotencyKeyReused',
   'MethodNotAllowed',
   'PayloadTooLarge',
@@ -93,6 +94,12 @@ export function payloadTooLarge(message: string): ApiError {
 /** 415. */
 export function unsupportedMediaType(message: string): ApiError {
   return new ApiError(415, 'UnsupportedMediaType', message);
+}
+
+/** 429. @param retryAfterSeconds after which the same request may be let pass */
+export function tooManyRequests(message: string, retryAfterSeconds: number): ApiError {
+  const headers = { 'Retry-After': String(retryAfterSeconds) };
+  return new ApiError(429, 'TooManyRequests', message, '', { headers });
 }
 
 /** 503: something the API needs is away; the same request may succeed later. */

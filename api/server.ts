@@ -6,20 +6,39 @@ import type { Duplex } from 'node:stream';
 import type Koa from 'koa';
 import { refusal } from './envelope.ts';
 import { bare } from './middleware.ts';
+import { SLOW_BODY_LIMITS, watchBody } from './slow-bodies.ts';
+import type { SlowBodyLimits } from './slow-bodies.ts';
 
 /** The answer that a connection has, or had last. */
 type LastAnswers = WeakMap<Duplex, ServerResponse>;
 
 /** Longer than the minute for which proxies keep a connection: who closes first must not be us, or a request is lost on the way. */
 const KEEP_ALIVE_MS = 65_000;
+/** Headers fit into a few packets. */
+const HEADERS_TIMEOUT_MS = 20_000;
+/** How often Node looks for headers that have not come. */
+const CHECK_INTERVAL_MS = 5_000;
+
+const DEFAULTS: ServerOptions = {
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  connectionsCheckingInterval: CHECK_INTERVAL_MS,
+};
 
 /** A server that is not listening yet. `options` are Node's. Koa is given only what it can read: its own refusals are plain text. */
-export function createApiServer(app: Koa, options: ServerOptions = {}): Server {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...options, requireHostHeader: false });
+export function createApiServer(
+  app: Koa,
+  options: ServerOptions = {},
+  slowBodies: SlowBodyLimits = SLOW_BODY_LIMITS,
+): Server {
+  const server = createServer({ ...DEFAULTS, ...options, requireHostHeader: false });
   const answers: LastAnswers = new WeakMap();
   const handle = app.callback();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     answers.set(request.socket, response);
+    watchBody(request, slowBodies, () => {
+      refuseSlow(request.socket, response);
+    });
     if (isReadable(request)) void handle(request, response);
     else answer(response, 400);
   });
@@ -77,6 +96,12 @@ function refuse(socket: Duplex, status: number, last: ServerResponse | undefined
   socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`, () => {
     socket.destroy();
   });
+}
+
+/** Who is answered already learns nothing more. */
+function refuseSlow(socket: Socket, response: ServerResponse): void {
+  if (response.headersSent) socket.destroy();
+  else refuse(socket, 408, response);
 }
 
 function bodyOf(status: number): string {

@@ -175,6 +175,14 @@ export const API_SETTINGS = {
   OIDC_ALGORITHMS: withDefault(algorithms, 'RS256,PS256,ES256,EdDSA', 'algorithms that a token may be signed by'),
   OIDC_OWNER_CLAIM: withDefault(claim, 'sub', 'claim that says whose the jobs are, behind the issuer'),
   OIDC_SCOPES_CLAIM: withDefault(claim, 'scope', 'claim that holds the scopes: read, submit, kill, admin'),
+  API_RATE_LIMIT: withDefault(count, '50', 'requests a second, over ten seconds, that each owner may send'),
+  API_CONCURRENCY_LIMIT: withDefault(count, '100', 'requests of each owner at one time, streams among them'),
+  API_FAILURE_LIMIT: withDefault(count, '100', 'credentials a minute from one address that may be wrong'),
+  API_TRUSTED_PROXIES: withDefault(
+    wholeNumber,
+    '0',
+    'proxies in front that say by X-Forwarded-For whom they speak for',
+  ),
   OWNER_SECRETS: optional(
     ownerSecrets,
     'JSON: Secrets of the namespace of the jobs that each owner may use, as {"alice": ["db", "s3/key"], "*": []}; none when absent',

@@ -25,7 +25,6 @@ export function getBatchJobEvents(deps: ApiDeps) {
     const principal = principalOf(context);
     const job = await findJob(deps, principal, id);
     const { 'Last-Event-ID': seen } = readHeaders(eventsHeaders, context);
-    context.set('Cache-Control', 'no-store');
     if (isFinal(job.status) && seen >= job.revision) return void (context.status = 204);
     context.set({ 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
     keepOpen(context, deps.heartbeatMs ?? HEARTBEAT_MS);

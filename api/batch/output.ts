@@ -11,7 +11,6 @@ export function getBatchJobOutput(deps: ApiDeps) {
     const job = await findJob(deps, principalOf(context), id);
     const url = await outputUrlOf(deps, job);
     if (url === undefined) throw doesNotExist(`Batch job ${job.id} has no output. Status is: ${job.status}.`);
-    context.set('Cache-Control', 'no-store');
     context.redirect(url);
   };
 }

@@ -1,7 +1,8 @@
 import type Router from '@koa/router';
-import type { Context } from 'koa';
+import type { Context, Middleware, Next } from 'koa';
 import { ANYBODY, identify, requireScope } from '../auth/principal.ts';
 import type { ApiDeps } from '../deps.ts';
+import { limitFailures, limitOwners } from '../limits.ts';
 import { createRouter } from '../router.ts';
 import { createBatchJob } from './create.ts';
 import { deleteBatchJob } from './delete.ts';
@@ -14,7 +15,7 @@ import { getBatchJobOutput } from './output.ts';
 /** The routes of batch jobs. */
 export function createBatchRouter(deps: ApiDeps): Router {
   const router = createRouter('/batch');
-  router.use(identify(deps.authenticate ?? (() => Promise.resolve(ANYBODY))));
+  router.use(keepFromCaches, ...knowing(deps));
   const [read, submit, kill] = [requireScope('read'), requireScope('submit'), requireScope('kill')];
   router.get('/', read, listBatchJobs(deps));
   router.post('/', submit, createBatchJob(deps));
@@ -24,6 +25,18 @@ export function createBatchRouter(deps: ApiDeps): Router {
   router.get('/:id/logs', read, withId(getBatchJobLogs(deps)));
   router.get('/:id/output', read, withId(getBatchJobOutput(deps)));
   return router;
+}
+
+/** Who asks, and whether he has asked for too much. Where nobody is asked nobody can be told from others. */
+function knowing({ authenticate, settings }: ApiDeps): readonly Middleware[] {
+  if (authenticate === undefined) return [identify(() => Promise.resolve(ANYBODY))];
+  return [identify(limitFailures(authenticate, settings.limits)), limitOwners(settings.limits)];
+}
+
+/** Answers are for one caller, and true for a moment. */
+async function keepFromCaches(context: Context, next: Next): Promise<void> {
+  context.set('Cache-Control', 'no-store');
+  await next();
 }
 
 type WithId = Context & { readonly params: Readonly<Record<string, string>> };

@@ -103,6 +103,17 @@ const retryAfter = z.object({
   'Retry-After': z.string().meta({ description: 'Seconds to wait before the next try.', example: '5' }),
 });
 
+/** 429 of calls about jobs. */
+export const tooMany: ZodOpenApiResponseObject = {
+  id: 'TooManyRequests',
+  ...refused({
+    when: 'The owner has sent too many requests, or has too many at one time; or too many credentials from this address were not good.',
+    names: ['TooManyRequests'],
+    examples: { tooMany: refusal('TooManyRequests', 'Too many requests.', '') },
+    headers: retryAfter,
+  }),
+};
+
 /** 503 of calls that need a server. */
 export const away: ZodOpenApiResponseObject = {
   id: 'ServiceUnavailable',
@@ -151,6 +162,7 @@ export const ANY_ABOUT_JOBS: ZodOpenApiResponsesObject = {
   ...ANYWHERE,
   401: unauthorized,
   403: forbidden,
+  429: tooMany,
 };
 
 function shared(id: string, name: ErrorName, when: string, msg: string): ZodOpenApiResponseObject {

@@ -33,7 +33,12 @@ export interface Answer {
   readonly result: boolean;
 }
 
+/** No test comes to a limit but who sets one. */
+const NO_LIMIT = 1_000_000;
+
 const SETTINGS: ApiSettings = {
+  limits: { requestsPerSecond: NO_LIMIT, concurrentRequests: NO_LIMIT, failuresPerMinute: NO_LIMIT },
+  trustedProxies: 0,
   startWaitMs: 200,
   killWaitMs: 300,
   maxBodyBytes: 1024 ** 2,
@@ -48,7 +53,8 @@ const SETTINGS: ApiSettings = {
   isQueueing: false,
 };
 
-type Changes = Partial<Omit<ApiDeps, 'settings'>> & { readonly settings?: Partial<ApiSettings> };
+/** What a test has otherwise than {@link startApi}. */
+export type Changes = Partial<Omit<ApiDeps, 'settings'>> & { readonly settings?: Partial<ApiSettings> };
 
 /** Starts the API; `changes` says what the test is about. Everything is closed when the test ends. */
 export async function startApi(context: TestContext, changes: Changes = {}): Promise<TestApi> {

@@ -4,12 +4,11 @@ import { createAuthenticate } from '../../api/auth/bearer.ts';
 import { newKey } from '../../api/auth/key.ts';
 import { createKeyVerifier } from '../../api/auth/keys.ts';
 import type { Scope } from '../../api/auth/principal.ts';
-import type { ApiDeps } from '../../api/deps.ts';
 import { createChangeWaiter } from '../../store/changes.ts';
 import type { ApiKey } from '../../store/keys.ts';
 import type { Store } from '../../store/store.ts';
 import { startApi } from './api-server.ts';
-import type { TestApi } from './api-server.ts';
+import type { Changes, TestApi } from './api-server.ts';
 import { openStore } from './open-store.ts';
 
 /** A client with an API key. */
@@ -30,7 +29,7 @@ export interface GuardedApi extends TestApi {
 }
 
 /** Starts an API that asks for API keys. */
-export async function startGuardedApi(context: TestContext, changes: Partial<ApiDeps> = {}): Promise<GuardedApi> {
+export async function startGuardedApi(context: TestContext, changes: Changes = {}): Promise<GuardedApi> {
   const store = changes.store ?? (await openStore(context));
   const authenticate = createAuthenticate(createKeyVerifier({ keys: store.keys, logger: pino({ level: 'silent' }) }));
   const api = await startApi(context, { store, changes: createChangeWaiter(store), authenticate, ...changes });
