@@ -3,16 +3,22 @@ import type { Context, Middleware, Next } from 'koa';
 import type { Logger } from 'pino';
 import { isTransient } from '../bucket/faults.ts';
 import { isStoreUnavailable } from '../store/errors.ts';
+import type { Principal } from './auth/principal.ts';
 import { refusal } from './envelope.ts';
 import { ApiError, doesNotExist, forbidden, isApiError, unavailable } from './errors.ts';
 
-/** One line for each request. The path alone: a query may hold a secret one day. */
+/** One line for each request, with who sent it. The path alone: a query may hold a secret one day. */
 export function logRequests(logger: Logger): Middleware {
   return async (context: Context, next: Next) => {
     const startMs = performance.now();
     await next();
     const { method, path, status } = context;
-    logger.info({ method, path, status, durationMs: Math.round(performance.now() - startMs) }, 'request answered');
+    const { principal } = context.state as { readonly principal?: Principal };
+    const caller = principal && { caller: principal.credential };
+    logger.info(
+      { method, path, status, ...caller, durationMs: Math.round(performance.now() - startMs) },
+      'request answered',
+    );
   };
 }
 

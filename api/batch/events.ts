@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import { isStoreUnavailable } from '../../store/errors.ts';
 import { isFinal } from '../../workflows/contract.ts';
 import type { Job } from '../../workflows/contract.ts';
+import { endWithCredential } from '../auth/outliving.ts';
 import { principalOf } from '../auth/principal.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -28,6 +29,7 @@ export function getBatchJobEvents(deps: ApiDeps) {
     if (isFinal(job.status) && seen >= job.revision) return void (context.status = 204);
     context.set({ 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
     keepOpen(context, deps.heartbeatMs ?? HEARTBEAT_MS);
+    endWithCredential(deps, context);
     // A stream asks for the next piece only when the last one is on its way: a slow reader skips states.
     context.body = Readable.from(story({ ...deps, principal }, job, seen, departureOf(context)));
   };

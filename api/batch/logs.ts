@@ -4,6 +4,7 @@ import { isFinal } from '../../workflows/contract.ts';
 import type { ContainerRole, Job } from '../../workflows/contract.ts';
 import { attemptOf } from '../../workflows/state.ts';
 import { isObjectMissing } from '../../bucket/errors.ts';
+import { endWithCredential } from '../auth/outliving.ts';
 import { principalOf } from '../auth/principal.ts';
 import type { ApiDeps, JobLogOptions } from '../deps.ts';
 import { doesNotExist } from '../errors.ts';
@@ -25,6 +26,7 @@ export function getBatchJobLogs(deps: ApiDeps) {
     context.set('X-Content-Type-Options', 'nosniff');
     // A silent container is no reason to cut the line.
     if (follow) context.req.socket.setTimeout(0);
+    if (follow) endWithCredential(deps, context);
     context.body = withoutFirst(log, offset);
     // The client learns that it is connected before the container says anything.
     if (follow) context.flushHeaders();

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { createAuthenticate } from '../../../api/auth/bearer.ts';
 import { createKeyVerifier, REMEMBERED_MS } from '../../../api/auth/keys.ts';
 import { createStore } from '../../../store/store.ts';
+import { startApiProcess } from '../../support/api-process.ts';
 import { startApi } from '../../support/api-server.ts';
 import { required } from '../../support/environment.ts';
 import { makeKey, startGuardedApi } from '../../support/guarded-api.ts';
@@ -14,6 +15,10 @@ import { runKeyCommand } from '../../support/key-command.ts';
 import { createProxy } from '../../support/proxy.ts';
 
 const bearer = (text: string) => ({ authorization: `Bearer ${text}` });
+interface Document {
+  readonly components: { readonly securitySchemes?: object };
+}
+
 const logger = pino({ level: 'silent' });
 
 test('nobody without a key sees, sends or kills, and what is no job is open', async (context) => {
@@ -94,6 +99,28 @@ test('a key is made, shown once, listed without its secret, and revoked by the c
   assert.equal((await list(key)).status, 401);
   assert.equal((await runKeyCommand(environment, 'revoke', id)).code, 1);
   assert.match((await runKeyCommand(environment, 'list')).output, new RegExp(`^${id} .* revoked `, 'm'));
+});
+
+test('the process asks as it is configured, and says in its document that it does', async (context) => {
+  const database = `test_${randomUUID().slice(0, 8)}`;
+  const uri = required('MONGODB_URI');
+  const store = await createStore({ uri, database });
+  const client = new MongoClient(uri);
+  context.after(async () => {
+    await client.db(database).dropDatabase();
+    await Promise.all([client.close(), store.close()]);
+  });
+  const { text } = await makeKey(store, { owner: 'alice', scopes: ['read'] });
+  for (const [auth, expected, schemes] of [
+    ['keys', 401, ['bearer']],
+    ['', 200, []],
+  ] as const) {
+    const { url } = await startApiProcess(context, { API_AUTH: auth, MONGODB_DATABASE: database });
+    assert.equal((await fetch(`${url}/batch/`)).status, expected);
+    assert.equal((await fetch(`${url}/batch/`, { headers: bearer(text) })).status, 200);
+    const { components } = (await (await fetch(`${url}/openapi.json`)).json()) as Document;
+    assert.deepEqual(Object.keys(components.securitySchemes ?? {}), schemes);
+  }
 });
 
 test('a key that cannot be looked up is not called wrong', async (context) => {
