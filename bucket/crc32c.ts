@@ -1,4 +1,5 @@
 import crc32c from 'crc-32/crc32c.js';
+import type { Content } from './errors.ts';
 
 /** A running CRC32C over the chunks of a stream. */
 export interface Crc32c {
@@ -17,6 +18,11 @@ export function createCrc32c(): Crc32c {
     },
     digest: () => encode(value),
   };
+}
+
+/** Size and checksum of `bytes`. */
+export function contentOf(bytes: Uint8Array): Content {
+  return { sizeBytes: bytes.length, crc32c: encode(crc32c.buf(bytes)) };
 }
 
 function encode(value: number): string {

@@ -5,8 +5,10 @@ import { z } from 'zod';
 import { FINAL_STATUSES } from '../workflows/contract.ts';
 import type { Job } from '../workflows/contract.ts';
 import type { Bucket } from './bucket.ts';
-import { BadRecordError } from './errors.ts';
+import { contentOf } from './crc32c.ts';
+import { BadRecordError, isObjectExists } from './errors.ts';
 import { recordObjectOf } from './objects.ts';
+import { sameContent } from './stat.ts';
 
 /** What a record must have to be shown and listed; all other fields of a job come through as they are. */
 const recordSchema = z.looseObject({
@@ -19,12 +21,28 @@ const recordSchema = z.looseObject({
 });
 
 /**
- * Keeps the record of a job that has ended; repeated, it is the same object.
+ * Keeps the record of a job that has ended. What is there already stays as it is: not every server replaces an object without a gap.
  * @param signal ends the write
  */
-export async function writeRecord(bucket: Pick<Bucket, 'write'>, job: Job, signal?: AbortSignal): Promise<void> {
-  const options = { contentType: 'application/json', mayReplace: true, ...(signal && { signal }) };
-  await bucket.write(recordObjectOf(job.id), Readable.from([Buffer.from(JSON.stringify(job))]), options);
+export async function writeRecord(
+  bucket: Pick<Bucket, 'write' | 'stat'>,
+  job: Job,
+  signal?: AbortSignal,
+): Promise<void> {
+  const content = Buffer.from(JSON.stringify(job));
+  const write = (mayReplace: boolean) =>
+    bucket.write(recordObjectOf(job.id), Readable.from([content]), {
+      contentType: 'application/json',
+      mayReplace,
+      ...(signal && { signal }),
+    });
+  try {
+    await write(false);
+  } catch (error) {
+    if (!isObjectExists(error)) throw error;
+    const stored = await bucket.stat(error.object);
+    if (stored === undefined || !sameContent(stored, contentOf(content))) await write(true);
+  }
 }
 
 /**

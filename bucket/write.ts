@@ -64,7 +64,7 @@ export function createMeteredChunks(source: Readable, signal: AbortSignal | unde
   const chunks = chunksOf(source, CHUNK_SIZE_BYTES);
   const crc32c = createCrc32c();
   let sizeBytes = 0;
-  signal?.addEventListener('abort', () => source.destroy(signal.reason as Error), { once: true });
+  destroyOnAbort(source, signal);
   const next = async (): Promise<Chunk> => {
     signal?.throwIfAborted();
     const { value } = (await chunks.next()) as IteratorYieldResult<Chunk>;
@@ -106,4 +106,11 @@ export async function sendAll(
 /** Saves sending gigabytes for nothing, and covers servers that do not check the precondition of a long upload. */
 async function refuseTaken(access: Access, object: string): Promise<void> {
   if ((await findObject(access, object)) !== undefined) throw new ObjectExistsError(object);
+}
+
+/** A listener that stays would keep the chunks of each try, as the signal of a pod lives as long as the pod. */
+function destroyOnAbort(source: Readable, signal: AbortSignal | undefined): void {
+  const destroy = (): void => void source.destroy(signal?.reason as Error);
+  signal?.addEventListener('abort', destroy, { once: true });
+  source.once('close', () => signal?.removeEventListener('abort', destroy));
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
@@ -66,4 +67,15 @@ test('a reader that gives up is not made to wait', async () => {
     for await (const _chunk of source) source.destroy(Object.assign(new Error('gone'), { code: 'ECONNRESET' }));
   }, /gone/);
   assert.ok(Date.now() - startedAt < 400, 'waited as if the network had failed');
+});
+
+test('a write leaves nothing with the signal that might have ended it: many tries in a row hold no more memory than one', async () => {
+  const { signal } = new AbortController();
+  const large = randomBytes(10_000_000);
+  await bucket.write('signalled.zip', Readable.from([large]), { signal });
+  await assert.rejects(bucket.write('signalled.zip', Readable.from([large]), { signal }), {
+    name: 'ObjectExistsError',
+  });
+  await new Promise(setImmediate);
+  assert.deepEqual(getEventListeners(signal, 'abort'), []);
 });
