@@ -14,6 +14,7 @@ const aName = () => `test-${randomUUID().slice(0, 13)}`;
 const NAME = 'Must consist of lower case letters, digits and dashes, and start and end with a letter or digit';
 const IMAGE = "Must be an image reference, like 'registry/path:tag'";
 const QUANTITY = "Must be a Kubernetes quantity, like '500m' or '128Mi'";
+const VALUE = 'Must be a string, {"secret": "name/key"} or {"value": "…", "sensitive": true}';
 const VARIABLE = "A name must be printable ASCII without '='";
 const NO_END =
   'Is not a whole zip file: End of central directory record signature not found. ' +
@@ -40,7 +41,7 @@ const PARAMETERS: Record<string, readonly [parameters: object, faults: object]> 
   ],
   'variables that are no texts': [
     { environment_variables: { A: 1, B: null, C: ['x'], D: 'x' } },
-    { environment_variables: { A: 'Must be a string', B: 'Must be a string', C: 'Must be a string' } },
+    { environment_variables: { A: 'Must be a string', B: 'Must be a string', C: VALUE } },
   ],
   'quantities that Kubernetes refuses': [
     { resources: { limits: { cpu: '500x', memory: '128 Mi' }, requests: { cpu: '-1', memory: '' } } },

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { createSealer } from '../../../sealing.ts';
 import { createChangeWaiter } from '../../../store/changes.ts';
 import type { ChangeWaiter } from '../../../store/changes.ts';
 import { endWorkflow, jobIn, startApi } from '../../support/api-server.ts';
@@ -14,7 +15,8 @@ const LONGEST_WAIT_MS = 50;
 
 test('the API keeps to its document, whatever is sent to it', async (context) => {
   const store = await openStore(context);
-  const api = await startApi(context, { store, changes: impatient(createChangeWaiter(store)) });
+  const sealer = createSealer([randomBytes(32)]);
+  const api = await startApi(context, { store, sealer, changes: impatient(createChangeWaiter(store)) });
   const run = `test-${randomUUID().slice(0, 8)}`;
   const env = { JOB_WITH_OUTPUT: await sendJobWithOutput(api, run), SCHEMATHESIS_RUN: run };
   const { passed, report } = await runSchemathesis(`${api.url}/openapi.json`, env).finally(() => endAllWorkflows(api));
