@@ -25,6 +25,10 @@ const REJECTIONS = new Set([
   'Terminated',
 ]);
 
+/** Nobody can give a container of ours more memory. */
+const TRANSFER_MEMORY_HINT =
+  'move fewer files and folders: what is told of each has to fit into the memory of the transfer';
+
 /** The cluster itself is the cause, or what it says leaves no better name. */
 export function clusterFailure(role: JobRole, message: string): Failure {
   return failureOf('ClusterError', phaseOf(role), message);
@@ -36,8 +40,9 @@ export function failureOfContainer(role: JobRole, status: V1ContainerStatus, pod
   const disruption = disruptionOf(role, pod);
   if (disruption) return disruption;
   const container = status.name as ContainerRole;
-  const facts = { container, ...(terminated && exitOf(terminated)) };
   const { reason, message } = containerCause(role, status, pod, job);
+  const isOurs = reason === 'OOMKilled' && container !== 'task';
+  const facts = { container, ...(terminated && exitOf(terminated)), ...(isOurs && { hint: TRANSFER_MEMORY_HINT }) };
   return failureOf(reason, phaseOf(role, container), message, facts);
 }
 

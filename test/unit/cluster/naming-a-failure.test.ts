@@ -171,3 +171,11 @@ test('a pod that failed for a reason that nobody knows is told as such', () => {
   const { reason, message } = failureOf({ phase: 'Failed', status: { reason: 'Odd' } }) ?? assert.fail();
   assert.deepEqual([reason, message], ['Unknown', 'the pod failed: Odd']);
 });
+
+test('who has a transfer that ran out of memory is not told to give the task more', () => {
+  const own = failureOf({ phase: 'Failed', main: ended(137, { reason: 'OOMKilled' }) });
+  const ours = failureOf({ role: 'cleanup', phase: 'Failed', main: ended(137, { reason: 'OOMKilled' }) });
+  assert.deepEqual([own?.container, ours?.container], ['task', 'cleanup']);
+  assert.match(own?.hint ?? '', /resources\.limits\.memory/);
+  assert.match(ours?.hint ?? '', /fewer files/);
+});
