@@ -27,7 +27,10 @@ type Service = Pick<Client['workflowService'], 'describeWorkerDeployment' | 'set
 export interface Deployments {
   /** Resolves with the versions when Temporal has met a worker of `version`. Rejects when `signal` aborts. */
   list(version: WorkerVersion, signal: AbortSignal): Promise<ListedVersion[]>;
-  /** Makes `version` the current one, which gets all new jobs, as soon as Temporal has met a worker of it. */
+  /**
+   * Makes `version` the current one, which gets all new jobs, as soon as Temporal has met a worker of it. Rejects with what Temporal has
+   * against it when `signal` aborts.
+   */
   promote(version: WorkerVersion, signal: AbortSignal): Promise<void>;
   /**
    * The same, but only when no version was ever made current, so that the jobs of a new deployment find a worker.
@@ -52,8 +55,13 @@ export function createDeployments(service: Service, namespace: string): Deployme
   return {
     list: async (version, signal) => versionsIn(await describe(version, signal)),
     promote: async (version, signal) => {
-      await describe(version, signal);
-      await promote(version);
+      for (;;) {
+        await describe(version, signal);
+        const refusal = await promote(version).then(() => undefined, whenCode(FAILED_PRECONDITION));
+        if (refusal === undefined) return;
+        // A worker is met queue by queue: one that asks for workflows already may not have asked for activities yet.
+        await sleep(LOOK_MS, undefined, { signal }).catch(() => Promise.reject(refusal));
+      }
     },
     promoteFirst: async (version, signal) => {
       for (;;) {
@@ -87,8 +95,14 @@ function versionsIn({ workerDeploymentInfo }: Description): ListedVersion[] {
 }
 
 function unlessCode(code: number): (error: unknown) => undefined {
+  const refusalOf = whenCode(code);
+  return (error) => void refusalOf(error);
+}
+
+/** The error when it has this code; throws any other. */
+function whenCode(code: number): (error: unknown) => Error {
   return (error) => {
-    if (isGrpcServiceError(error) && Number(error.code) === code) return undefined;
+    if (isGrpcServiceError(error) && Number(error.code) === code) return error;
     throw error;
   };
 }
