@@ -15,9 +15,12 @@ export function exitOf(exit: Exit): Pick<Failure, 'exitCode' | 'signal'> {
   return { exitCode: exit.exitCode, ...(signal !== undefined && { signal }) };
 }
 
-/** The kubelet writes 137 for a container that it cannot find any more. An exit code that nobody knows is not told. */
+/**
+ * The kubelet writes 137 for a container that it cannot find any more, and containerd 255 for one that ended while it was away. An exit
+ * code that nobody knows is not told.
+ */
 export function isMadeUp(exit: Exit | undefined): boolean {
-  return exit?.reason === 'ContainerStatusUnknown';
+  return exit?.reason === 'ContainerStatusUnknown' || (exit?.reason === 'Unknown' && exit.exitCode === 255);
 }
 
 /** The end of a container as a part of a sentence. */

@@ -80,6 +80,13 @@ test('an exit code that the kubelet made up, as it had lost the container, is no
   assert.deepEqual([stage, failure?.reason, failure?.exitCode, exitCode], ['failed', 'Unknown', undefined, undefined]);
 });
 
+test('nor is the one that a runtime made up, as it was away when the container ended; a task may say 255 itself', () => {
+  const lost = observe('task', aKubernetesJob(), [aPod({ phase: 'Failed', main: ended(255, { reason: 'Unknown' }) })]);
+  assert.deepEqual([lost.failure?.reason, lost.failure?.exitCode, lost.exitCode], ['Unknown', undefined, undefined]);
+  const own = failureOf({ phase: 'Failed', main: ended(255, { reason: 'Error' }) });
+  assert.deepEqual([own?.reason, own?.exitCode], ['UserError', 255]);
+});
+
 test('every reason says what to do about it', () => {
   for (const reason of FAILURE_REASONS) assert.notEqual(describeFailure(reason, 'running', '').hint ?? '', '', reason);
 });
