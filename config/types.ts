@@ -1,0 +1,146 @@
+/** What each process is told, as typed objects. */
+import type { ImagePattern } from './images.ts';
+import type { AuthMethod, BucketCredentials, LogLevel, PodSecurity } from './settings.ts';
+import type { TemporalConfig } from './temporal.ts';
+import type { InFlightLimits } from '../workflows/contract.ts';
+import type { ResourceList, Resources } from '../workflows/parameters.ts';
+
+/** How to reach the cluster. Without `apiUrl` the kubeconfig, or else the pod's own service account, decides. */
+export interface KubernetesConfig {
+  readonly apiUrl?: string;
+  /** Bearer token; a secret. */
+  readonly apiKey?: string;
+  /** PEM file of the authority that signed the API server's certificate. */
+  readonly caFile?: string;
+  readonly kubeconfigPath?: string;
+  readonly namespace: string;
+}
+
+/** Where inputs, outputs and logs are kept. */
+export interface BucketConfig {
+  readonly bucketName: string;
+  /** Service account JSON file; without it the library's own search for credentials decides. */
+  readonly credentialsFilePath?: string;
+  /** Base URL of an emulator, in place of Google's. */
+  readonly apiEndpoint?: string;
+}
+
+/** Where the mirror of the jobs is kept. */
+export interface MongoConfig {
+  /** Connection string; may hold a password. */
+  readonly uri: string;
+  readonly database: string;
+}
+
+/** What both processes need. */
+export interface SharedConfig {
+  readonly kubernetes: KubernetesConfig;
+  readonly bucket: BucketConfig;
+  readonly mongo: MongoConfig;
+  readonly temporal: TemporalConfig;
+  readonly logLevel: LogLevel;
+  /** Keys that sensitive values are sealed by, the newest first; without them nothing sensitive is taken. */
+  readonly encryptionKeys?: readonly Uint8Array[];
+  /** What was given and is ignored, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** How much one caller may ask for, of each API process. */
+export interface ApiLimits {
+  /** Of an owner, over ten seconds. */
+  readonly requestsPerSecond: number;
+  /** Of an owner, until each is answered whole. */
+  readonly concurrentRequests: number;
+  /** Credentials from one address that may be wrong. */
+  readonly failuresPerMinute: number;
+}
+
+/** Which tokens are taken. */
+export interface OidcConfig {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Names of JWS, none of them symmetric. */
+  readonly algorithms: readonly string[];
+  /** Claim that tells the owner among those of the issuer. */
+  readonly ownerClaim: string;
+  /** Claim with the scopes, as a text with blanks or as a list. */
+  readonly scopesClaim: string;
+}
+
+/** Configuration of the API process. Durations are milliseconds. */
+export interface ApiConfig extends SharedConfig {
+  readonly host: string;
+  readonly port: number;
+  /** By what clients say who they are; nobody is asked when it is empty. */
+  readonly auth: readonly AuthMethod[];
+  /** Whose tokens are taken; absent when none are. */
+  readonly oidc?: OidcConfig;
+  /** How much one caller may ask for. */
+  readonly limits: ApiLimits;
+  /** Proxies in front whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: number;
+  /** How long a POST waits for the job to leave `created`. */
+  readonly startWaitMs: number;
+  /** How long a DELETE waits for the proof that nothing of the job is left. */
+  readonly killWaitMs: number;
+  readonly maxBodyBytes: number;
+  readonly maxInputBytes: number;
+  /** Buckets that inputs may be taken from by their address. */
+  readonly inputBuckets: readonly string[];
+  /** Secrets, or single keys of them, that jobs of an owner may use; under `*` those of all. */
+  readonly ownerSecrets: Readonly<Record<string, readonly string[]>>;
+  readonly outputUrlExpiryMs: number;
+  readonly jobStartTimeoutMs: number;
+  readonly jobRunTimeoutMs: number;
+  readonly jobTransferTimeoutMs: number;
+  /** What a job that says nothing of resources gets. */
+  readonly jobDefaultResources?: Resources;
+  /** Most that a job may ask for of a resource, and of `storage` for each claim; of those that are not named there is no limit. */
+  readonly jobMaxResources?: ResourceList;
+  /** Longest that a job may ask for its task to run; without it there is no limit. */
+  readonly jobMaxRunTimeoutMs?: number;
+  /** Images that jobs may run; all without it. */
+  readonly allowedImages?: readonly ImagePattern[];
+  readonly synchronizationIntervalMs: number;
+  /** True when jobs have to wait for their turn, as there are limits of how many go at one time. */
+  readonly isQueueing: boolean;
+}
+
+/** A version of the worker, as Temporal knows it. */
+export interface WorkerVersion {
+  readonly deploymentName: string;
+  readonly buildId: string;
+}
+
+/** Configuration of the worker process. Durations are milliseconds. */
+export interface WorkerConfig extends SharedConfig {
+  /** Address of the probes and the metrics. */
+  readonly host: string;
+  readonly port: number;
+  /** Image that holds the `download` and `upload` programs. */
+  readonly transferImage: string;
+  /** Pod Security level that the pods of jobs keep to. */
+  readonly podSecurity: PodSecurity;
+  readonly bucketCredentials: BucketCredentials;
+  /** Size of each claim, as a Kubernetes quantity. */
+  readonly claimSize: string;
+  /** Limit of the ephemeral storage of a task whose job says none, as a Kubernetes quantity. */
+  readonly ephemeralStorage: string;
+  /** Most bytes that an input may have unpacked; without it its claim limits it alone. */
+  readonly maxInputUnpackedBytes?: number;
+  /** Most files and folders of an input, and of an output. */
+  readonly maxFiles: number;
+  /** Most bytes that a job may have written to /output; without it there is no limit. */
+  readonly maxOutputBytes?: number;
+  /** Without it the worker takes no part in Worker Versioning. */
+  readonly version?: WorkerVersion;
+  /** Time from one reconciliation to the next. */
+  readonly reconcileIntervalMs: number;
+  /** How old a thing must be before nobody is taken for its owner. */
+  readonly reconcileGraceMs: number;
+  /** How many jobs may go at one time; absent when there is no limit. */
+  readonly inFlight?: InFlightLimits;
+}
+
+/** What a command needs that works with MongoDB alone. */
+export type StoreConfig = Pick<SharedConfig, 'mongo' | 'warnings'>;
