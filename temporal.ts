@@ -11,6 +11,9 @@ export function isForgotten(error: unknown): boolean {
   return error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && Number(error.code) === NOT_FOUND);
 }
 
+/** Lists what is open. By the time of the end, not by the status: a workflow that is paused is open, too. */
+export const IS_OPEN = 'CloseTime IS NULL';
+
 /**
  * What tells this deployment from others that share a cluster or a bucket with it.
  * @throws what Temporal says when it is away, or does not know the namespace

@@ -1,12 +1,12 @@
 import type { WorkflowClient, WorkflowExecutionDescription } from '@temporalio/client';
+import { IS_OPEN } from '../temporal.ts';
 import type { JobMemo } from '../workflows/contract.ts';
 import { jobNameOf, workflowIdOf } from '../workflows/contract.ts';
 import type { JobRef } from '../workflows/observation.ts';
 import { JOBS_OF_OURS, unlessForgotten } from './job-history.ts';
 import type { OpenJob } from './orphans.ts';
 
-/** By the time of the end, not by the status: a workflow that is paused is open, too. */
-const OPEN_JOBS = `${JOBS_OF_OURS} AND CloseTime IS NULL`;
+const OPEN_JOBS = `${JOBS_OF_OURS} AND ${IS_OPEN}`;
 
 /** A workflow that was cancelled comes to an end by itself; one that is listed as such had no chance to. */
 const ABANDONED_JOBS = `${JOBS_OF_OURS} AND ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')`;

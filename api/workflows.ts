@@ -3,7 +3,7 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
 import { onceSucceeded } from '../promises.ts';
 import type { Submission } from '../store/submissions.ts';
-import { isForgotten, readInstance } from '../temporal.ts';
+import { IS_OPEN, isForgotten, readInstance } from '../temporal.ts';
 import {
   BATCH_JOB_WORKFLOW,
   DELETE_ACTIVITY,
@@ -66,8 +66,7 @@ const PING_TIMEOUT_MS = 2_000;
 /** For some pages of a thousand jobs each. */
 const LIST_TIMEOUT_MS = 10_000;
 
-/** By the time of the end, not by the status: a workflow that is paused is open, too. */
-const OPEN_JOBS = `WorkflowType = '${BATCH_JOB_WORKFLOW}' AND CloseTime IS NULL`;
+const OPEN_JOBS = `WorkflowType = '${BATCH_JOB_WORKFLOW}' AND ${IS_OPEN}`;
 
 /** @param client may be lazily connected */
 export function createJobWorkflows(client: Client): JobWorkflows {

@@ -7,6 +7,7 @@ import type { Principal } from '../auth/principal.ts';
 import type { ApiDeps } from '../deps.ts';
 import { doesNotExist, invalidParameters } from '../errors.ts';
 import { isLabel } from '../schemas/name.ts';
+import { mirror } from './mirror.ts';
 
 /** A job that has not changed for so long may have lost a message on its way to the mirror. */
 const TRUSTED_FOR_MS = 60_000;
@@ -67,14 +68,8 @@ async function findUnmirrored(deps: FindDeps, principal: Principal, given: strin
   const open = name === undefined ? undefined : await deps.workflows.query(name);
   const job = open ?? (await findMirrored(deps, principal, given))?.job;
   if (job === undefined || !maySee(principal, job)) throw missing(given);
-  if (open !== undefined) await heal(deps, open);
+  if (open !== undefined) await mirror(deps, open);
   return job;
-}
-
-async function heal({ store, logger }: FindDeps, job: Job): Promise<void> {
-  await store.record(job).catch((error: unknown) => {
-    logger.warn({ err: error, jobId: job.id }, 'job could not be mirrored');
-  });
 }
 
 function missing(idOrName: string): Error {

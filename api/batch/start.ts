@@ -13,6 +13,7 @@ import type { JobSpec } from '../schemas/job.ts';
 import { deriveName, MAX_NAME_LENGTH } from '../schemas/name.ts';
 import type { KeyUse } from '../workflows.ts';
 import { standardRunTimeoutMs } from './limits.ts';
+import { mirror } from './mirror.ts';
 import { parametersOf, refuseParameters } from './parameters.ts';
 import { discardObject } from './spool.ts';
 
@@ -157,13 +158,6 @@ function* requestsOf(
 
 function timeoutMs(seconds: number | undefined, defaultMs: number): number {
   return seconds === undefined ? defaultMs : seconds * 1000;
-}
-
-/** Lists show the job at once. Should this fail, the workflow's own mirroring comes a moment later. */
-async function mirror({ store, logger }: ApiDeps, job: Job): Promise<void> {
-  await store.record(job).catch((error: unknown) => {
-    logger.warn({ err: error, jobId: job.id }, 'new job could not be mirrored');
-  });
 }
 
 /** A look that spares the work; the workflow's id decides. The key is looked for last: it is there before its job is. */
