@@ -26,6 +26,7 @@ export function isMadeUp(exit: Exit | undefined): boolean {
 /** The end of a container as a part of a sentence. */
 export function exitSentence(exit: Exit | undefined): string {
   if (!exit) return 'ended without a word';
+  if (isMadeUp(exit)) return 'ended, and its node does not know how';
   const signal = signalOf(exit);
   const name = Object.entries(constants.signals).find(([, value]) => value === signal)?.[0];
   return `exited with code ${exit.exitCode}${name ? `, by signal ${name}` : ''}`;

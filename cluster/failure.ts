@@ -70,9 +70,11 @@ interface Cause {
 
 function containerCause(role: JobRole, status: V1ContainerStatus, pod: V1Pod, job: V1Job): Cause {
   const terminated = status.state?.terminated;
-  if (isMadeUp(terminated)) return { reason: 'Unknown', message: terminated?.message ?? 'the container was lost' };
-  if (isOutOfMemory(status, pod)) return { reason: 'OOMKilled', message: `container ${status.name} ran out of memory` };
+  const isLost = isMadeUp(terminated);
+  if (!isLost && isOutOfMemory(status, pod))
+    return { reason: 'OOMKilled', message: `container ${status.name} ran out of memory` };
   if (wasInterrupted(pod, terminated)) return interruption(status, pod, job);
+  if (isLost) return { reason: 'NodeLost', message: terminated?.message ?? endSentence(status) };
   if (CANNOT_START.has(terminated?.reason ?? '')) {
     return { reason: 'UserError', message: `the container could not be started: ${terminated?.message ?? ''}` };
   }
@@ -80,8 +82,12 @@ function containerCause(role: JobRole, status: V1ContainerStatus, pod: V1Pod, jo
   return transferCause(role, status.name, terminated);
 }
 
-function interruption({ name, state }: V1ContainerStatus, pod: V1Pod, job: V1Job): Cause {
-  const end = `container ${name} ${exitSentence(state?.terminated)}`;
+function endSentence({ name, state }: V1ContainerStatus): string {
+  return `container ${name} ${exitSentence(state?.terminated)}`;
+}
+
+function interruption(status: V1ContainerStatus, pod: V1Pod, job: V1Job): Cause {
+  const end = endSentence(status);
   return isPastDeadline(pod, job)
     ? { reason: 'RunTimeout', message: `the Kubernetes Job ran into its own deadline: ${end}` }
     : { reason: 'ClusterError', message: `somebody deleted the pod: ${end}` };

@@ -3,7 +3,8 @@ import type { JobContext } from './context.ts';
 import type { CleanupPlacement, Observation } from './observation.ts';
 import { JobFailedError } from './failure.ts';
 import { keepLogs } from './logs.ts';
-import { RETRY_PATCH } from './retry.ts';
+import { isNodeGone } from './reasons.ts';
+import { isDisruptive, RETRY_PATCH } from './retry.ts';
 import { allSettled } from './settled.ts';
 import { attemptRefOf, placementOf, refOf } from './state.ts';
 import { untilEnded } from './wait.ts';
@@ -27,24 +28,24 @@ export async function publishOutput(
   tracker.update({ output });
 }
 
-/** A node that evicts one cleanup after the other has an end. */
-const MAX_EVICTIONS = 3;
+/** A node that evicts or loses one cleanup after the other has an end. */
+const MAX_DISRUPTIONS = 3;
 
 /**
  * Runs the cleanup Job. A second time as the owner of the files, if these cannot be read by anybody else; and anew when the cluster
- * has evicted it: the claim with the output is still there.
+ * has evicted it, or its node has lost it: the claim with the output is still there.
  */
 async function uploadOutput(context: JobContext, taskUid: string, { nodeName }: Observation): Promise<Ended> {
   const { request, steps, tracker } = context;
   const ref = attemptRefOf(tracker.job());
   let placement: CleanupPlacement = { ...placementOf(request), ...(nodeName && { nodeName }) };
   context.hasUpload = true;
-  for (let evictions = 0; ;) {
+  for (let disruptions = 0; ;) {
     const { jobUid } = await steps.cleanup(ref, taskUid, placement);
     const ended = await untilEnded('cleanup', jobUid, context);
     const owner = ownerToRunAs(ended, placement);
     if (owner !== undefined) placement = { ...placement, runAsUser: owner };
-    else if (wasEvicted(ended) && evictions < MAX_EVICTIONS && patched(RETRY_PATCH)) evictions += 1;
+    else if (wasDisrupted(ended) && disruptions < MAX_DISRUPTIONS && patched(RETRY_PATCH)) disruptions += 1;
     else return succeededOrThrow(ended);
     tracker.leave('cleanup');
     await steps.delete(ref, 'cleanup');
@@ -57,8 +58,8 @@ function ownerToRunAs({ verdict, observation: { report } }: Ended, { runAsUser }
   return report.unreadableOwnerUid;
 }
 
-function wasEvicted({ verdict }: Ended): boolean {
-  return verdict.kind === 'failed' && verdict.failure.reason === 'Evicted';
+function wasDisrupted({ verdict }: Ended): boolean {
+  return verdict.kind === 'failed' && isDisruptive(verdict.failure) && !isNodeGone(verdict.failure);
 }
 
 function succeededOrThrow(ended: Ended): Ended {

@@ -5,7 +5,7 @@ const HINTS: Readonly<Record<FailureReason, string>> = {
   UserError: 'read the log of the task',
   OOMKilled: 'ask for more memory in resources.limits.memory',
   Evicted: 'the cluster took the node for something else; send the job again',
-  NodeLost: 'the node went away; send the job again',
+  NodeLost: 'the node went away, or lost the container; send the job again',
   DiskFull: 'write less, or ask for more by storage.size or resources.limits.ephemeral-storage',
   ImageNotFound: 'check the name and the tag of the image, and that the registry has it',
   ImageUnauthorized: 'let the namespace of the jobs pull from this registry, or check the name of the image',
@@ -33,6 +33,11 @@ const RETRYABLE = new Set<FailureReason>([
   'OutputUploadFailed',
   'ClusterError',
 ]);
+
+/** True when the node went away, and the volumes on it; a node that tells of a container of the pod is there. Pure. */
+export function isNodeGone({ reason, container }: Failure): boolean {
+  return reason === 'NodeLost' && container === undefined;
+}
 
 /** Builds a failure; whether a retry can help follows from the reason, and so does the hint, unless the cause knows a better one. */
 export function failureOf(

@@ -39,7 +39,7 @@ export function memoryFactorOf(attempts: readonly Attempt[], { memory_factor = 1
 }
 
 /** True when the cluster ended the attempt for reasons of its own. Pure. */
-function isDisruptive({ reason }: Failure): boolean {
+export function isDisruptive({ reason }: Failure): boolean {
   return DISRUPTIONS.has(reason);
 }
 

@@ -5,7 +5,7 @@ import type { Evidence, Observation } from './observation.ts';
 import { TaskFailedError } from './failure.ts';
 import { keepLogs } from './logs.ts';
 import { publishOutput } from './output.ts';
-import { failureOf } from './reasons.ts';
+import { failureOf, isNodeGone } from './reasons.ts';
 import { attemptRefOf } from './state.ts';
 
 /** The task failed, or never ran: the error that says why. */
@@ -18,7 +18,7 @@ export async function failForGood(context: JobContext, failure: Failure): Promis
   const { request, tracker } = context;
   tracker.update({ failure });
   // A lost node has the volume, and may still write to it.
-  const hasWritten = failure.phase === 'running' && failure.reason !== 'NodeLost';
+  const hasWritten = failure.phase === 'running' && !isNodeGone(failure);
   if (request.parameters.outputs_on === 'always' && hasWritten) await keepOutput(context, tracker.seen('task'));
 }
 

@@ -231,7 +231,7 @@ const anyEnding: fc.Arbitrary<readonly [string, Ending]> = fc.oneof(
     ['succeeds', exits(0, 'Unknown')],
     ['runs out of memory', exits(137, 'OOMKilled', { reason: 'OOMKilled' })],
     ['cannot be started', exits(128, 'UserError', { reason: 'StartError', message: 'exec: "nope": not found' })],
-    ['is lost by its kubelet', exits(137, 'Unknown', { reason: 'ContainerStatusUnknown' })],
+    ['is lost by its kubelet', exits(137, 'NodeLost', { reason: 'ContainerStatusUnknown' })],
     ['is evicted', evicted('The node was low on resource: memory.', 'Evicted', false)],
     ['is evicted without a word', evicted('The node was low on resource: memory.', 'Evicted', true)],
     ['fills the disk', evicted(DISK_MESSAGE, 'DiskFull', true)],

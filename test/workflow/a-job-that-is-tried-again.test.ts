@@ -137,17 +137,40 @@ test('a kill ends a job that waits for its next attempt, at once', async (contex
   assert.equal(job.calls.includes('discard'), true);
 });
 
-test('a cleanup that was evicted is repeated, and not the task', async (context) => {
-  let cleanups = 0;
-  const job = await startJob(context, { cleanup: () => Promise.resolve({ jobUid: `cleanup-${++cleanups}` }) });
+const disruptions = {
+  'was evicted': failureOf('Evicted', 'uploading', 'the node was needed'),
+  'was lost by its node': failureOf('NodeLost', 'uploading', 'nobody knows how it ended', { container: 'cleanup' }),
+};
+
+for (const [what, failure] of Object.entries(disruptions)) {
+  test(`a cleanup that ${what} is repeated, and not the task`, async (context) => {
+    let cleanups = 0;
+    const job = await startJob(context, { cleanup: () => Promise.resolve({ jobUid: `cleanup-${++cleanups}` }) });
+    await job.called('deploy');
+    await job.observe(anObservation({ stage: 'succeeded', exitCode: 0 }));
+    await job.called('cleanup');
+    await job.observe(anObservation({ role: 'cleanup', jobUid: 'cleanup-1', stage: 'failed', failure }));
+    await calledTimes(job, 'cleanup', 2);
+    await job.observe(anObservation({ role: 'cleanup', jobUid: 'cleanup-2', stage: 'succeeded' }));
+    const end = await job.result();
+    assert.deepEqual([end.status, end.attempts, end.output?.complete], ['succeeded', undefined, true]);
+    assert.equal(job.calls.filter((call) => call === 'deploy').length, 1);
+  });
+}
+
+test('a cleanup whose node is gone with the volume is not repeated: the task is', async (context) => {
+  const { steps } = attemptsOf();
+  const job = await startJob(context, steps, parametersWith({ backoff_seconds: 0 }));
   await job.called('deploy');
-  await job.observe(anObservation({ stage: 'succeeded', exitCode: 0 }));
+  await job.observe(anObservation({ jobUid: 'task-1', stage: 'succeeded', exitCode: 0 }));
   await job.called('cleanup');
-  const failure = failureOf('Evicted', 'uploading', 'the node was needed');
-  await job.observe(anObservation({ role: 'cleanup', jobUid: 'cleanup-1', stage: 'failed', failure }));
-  await calledTimes(job, 'cleanup', 2);
-  await job.observe(anObservation({ role: 'cleanup', jobUid: 'cleanup-2', stage: 'succeeded' }));
+  const failure = failureOf('NodeLost', 'uploading', 'the node of the pod is lost');
+  await job.observe(anObservation({ role: 'cleanup', jobUid: 'cleanup-uid', stage: 'failed', failure }));
+  await calledTimes(job, 'deploy', 2);
+  await job.kill();
   const end = await job.result();
-  assert.deepEqual([end.status, end.attempts, end.output?.complete], ['succeeded', undefined, true]);
-  assert.equal(job.calls.filter((call) => call === 'deploy').length, 1);
+  assert.deepEqual(
+    end.attempts?.map(({ failure: { reason } }) => reason),
+    ['NodeLost'],
+  );
 });

@@ -77,14 +77,28 @@ test('an exit code that the kubelet made up, as it had lost the container, is no
   const terminated = ended(137, { reason: 'ContainerStatusUnknown', message: 'could not be located' });
   const pod = aPod({ phase: 'Failed', main: terminated, memoryLimit: '64Mi' });
   const { stage, failure, exitCode } = observe('task', aKubernetesJob(), [pod]);
-  assert.deepEqual([stage, failure?.reason, failure?.exitCode, exitCode], ['failed', 'Unknown', undefined, undefined]);
+  assert.deepEqual([stage, failure?.reason, failure?.exitCode, exitCode], ['failed', 'NodeLost', undefined, undefined]);
 });
 
 test('nor is the one that a runtime made up, as it was away when the container ended; a task may say 255 itself', () => {
   const lost = observe('task', aKubernetesJob(), [aPod({ phase: 'Failed', main: ended(255, { reason: 'Unknown' }) })]);
-  assert.deepEqual([lost.failure?.reason, lost.failure?.exitCode, lost.exitCode], ['Unknown', undefined, undefined]);
+  assert.deepEqual([lost.failure?.reason, lost.failure?.exitCode, lost.exitCode], ['NodeLost', undefined, undefined]);
   const own = failureOf({ phase: 'Failed', main: ended(255, { reason: 'Error' }) });
   assert.deepEqual([own?.reason, own?.exitCode], ['UserError', 255]);
+});
+
+test('a container whose end its node does not know is tried anew, unless it was to end anyway', () => {
+  const lost = ended(255, { reason: 'Unknown' });
+  const failure = failureOf({ phase: 'Failed', main: lost });
+  assert.deepEqual([failure?.container, failure?.retryable], ['task', true]);
+  assert.match(failure?.message ?? '', /container task ended, and its node does not know how/);
+  const pod = aPod({ phase: 'Failed', main: lost });
+  const deletion = { deletionTimestamp: new Date(1_527_121_810_000), deletionGracePeriodSeconds: 10 };
+  const reasonWith = (activeDeadlineSeconds: number) => {
+    const job = { ...aKubernetesJob(), spec: { template: {}, activeDeadlineSeconds } };
+    return observe('task', job, [{ ...pod, metadata: { ...pod.metadata, ...deletion } }]).failure?.reason;
+  };
+  assert.deepEqual([reasonWith(7), reasonWith(60)], ['RunTimeout', 'ClusterError']);
 });
 
 test('every reason says what to do about it', () => {
