@@ -1,10 +1,10 @@
 import type { Bucket } from '../bucket/bucket.ts';
-import { outputObjectOf } from '../bucket/objects.ts';
+import { logObjectOf, outputObjectOf } from '../bucket/objects.ts';
 import { createLook } from '../cluster/look.ts';
 import { isFinal } from '../workflows/contract.ts';
 import type { Job, JobOutput } from '../workflows/contract.ts';
 import type { JobRef, Observation } from '../workflows/observation.ts';
-import { attemptRefOf } from '../workflows/state.ts';
+import { attemptRefOf, containersOf } from '../workflows/state.ts';
 import type { ActivityDeps } from './deps.ts';
 import { fateOf } from './fate.ts';
 import type { Abandoned } from './fate.ts';
@@ -39,9 +39,9 @@ export function createExamine(deps: ExamineDeps) {
     if (job === undefined || isFinal(job.status)) return undefined;
     const attempt = attemptRefOf(job);
     const [task, cleanup] = await Promise.all([look(attempt, 'task'), look(attempt, 'cleanup')]);
-    const output = await publishedOutput(deps.bucket, job, cleanup);
+    const found = await findInBucket(deps.bucket, job, cleanup);
     return {
-      ...{ job: output ? { ...job, output } : job, cause, seen: [task, cleanup] },
+      ...{ job: { ...job, ...found }, cause, seen: [task, cleanup] },
       ...(inputObject !== undefined && { inputObject }),
     };
   };
@@ -50,6 +50,20 @@ export function createExamine(deps: ExamineDeps) {
 function newerOf(told: Job | undefined, mirrored: Job | undefined): Job | undefined {
   if (told === undefined || mirrored === undefined) return told ?? mirrored;
   return mirrored.revision > told.revision ? mirrored : told;
+}
+
+/** What the bucket has of the job, told of or not. */
+async function findInBucket(bucket: Pick<Bucket, 'stat'>, job: Job, cleanup: Observation): Promise<Partial<Job>> {
+  const [output, logObjects] = await Promise.all([publishedOutput(bucket, job, cleanup), keptLogs(bucket, job)]);
+  return { ...(output && { output }), ...(logObjects && { logObjects }) };
+}
+
+/** A log may have been kept just before the workflow would have learnt of it, or by an end like this one that came to nothing. */
+async function keptLogs(bucket: Pick<Bucket, 'stat'>, { name, hasInput, logObjects }: Job) {
+  const containers = [...containersOf('task', hasInput), ...containersOf('cleanup', hasInput)];
+  const stored = await Promise.all(containers.map((container) => bucket.stat(logObjectOf(name, container))));
+  const found = containers.flatMap((container, at) => (stored[at] ? [[container, stored[at].object] as const] : []));
+  return found.length > 0 ? { ...logObjects, ...Object.fromEntries(found) } : logObjects;
 }
 
 /** The output may have got its name just before the workflow would have learnt of it: the upload tells what it was. */

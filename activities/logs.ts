@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { activityInfo } from '@temporalio/activity';
 import { isObjectExists } from '../bucket/errors.ts';
 import { earlierLogObjectOf, logEndOf, logObjectOf, logPiecesPrefixOf } from '../bucket/objects.ts';
-import { isWithoutLog } from '../cluster/errors.ts';
+import { isRefused, isWithoutLog } from '../cluster/errors.ts';
 import type { LogOptions } from '../cluster/logs.ts';
 import { findPieces, openWhole } from '../cluster/whole-log.ts';
 import type { KeptPieces } from '../cluster/whole-log.ts';
@@ -10,6 +11,7 @@ import type { ContainerRole, JobRole, LogObjects } from '../workflows/contract.t
 import type { JobRef } from '../workflows/observation.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeat.ts';
+import { inTries } from './tries.ts';
 
 /** Who keeps the pieces of a long log hears its end when we do, and writes the last piece within so long, or is gone. */
 const LAST_PIECE_MS = 5_000;
@@ -38,7 +40,8 @@ export function createLogs(deps: LogDeps) {
     containers: readonly ContainerRole[],
     isEarlier = false,
   ): Promise<LogObjects> {
-    return await heartbeating(keepEach(deps, { name, podName, isEarlier }, containers, true));
+    const keep = () => keepEach(deps, { name, podName, isEarlier }, containers, true);
+    return await heartbeating(inTries(activityInfo().attempt, keep));
   };
 }
 
@@ -90,9 +93,11 @@ async function writeLog(
     return true;
   } catch (error) {
     if (isObjectExists(error)) return true;
-    if (!isWithoutLog(error)) throw error;
-    // The pod is gone: it may have been an earlier try that kept the log, else what there is of it is in the pieces.
+    if (!isRefused(error)) throw error;
+    // Whatever the cluster says now, an earlier try may have kept the log.
     if ((await deps.bucket.stat(object)) !== undefined) return true;
+    if (!isWithoutLog(error)) throw error;
+    // The pod is gone: what there is of its log is in the pieces.
     return (
       pieces.objects.length > 0 && (await writeLog(deps, object, podName, container, { ...pieces, isWhole: true }))
     );

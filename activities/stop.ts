@@ -1,3 +1,4 @@
+import { activityInfo } from '@temporalio/activity';
 import { logPiecesPrefixOf } from '../bucket/objects.ts';
 import { isPermanent } from '../cluster/errors.ts';
 import type { ContainerRole, JobRole, LogObjects } from '../workflows/contract.ts';
@@ -7,6 +8,7 @@ import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeat.ts';
 import { keepEach, listenTo } from './logs.ts';
 import type { LogSource } from './logs.ts';
+import { inTries } from './tries.ts';
 
 /** A container has ten seconds from its SIGTERM on; a node that is silent does not end it at all. */
 const LISTEN_MS = 20_000;
@@ -26,7 +28,8 @@ export function createStop(deps: StopDeps) {
     isEarlier = false,
   ): Promise<LogObjects> {
     const source = { name: ref.name, podName, isEarlier };
-    return await heartbeating(stopAndListen(deps, ref, role, source, containers));
+    const stopIt = () => stopAndListen(deps, ref, role, source, containers);
+    return await heartbeating(inTries(activityInfo().attempt, stopIt));
   };
 }
 

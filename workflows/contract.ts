@@ -279,6 +279,8 @@ export const ERROR_TYPES = {
   rootNotAllowed: 'RootNotAllowed',
   /** A sensitive value cannot be opened. */
   sealBroken: 'SealBroken',
+  /** The cluster does not give a log, however often it is asked. */
+  logNotGiven: 'LogNotGiven',
   /** Another job has this name in the mirror. */
   nameTaken: 'NameTaken',
 } as const;

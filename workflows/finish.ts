@@ -5,8 +5,8 @@ import type { Job, LogObjects } from './contract.ts';
 import type { Observation } from './observation.ts';
 import { isEnd } from './observation.ts';
 import { forcedEnd } from './forced-end.ts';
-import { containersOf, hasSaidSomething } from './logs.ts';
-import { attemptRefOf } from './state.ts';
+import { hasSaidSomething } from './logs.ts';
+import { attemptRefOf, containersOf } from './state.ts';
 
 /** What was done for jobs whose workflows were ended by force. */
 export interface Finished {
@@ -23,8 +23,9 @@ const RETRY = { initialInterval: '250ms', maximumInterval: '10s' } as const;
 const steps = proxyActivities<Activities>({ startToCloseTimeout: '30s', scheduleToCloseTimeout: '2m', retry: RETRY });
 const bestEffort = proxyActivities<Activities>({
   startToCloseTimeout: '40s',
+  scheduleToCloseTimeout: '2m',
   heartbeatTimeout: '30s',
-  retry: { initialInterval: '1s', maximumAttempts: 2 },
+  retry: RETRY,
 });
 const remove = proxyActivities<Activities>({
   startToCloseTimeout: '2m',

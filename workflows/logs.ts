@@ -3,7 +3,7 @@ import type { JobContext } from './context.ts';
 import type { ContainerRole, JobRole, LogObjects } from './contract.ts';
 import type { Observation } from './observation.ts';
 import { isEnd } from './observation.ts';
-import { attemptRefOf } from './state.ts';
+import { attemptRefOf, containersOf } from './state.ts';
 
 /**
  * Keeps the logs of a pod's containers before the pod is deleted; at most once. Containers that still run are told to stop, and
@@ -40,12 +40,6 @@ async function keepLogsOf(
     log.warn('the logs could not be kept', { role, error });
     return undefined;
   }
-}
-
-/** The containers of a pod of this role. */
-export function containersOf(role: JobRole, hasInput: boolean): readonly ContainerRole[] {
-  if (role === 'cleanup') return ['cleanup'];
-  return hasInput ? ['input', 'task'] : ['task'];
 }
 
 /** False when no container of the pod can have a log yet. */

@@ -1,4 +1,4 @@
-import type { Attempt, Job, JobPhase, JobRequest, JobStatus } from './contract.ts';
+import type { Attempt, ContainerRole, Job, JobPhase, JobRequest, JobRole, JobStatus } from './contract.ts';
 import type { AttemptSpec, CleanupPlacement, JobRef, Observation, ObservedStage } from './observation.ts';
 import { workflowIdOf } from './contract.ts';
 import { isEnd } from './observation.ts';
@@ -19,6 +19,12 @@ export function initialJob(request: JobRequest): Job {
     hasInput: request.input !== undefined,
     killRequested: false,
   };
+}
+
+/** The containers of a pod of this role. */
+export function containersOf(role: JobRole, hasInput: boolean): readonly ContainerRole[] {
+  if (role === 'cleanup') return ['cleanup'];
+  return hasInput ? ['input', 'task'] : ['task'];
 }
 
 /** What names the job to the steps: a history need not hold the parameters once for each of them. */

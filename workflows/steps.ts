@@ -6,8 +6,8 @@ import type { JobRequest } from './contract.ts';
 const RETRY = { initialInterval: '250ms', maximumInterval: '10s' } as const;
 
 /**
- * The steps of one job, grouped by what a late or doubled attempt would do. No group but the best-effort one has a limit of
- * attempts: an accepted job waits for a server that is away, and permanent refusals are non-retryable by themselves.
+ * The steps of one job, grouped by what a late or doubled attempt would do. No group but those whose failure changes nothing has
+ * a limit: an accepted job waits for a server that is away, and permanent refusals are non-retryable by themselves.
  */
 export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
   // Creating is repeated safely. A kill waits for a request under way, so that nothing is made after it was cleaned up:
@@ -36,12 +36,20 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
     retry: { initialInterval: synchronizationIntervalMs, backoffCoefficient: 1 },
   });
 
-  // A log that cannot be kept never fails a job, and never holds it up for longer than three tries of 40 s and 16 s between them:
-  // long enough for an API server that starts again.
+  // A log that cannot be kept never fails a job. The steps themselves give up what a cluster does not give at their third try; a bucket
+  // that is away is waited for, as the job cannot end without it anyway. But not for ever, as it may be this log that is refused.
+  const keep = proxyActivities<Activities>({
+    summary: name,
+    startToCloseTimeout: '40s',
+    scheduleToCloseTimeout: '10m',
+    heartbeatTimeout: '30s',
+    retry: { initialInterval: '1s', backoffCoefficient: 15, maximumInterval: '15s' },
+  });
+
+  // What it finds is a gain, not a condition.
   const bestEffort = proxyActivities<Activities>({
     summary: name,
     startToCloseTimeout: '40s',
-    heartbeatTimeout: '30s',
     retry: { initialInterval: '1s', backoffCoefficient: 15, maximumAttempts: 3 },
   });
 
@@ -80,8 +88,8 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
     upload: copy.upload,
     publish: copy.publish,
     poll: poll.poll,
-    logs: bestEffort.logs,
-    stop: bestEffort.stop,
+    logs: keep.logs,
+    stop: keep.stop,
     inspect: bestEffort.inspect,
     delete: remove.delete,
     release: release.delete,

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { createExamine } from '../../../activities/examine.ts';
 import { createHeal } from '../../../activities/heal.ts';
 import { listUnfollowed } from '../../../activities/unfollowed.ts';
-import { recordObjectOf } from '../../../bucket/objects.ts';
+import { logObjectOf, recordObjectOf } from '../../../bucket/objects.ts';
 import { readRecord, writeRecord } from '../../../bucket/records.ts';
 import { claimManifest } from '../../../cluster/manifests.ts';
 import type { Job } from '../../../workflows/contract.ts';
@@ -108,6 +109,16 @@ test('a row whose workflow is forgotten is named to be ended after the grace, un
   const examined = await createExamine(deps)(old);
   assert.deepEqual(examined?.job, await store.find(old.id));
   assert.match(examined?.cause ?? '', /Temporal has forgotten the workflow/);
+});
+
+test('a job that is to be ended tells of the logs that the bucket has of it, whoever kept them', async (context) => {
+  const deps = await openDeps(context);
+  const { bucket, store, graceMs } = deps;
+  const ref = aRef();
+  await store.record(mirrored(ref, Date.now() - graceMs));
+  const object = logObjectOf(ref.name, 'task');
+  await bucket.write(object, Readable.from([Buffer.from('said')]));
+  assert.deepEqual((await createExamine(deps)(ref))?.job.logObjects, { task: object });
 });
 
 test('rows are walked through page by page, each once', async (context) => {
