@@ -1,12 +1,13 @@
 import { constants } from 'node:os';
 import type { V1ContainerStateTerminated } from '@kubernetes/client-node';
 import type { Failure } from '../workflows/contract.ts';
+import { couldNotStart, isRuntimeAway } from './runtime.ts';
 
 /** Exit code of a process that SIGKILL ended: 128 and its number. */
 export const SIGKILLED = 128 + constants.signals.SIGKILL;
 
 /** How a process ended: of a container's state, or of what is left of it. */
-export type Exit = Pick<V1ContainerStateTerminated, 'exitCode' | 'signal' | 'reason'>;
+export type Exit = Pick<V1ContainerStateTerminated, 'exitCode' | 'signal' | 'reason' | 'message'>;
 
 /** What of an end is told: nothing of one that is made up. */
 export function exitOf(exit: Exit): Pick<Failure, 'exitCode' | 'signal'> {
@@ -16,10 +17,11 @@ export function exitOf(exit: Exit): Pick<Failure, 'exitCode' | 'signal'> {
 }
 
 /**
- * The kubelet writes 137 for a container that it cannot find any more, and containerd 255 for one that ended while it was away. An exit
- * code that nobody knows is not told.
+ * The kubelet writes 137 for a container that it cannot find any more, containerd 255 for one that ended while it was away, and 128 for
+ * one that it was about to start when it went. An exit code that nobody knows is not told.
  */
 export function isMadeUp(exit: Exit | undefined): boolean {
+  if (couldNotStart(exit)) return isRuntimeAway(exit?.message ?? '');
   return exit?.reason === 'ContainerStatusUnknown' || (exit?.reason === 'Unknown' && exit.exitCode === 255);
 }
 

@@ -8,12 +8,10 @@ import type {
 } from '@kubernetes/client-node';
 import { exitOf, exitSentence, isMadeUp, SIGKILLED } from './exit.ts';
 import { epochMs } from './time.ts';
+import { couldNotStart } from './runtime.ts';
 import { parseTransferReport } from '../transfer/report.ts';
 import type { ContainerRole, Failure, FailureReason, JobPhase, JobRole } from '../workflows/contract.ts';
 import { failureOf } from '../workflows/reasons.ts';
-
-/** Reasons containerd and others give when a container's process could not be started at all. */
-const CANNOT_START = new Set(['StartError', 'ContainerCannotRun', 'RunContainerError']);
 
 /** Reasons by which a kubelet does not admit a pod, or ends it as its node shuts down, beside `OutOf` and the name of a resource. */
 const REJECTIONS = new Set([
@@ -75,11 +73,11 @@ function containerCause(role: JobRole, status: V1ContainerStatus, pod: V1Pod, jo
     return { reason: 'OOMKilled', message: `container ${status.name} ran out of memory` };
   if (wasInterrupted(pod, terminated)) return interruption(status, pod, job);
   if (isLost) return { reason: 'NodeLost', message: terminated?.message ?? endSentence(status) };
-  if (CANNOT_START.has(terminated?.reason ?? '')) {
-    return { reason: 'UserError', message: `the container could not be started: ${terminated?.message ?? ''}` };
-  }
-  if (status.name === 'task') return { reason: 'UserError', message: exitSentence(terminated) };
-  return transferCause(role, status.name, terminated);
+  if (status.name !== 'task') return transferCause(role, status.name, terminated);
+  const message = couldNotStart(terminated)
+    ? `the container could not be started: ${terminated?.message ?? ''}`
+    : exitSentence(terminated);
+  return { reason: 'UserError', message };
 }
 
 function endSentence({ name, state }: V1ContainerStatus): string {

@@ -4,6 +4,7 @@ import type { Trouble } from '../workflows/observation.ts';
 import { failureOf } from '../workflows/reasons.ts';
 import { refusedPodOf } from './explain.ts';
 import { QUEUE_LABEL } from './names.ts';
+import { isRuntimeAway } from './runtime.ts';
 
 interface Rule {
   readonly reason: FailureReason;
@@ -23,7 +24,7 @@ const WAITING_RULES: Readonly<Record<string, Rule>> = {
 
 const PULL_REASONS = new Set(['ErrImagePull', 'ImagePullBackOff']);
 const UNAUTHORIZED = /unauthorized|authentication required|access denied|denied:|403 forbidden|401 unauthorized/i;
-const OVERLOADED = /context deadline exceeded|failed to reserve container name/i;
+const BEING_CREATED = /failed to reserve container name/i;
 const NOT_FOUND = /not found|manifest unknown|name unknown|does not exist/i;
 
 /** A kubelet does not start what would be root, or may be, where that is not allowed. */
@@ -71,7 +72,7 @@ function ruleOf(status: V1ContainerStatus): Rule | undefined {
   const rule = WAITING_RULES[reason];
   if (rule?.reason === 'ConfigError' && WOULD_BE_ROOT.test(message)) return ROOT_RULE;
   // A runtime that did not answer in time is asked again by the kubelet, and nothing is wrong with the container.
-  return rule?.reason === 'ConfigError' && OVERLOADED.test(message)
+  return rule?.reason === 'ConfigError' && (isRuntimeAway(message) || BEING_CREATED.test(message))
     ? { reason: 'StartTimeout', patience: 'wait' }
     : rule;
 }

@@ -90,7 +90,7 @@ const complete = [job(aCondition('SuccessCriteriaMet')), job(aCondition('Success
 /** A task that ends by itself. */
 function exits(exitCode: number, reason: FailureReason, more: Parameters<typeof ended>[1] = {}): Ending {
   const phase = exitCode === 0 ? 'Succeeded' : 'Failed';
-  const isKnown = more.reason !== 'ContainerStatusUnknown';
+  const isKnown = reason !== 'NodeLost';
   return (init) => ({
     moments: [
       pod({ phase: 'Running', ...init, main: running }),
@@ -231,6 +231,7 @@ const anyEnding: fc.Arbitrary<readonly [string, Ending]> = fc.oneof(
     ['succeeds', exits(0, 'Unknown')],
     ['runs out of memory', exits(137, 'OOMKilled', { reason: 'OOMKilled' })],
     ['cannot be started', exits(128, 'UserError', { reason: 'StartError', message: 'exec: "nope": not found' })],
+    ['loses its runtime before it starts', exits(128, 'NodeLost', { reason: 'StartError', message: 'ttrpc: closed' })],
     ['is lost by its kubelet', exits(137, 'NodeLost', { reason: 'ContainerStatusUnknown' })],
     ['is evicted', evicted('The node was low on resource: memory.', 'Evicted', false)],
     ['is evicted without a word', evicted('The node was low on resource: memory.', 'Evicted', true)],

@@ -101,6 +101,30 @@ test('a container whose end its node does not know is tried anew, unless it was 
   assert.deepEqual([reasonWith(7), reasonWith(60)], ['RunTimeout', 'ClusterError']);
 });
 
+const RUNTIME_AWAY = [
+  'failed to create containerd task: failed to create shim task: context canceled: unknown',
+  'failed to start shim: start failed: ttrpc: closed: unknown',
+  'rpc error: code = Unavailable desc = error reading from server: EOF',
+  'connection error: desc = "transport: dial unix /run/containerd/containerd.sock: connect: connection refused"',
+  'context deadline exceeded: unknown',
+];
+for (const message of RUNTIME_AWAY) {
+  test(`a container that was not started, as the runtime went away, is tried anew: ${message}`, () => {
+    const status = ended(128, { reason: 'StartError', message });
+    for (const pod of [aPod({ phase: 'Failed', main: status }), aPod({ phase: 'Failed', init: status })]) {
+      const { failure, exitCode } = observe('task', aKubernetesJob(), [pod]);
+      const { reason, retryable, message: told } = failure ?? {};
+      assert.deepEqual([reason, retryable, told, exitCode], ['NodeLost', true, message, undefined]);
+      assert.equal(failure?.exitCode, undefined);
+    }
+  });
+}
+
+test('a transfer that cannot be started is no error of the user', () => {
+  const failure = failureOf({ phase: 'Failed', init: ended(128, { reason: 'StartError', message: 'no such file' }) });
+  assert.equal(failure?.reason, 'InputUnavailable');
+});
+
 test('every reason says what to do about it', () => {
   for (const reason of FAILURE_REASONS) assert.notEqual(describeFailure(reason, 'running', '').hint ?? '', '', reason);
 });

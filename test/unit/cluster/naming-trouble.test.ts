@@ -35,7 +35,11 @@ test('a container that cannot be set up fails after a grace', () => {
 });
 
 test('a runtime that is too busy to make the container is waited for', () => {
-  for (const message of ['context deadline exceeded', 'failed to reserve container name "task_x": name is reserved']) {
+  for (const message of [
+    'context deadline exceeded',
+    'context canceled',
+    'failed to reserve container name "task_x": name is reserved',
+  ]) {
     const trouble = troubleOf('CreateContainerError', message);
     assert.deepEqual([trouble?.failure.reason, trouble?.patience], ['StartTimeout', 'wait'], message);
   }
