@@ -2,7 +2,7 @@
 import { isIPv4 } from 'node:net';
 import { excessOf, largestResources } from './limits.ts';
 import type { Raw } from './read.ts';
-import { resources } from './settings.ts';
+import { resources } from './values.ts';
 
 /** Settings of both processes that contradict each other. */
 export function conflicts(raw: Raw): string[] {

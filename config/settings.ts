@@ -1,121 +1,37 @@
 /** Every setting: its name, its rule, its default and its one line of help. */
 import { z } from 'zod';
-import { parseJson } from './json.ts';
 import { imagePatterns, largestResources } from './limits.ts';
-
-/** Log levels of pino. */
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
-/** Pod Security levels that pods of jobs can keep to. */
-export const POD_SECURITY_LEVELS = ['baseline', 'restricted'] as const;
-export type PodSecurity = (typeof POD_SECURITY_LEVELS)[number];
-
-/** How the pods of jobs prove to the bucket who they are. */
-export const BUCKET_CREDENTIALS = ['secret', 'signed-urls'] as const;
-export type BucketCredentials = (typeof BUCKET_CREDENTIALS)[number];
+import {
+  algorithms,
+  authMethods,
+  bucketCredentials,
+  bucketNames,
+  buildId,
+  bytes,
+  claim,
+  count,
+  deploymentName,
+  encryptionKeys,
+  files,
+  hostAndPort,
+  image,
+  logLevel,
+  namespace,
+  ownerSecrets,
+  podSecurity,
+  port,
+  positiveSeconds,
+  resources,
+  seconds,
+  storageQuantity,
+  text,
+  url,
+  wholeNumber,
+} from './values.ts';
 
 const MEBIBYTE = 1024 ** 2;
 /** Database of a deployment that names none. */
 export const DEFAULT_DATABASE = 'kubernetes_task_runner';
-
-const PYTHON_LEVELS: Readonly<Record<string, LogLevel>> = {
-  critical: 'fatal',
-  warning: 'warn',
-  notset: 'trace',
-};
-
-const text = z.string();
-const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
-const seconds = z
-  .string()
-  .regex(/^\d+(\.\d+)?$/, 'must be a number of seconds')
-  .transform((value) => Number(value) * 1000);
-const positiveSeconds = seconds.refine((ms) => ms > 0, 'must be more than 0 seconds');
-const wholeNumber = z
-  .string()
-  .regex(/^\d{1,15}$/, 'must be a whole number')
-  .transform(Number);
-const bytes = wholeNumber.refine((value) => value > 0, 'must be more than 0 bytes');
-const files = wholeNumber.refine((value) => value > 0, 'must be more than 0 files');
-const count = wholeNumber.refine((value) => value > 0, 'must be more than 0');
-const port = wholeNumber.refine((value) => value <= 65535, 'must be a port, 0 to 65535');
-const logLevel = z
-  .string()
-  .transform((value) => PYTHON_LEVELS[value.toLowerCase()] ?? value.toLowerCase())
-  .pipe(z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}, critical, warning, notset` }));
-const namespace = z
-  .string()
-  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must be the name of a Kubernetes namespace');
-const hostAndPort = z
-  .string()
-  .regex(/^(?:\[[0-9a-fA-F:.]+\]|[^\s/:[\]]+)(?::\d{1,5})?$/, 'must be a host and a port, like localhost:7233');
-const deploymentName = z
-  .string()
-  .regex(/^(?!__)[^\s.:]{1,100}$/, 'must be a name without dots, colons and spaces, of 100 characters at most');
-const buildId = z.string().regex(/^(?!__)\S{1,100}$/, 'must be without spaces, and have 100 characters at most');
-const image = z.string().regex(/^\S+$/, 'must be an image reference, without spaces');
-
-const storageQuantity = z
-  .string()
-  .regex(/^[1-9]\d*(Ki|Mi|Gi|Ti|k|M|G|T)?$/, 'must be a Kubernetes quantity of storage');
-const bucketCredentials = z.enum(BUCKET_CREDENTIALS, { error: `must be one of ${BUCKET_CREDENTIALS.join(', ')}` });
-const podSecurity = z.enum(POD_SECURITY_LEVELS, { error: `must be one of ${POD_SECURITY_LEVELS.join(', ')}` });
-
-const quantities = z.record(z.string(), z.union([z.string(), z.number()]).transform(String));
-const resourcesFault = 'must be JSON like {"limits": {"memory": "1Gi"}, "requests": {"cpu": "500m"}}';
-/** Limits and requests of a container. */
-export const resources = z
-  .string()
-  .transform(parseJson)
-  .pipe(z.strictObject({ limits: quantities.optional(), requests: quantities.optional() }, { error: resourcesFault }))
-  .transform(({ limits, requests }) => ({ ...(limits && { limits }), ...(requests && { requests }) }));
-
-const bucketNames = z
-  .string()
-  .transform((value) => value.split(',').map((name) => name.trim()))
-  .refine((names) => names.every((name) => /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/.test(name)), {
-    error: 'must be names of buckets, separated by commas',
-  });
-
-const encryptionKeys = z
-  .string()
-  .transform((value) => value.split(',').map((key) => key.trim()))
-  .refine((keys) => keys.every((key) => /^[A-Za-z0-9+/]{43}=$/.test(key)), {
-    error: 'must be 32 bytes in Base64, like the output of `openssl rand -base64 32`, or several of them by comma',
-  })
-  .transform((keys) => keys.map((key) => Buffer.from(key, 'base64')));
-
-/** Ways to say who one is. */
-export const AUTH_METHODS = ['keys', 'oidc'] as const;
-export type AuthMethod = (typeof AUTH_METHODS)[number];
-
-const authMethods = z
-  .string()
-  .transform((value) => (value === 'none' ? [] : value.split(',').map((method) => method.trim())))
-  .pipe(z.array(z.enum(AUTH_METHODS, { error: "must be 'keys', 'oidc', both by comma, or 'none'" })));
-
-/** Signatures by a key pair. What a public key could forge, as HS256 would be, or nobody signs, is not among them. */
-export const SIGNATURE_ALGORITHMS = [
-  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
-  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
-];
-const algorithms = z
-  .string()
-  .transform((value) => value.split(',').map((name) => name.trim()))
-  .refine((names) => names.every((name) => SIGNATURE_ALGORITHMS.includes(name)), {
-    error: `must be some of ${SIGNATURE_ALGORITHMS.join(', ')}, by comma`,
-  });
-const claim = z.string().regex(/^[!-~]{1,200}$/, 'must be the name of a claim');
-
-const ownerSecrets = z
-  .string()
-  .transform(parseJson)
-  .pipe(
-    z.record(z.string(), z.array(z.string()), {
-      error: 'must be JSON like {"alice": ["db", "s3/key"], "*": ["public"]}',
-    }),
-  );
 
 const optional = <T>(type: z.ZodType<T, string>, description: string) => type.optional().meta({ description });
 const required = <T>(type: z.ZodType<T, string>, description: string) =>

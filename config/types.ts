@@ -1,6 +1,6 @@
 /** What each process is told, as typed objects. */
 import type { ImagePattern } from './images.ts';
-import type { AuthMethod, BucketCredentials, LogLevel, PodSecurity } from './settings.ts';
+import type { AuthMethod, BucketCredentials, LogLevel, PodSecurity } from './values.ts';
 import type { TemporalConfig } from './temporal.ts';
 import type { InFlightLimits } from '../workflows/contract.ts';
 import type { ResourceList, Resources } from '../workflows/parameters.ts';
