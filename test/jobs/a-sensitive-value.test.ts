@@ -39,7 +39,7 @@ async function secretsOf(namespace: string): Promise<string> {
 test('a sensitive value reaches the task in every attempt, and is found nowhere else', async (context) => {
   const key = randomBytes(32).toString('base64');
   let namespace = '';
-  const { workflowOf } = await startOwnService(context, async (own) => {
+  const { workflowOf, apiLines } = await startOwnService(context, async (own) => {
     namespace = own;
     await kubectl('create', 'secret', 'generic', 'public', '--from-literal=greeting=hello', '--namespace', own);
     return { ENCRYPTION_KEYS: key, OWNER_SECRETS: JSON.stringify({ '*': ['public'] }), LOG_LEVEL: 'DEBUG' };
@@ -63,10 +63,11 @@ test('a sensitive value reaches the task in every attempt, and is found nowhere 
     history: historyText(await workflowOf(job).fetchHistory()),
     database: await wholeDatabase(),
     bucket: await wholeBucket(),
-    log: worker.lines.join('\n'),
+    'log of the worker': worker.lines.join('\n'),
+    'log of the API': apiLines.join('\n'),
   };
   for (const [place, content] of Object.entries(places)) {
-    assert.ok(content.includes(job.name), `${place} tells of the job`);
+    assert.ok(content.includes(job.name) || content.includes(job.id), `${place} tells of the job`);
     for (const form of [CANARY, OTHER].flatMap(formsOf)) assert.ok(!content.includes(form), place);
   }
   assert.doesNotMatch(await secretsOf(namespace), /environment/);

@@ -4,12 +4,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
+import { collectLines } from './process-lines.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 
 /** The API as a process of its own. */
 export interface ApiProcess {
   readonly url: string;
+  /** All lines that it has written so far: what it tells, and its log. */
+  readonly lines: readonly string[];
   /** Resident memory at this moment, in bytes. */
   residentBytes(): number;
 }
@@ -23,8 +26,9 @@ export async function startApiProcess(
   const child = spawn(process.execPath, startArguments(), {
     cwd: REPOSITORY,
     env,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const lines = collectLines(child);
   context.after(async () => {
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
@@ -32,7 +36,7 @@ export async function startApiProcess(
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const url = /http:\S+/.exec(line)?.[0];
   if (url === undefined) throw new Error(`the API said: ${line}`);
-  return { url, residentBytes: () => residentBytesOf(child.pid ?? 0) };
+  return { url, lines, residentBytes: () => residentBytesOf(child.pid ?? 0) };
 }
 
 /** What `npm run start:api` hands to Node. */

@@ -43,6 +43,7 @@ const SETTINGS: ApiSettings = {
   killWaitMs: 300,
   maxBodyBytes: 1024 ** 2,
   maxInputBytes: 32 * 1024 ** 2,
+  maxFiles: 1000,
   inputBuckets: [],
   ownerSecrets: {},
   outputUrlExpiryMs: 60_000,

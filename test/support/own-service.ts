@@ -13,6 +13,8 @@ import { runTool } from './tools.ts';
 /** What a test that starts workers of its own asks Temporal. */
 export interface OwnService {
   readonly client: Client;
+  /** All that the API has written so far. */
+  readonly apiLines: readonly string[];
   /** The workflow of a job of this name. */
   readonly workflowOf: (job: { readonly name: string }) => WorkflowHandle;
 }
@@ -40,8 +42,9 @@ export async function startOwnService(
   const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
   context.after(() => connection.close());
   const client = new Client({ connection, namespace });
-  process.env['API_URL'] = (await startApiProcess(context, await prepare(namespace))).url;
-  return { client, workflowOf: ({ name }) => client.workflow.getHandle(workflowIdOf(name)) };
+  const api = await startApiProcess(context, await prepare(namespace));
+  process.env['API_URL'] = api.url;
+  return { client, apiLines: api.lines, workflowOf: ({ name }) => client.workflow.getHandle(workflowIdOf(name)) };
 }
 
 /** One of Temporal and one of the cluster, of the same name. */

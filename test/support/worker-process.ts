@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Interface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
+import { collectLines } from './process-lines.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 
@@ -42,18 +43,16 @@ export async function startWorkerProcess(
   const child = spawn(process.execPath, ['--no-warnings', 'worker/main.ts'], {
     cwd: checkout,
     env: { ...process.env, WORKER_PORT: '0', ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const lines = collectLines(child);
   const exited = once(child, 'exit');
   const kill = async () => {
     child.kill('SIGKILL');
     await exited;
   };
   context.after(kill);
-  const output = createInterface(child.stdout);
-  const lines: string[] = [];
-  output.on('line', (line) => lines.push(line));
-  await ready(child, output, exited);
+  await ready(child, createInterface(child.stdout), exited);
   return { pid: child.pid ?? 0, lines, stop: () => stop(child, exited), kill };
 }
 
