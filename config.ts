@@ -17,6 +17,7 @@ import type {
   MongoConfig,
   SharedConfig,
   StoreConfig,
+  TreeLimits,
   WorkerConfig,
 } from './config/types.ts';
 import type { InFlightLimits } from './workflows/contract.ts';
@@ -58,6 +59,7 @@ export function loadApiConfig(argv: readonly string[], env: Environment): ApiCon
     killWaitMs: values.API_KILL_WAIT,
     maxBodyBytes: values.API_MAX_BODY_BYTES,
     maxInputBytes: values.API_MAX_INPUT_BYTES,
+    ...treeLimits(values),
     inputBuckets: values.INPUT_BUCKETS ?? [],
     ownerSecrets: values.OWNER_SECRETS ?? {},
     outputUrlExpiryMs: values.OUTPUT_URL_EXPIRY,
@@ -85,10 +87,7 @@ export function loadWorkerConfig(argv: readonly string[], env: Environment): Wor
     bucketCredentials: values.BUCKET_CREDENTIALS,
     claimSize: values.JOB_CLAIM_SIZE,
     ephemeralStorage: values.JOB_EPHEMERAL_STORAGE,
-    ...(values.JOB_MAX_INPUT_UNPACKED_BYTES !== undefined && {
-      maxInputUnpackedBytes: values.JOB_MAX_INPUT_UNPACKED_BYTES,
-    }),
-    maxFiles: values.JOB_MAX_FILES,
+    ...treeLimits(values),
     ...(values.JOB_MAX_OUTPUT_BYTES !== undefined && { maxOutputBytes: values.JOB_MAX_OUTPUT_BYTES }),
     ...(values.WORKER_BUILD_ID !== undefined && {
       version: { deploymentName: values.WORKER_DEPLOYMENT_NAME, buildId: values.WORKER_BUILD_ID },
@@ -97,6 +96,10 @@ export function loadWorkerConfig(argv: readonly string[], env: Environment): Wor
     reconcileGraceMs: values.RECONCILE_GRACE,
     ...ifGiven('inFlight', inFlightLimits(values)),
   });
+}
+
+function treeLimits(values: SharedValues): TreeLimits {
+  return { maxFiles: values.JOB_MAX_FILES, ...ifGiven('maxInputUnpackedBytes', values.JOB_MAX_INPUT_UNPACKED_BYTES) };
 }
 
 function inFlightLimits(values: SharedValues): InFlightLimits | undefined {

@@ -14,6 +14,12 @@ const SCRATCH_FOLDER = '/scratch';
 /** Room on the node's disk beside what passes through: for a log, and for what a file system keeps of its own. */
 const SPARE_BYTES = 64 * 1024 ** 2;
 
+/** What a transfer takes, however large it is. */
+const MEMORY_BYTES = 128 * 1024 ** 2;
+
+/** What an upload takes for each file and folder: its place in the zip's directory, and its name while its folder is read. */
+const MEMORY_PER_FILE_BYTES = 640;
+
 /** What the transfer containers need to reach the bucket. */
 export interface TransferSettings {
   readonly image: string;
@@ -50,8 +56,8 @@ export function downloadContainer(
     TRANSFER_CRC32C: input.crc32c,
   };
   const secretName = jobSecretOf(ref, 'task');
-  const user = TRANSFER_UID;
-  return transferContainer({ name: 'input', verb: 'download', user, environment, input, secretName }, transfer);
+  const shape = { name: 'input', verb: 'download', user: TRANSFER_UID, memoryBytes: MEMORY_BYTES } as const;
+  return transferContainer({ ...shape, environment, input, secretName }, transfer);
 }
 
 /** The container that zips /output into `object`, as `user`. */
@@ -62,7 +68,8 @@ export function uploadContainer(ref: JobRef, transfer: TransferSettings, object:
     ...limits(transfer.maxOutputBytes, transfer.maxFiles),
   };
   const secretName = jobSecretOf(ref, 'cleanup');
-  return transferContainer({ name: 'cleanup', verb: 'upload', user, environment, secretName }, transfer);
+  const memoryBytes = MEMORY_BYTES + MEMORY_PER_FILE_BYTES * (transfer.maxFiles ?? 0);
+  return transferContainer({ name: 'cleanup', verb: 'upload', user, memoryBytes, environment, secretName }, transfer);
 }
 
 function limits(maxBytes: number | undefined, maxFiles: number | undefined): Record<string, string> {
@@ -77,6 +84,8 @@ interface TransferRole {
   readonly name: 'input' | 'cleanup';
   readonly verb: 'download' | 'upload';
   readonly user: number;
+  /** Most memory that it may take. */
+  readonly memoryBytes: number;
   readonly environment: Readonly<Record<string, string>>;
   /** What comes through the scratch folder. */
   readonly input?: StoredObject;
@@ -85,7 +94,7 @@ interface TransferRole {
 }
 
 function transferContainer(role: TransferRole, transfer: TransferSettings): V1Container {
-  const { name, verb, user, environment, input, secretName } = role;
+  const { name, verb, user, memoryBytes, environment, input, secretName } = role;
   const folder = name === 'input' ? '/input' : '/output';
   const variables = { ...bucketEnvironment(transfer), TRANSFER_FOLDER: folder, ...environment };
   return {
@@ -99,7 +108,7 @@ function transferContainer(role: TransferRole, transfer: TransferSettings): V1Co
     ],
     resources: {
       requests: { cpu: '50m', memory: '64Mi', [EPHEMERAL_STORAGE]: NO_REQUEST },
-      limits: { memory: '128Mi', [EPHEMERAL_STORAGE]: String(scratchBytes(input) + SPARE_BYTES) },
+      limits: { memory: String(memoryBytes), [EPHEMERAL_STORAGE]: String(scratchBytes(input) + SPARE_BYTES) },
     },
     securityContext: {
       runAsUser: user,

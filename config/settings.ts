@@ -67,6 +67,11 @@ export const SHARED_SETTINGS = {
     'most jobs that go at one time; the others wait for their turn (default: no limit)',
   ),
   JOB_MAX_IN_FLIGHT_PER_OWNER: optional(count, 'most jobs of one owner that go at one time (default: no limit)'),
+  JOB_MAX_INPUT_UNPACKED_BYTES: optional(
+    bytes,
+    'most bytes that an input may have unpacked (default: the size of its claim)',
+  ),
+  JOB_MAX_FILES: withDefault(files, '200000', 'most files and folders of an input, and of an output'),
   LOG_LEVEL: withDefault(logLevel, 'WARNING', 'least severe level that is logged'),
   GC_BUCKET_NAME: required(text, "name of the bucket for the jobs' files"),
   GC_CREDENTIALS_FILE_PATH: optional(text, 'service account JSON file of Google Cloud'),
@@ -162,12 +167,7 @@ export const WORKER_SETTINGS = {
     '10Gi',
     'most that a task may write outside of its claims, unless its job says how much',
   ),
-  JOB_MAX_INPUT_UNPACKED_BYTES: optional(
-    bytes,
-    'most bytes that an input may have unpacked (default: the size of its claim)',
-  ),
   JOB_MAX_OUTPUT_BYTES: optional(bytes, 'most bytes that a job may write to /output (default: no limit)'),
-  JOB_MAX_FILES: withDefault(files, '1000000', 'most files and folders of an input, and of an output'),
   WORKER_DEPLOYMENT_NAME: withDefault(
     deploymentName,
     'kubernetes-task-runner',

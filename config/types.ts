@@ -45,6 +45,14 @@ export interface SharedConfig {
   readonly warnings: readonly string[];
 }
 
+/** What a job may bring and leave. */
+export interface TreeLimits {
+  /** Most bytes that an input may have unpacked; without it its claim limits it alone. */
+  readonly maxInputUnpackedBytes?: number;
+  /** Most files and folders of an input, and of an output. */
+  readonly maxFiles: number;
+}
+
 /** How much one caller may ask for, of each API process. */
 export interface ApiLimits {
   /** Of an owner, over ten seconds. */
@@ -68,7 +76,7 @@ export interface OidcConfig {
 }
 
 /** Configuration of the API process. Durations are milliseconds. */
-export interface ApiConfig extends SharedConfig {
+export interface ApiConfig extends SharedConfig, TreeLimits {
   readonly host: string;
   readonly port: number;
   /** By what clients say who they are; nobody is asked when it is empty. */
@@ -113,7 +121,7 @@ export interface WorkerVersion {
 }
 
 /** Configuration of the worker process. Durations are milliseconds. */
-export interface WorkerConfig extends SharedConfig {
+export interface WorkerConfig extends SharedConfig, TreeLimits {
   /** Address of the probes and the metrics. */
   readonly host: string;
   readonly port: number;
@@ -126,10 +134,6 @@ export interface WorkerConfig extends SharedConfig {
   readonly claimSize: string;
   /** Limit of the ephemeral storage of a task whose job says none, as a Kubernetes quantity. */
   readonly ephemeralStorage: string;
-  /** Most bytes that an input may have unpacked; without it its claim limits it alone. */
-  readonly maxInputUnpackedBytes?: number;
-  /** Most files and folders of an input, and of an output. */
-  readonly maxFiles: number;
   /** Most bytes that a job may have written to /output; without it there is no limit. */
   readonly maxOutputBytes?: number;
   /** Without it the worker takes no part in Worker Versioning. */

@@ -56,7 +56,7 @@ async function checked(
 ): Promise<StoredObject> {
   try {
     const readRange: ReadRange = (offset, lengthBytes) => deps.bucket.readRange(stored.object, offset, lengthBytes);
-    const fault = await zipDirectoryFault(stored.sizeBytes, readRange);
+    const fault = await zipDirectoryFault(stored.sizeBytes, readRange, deps.settings);
     if (fault === undefined) return stored;
     throw refuse(fault);
   } catch (error) {

@@ -1,6 +1,7 @@
 /** The input of a job, as far as it stands in the request's JSON. */
 import { z } from 'zod';
 import { zipFault } from '../zip-directory.ts';
+import type { ZipLimits } from '../zip-directory.ts';
 import { zipHeadFault } from '../zip.ts';
 
 /** Where an input is taken from. */
@@ -24,6 +25,8 @@ export interface InputRules {
   readonly inputBuckets: readonly string[];
   /** True when the input comes as a part of the form. */
   readonly isPart: boolean;
+  /** Most that may come out of it; no limit when absent. */
+  readonly limits?: ZipLimits;
 }
 
 type Issue = z.core.$ZodIssue;
@@ -89,9 +92,9 @@ export function inputIn(body: unknown): GivenInput {
 
 /** The faults that only the rules, or a look into the zip, show. */
 export async function inputIssues({ inputZip, inputUrl }: GivenInput, rules: InputRules): Promise<Issue[]> {
-  const { isPart } = rules;
+  const { isPart, limits } = rules;
   const faults = {
-    input_zip: inputZip && (isPart ? BESIDE_PART : await zipFault(inputZip)),
+    input_zip: inputZip && (isPart ? BESIDE_PART : await zipFault(inputZip, limits)),
     input_url: inputUrl && (isPart ? BESIDE_PART : inputZip ? BESIDE_ZIP : bucketFault(inputUrl, rules)),
   };
   return Object.entries(faults).flatMap(([field, message]) =>

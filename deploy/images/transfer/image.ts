@@ -2,7 +2,7 @@
  * What Node is told when it runs the program. One thread: a compiler beside the main thread may want memory collected while the main
  * thread ends and waits for the compiler, and then neither ends (nodejs/node#54918).
  */
-export const TRANSFER_NODE_FLAGS = ['--max-old-space-size=64', '--single-threaded'] as const;
+export const TRANSFER_NODE_FLAGS = ['--max-old-space-size-percentage=50', '--single-threaded'] as const;
 
 /** What the target `transfer` of the Dockerfile says about running the image: an archive has to say it again. */
 export const TRANSFER_IMAGE_CONFIG = {

@@ -151,3 +151,10 @@ function withSizes(sizeBytes: number): Buffer {
   zip.writeUInt32LE(sizeBytes, first + 24);
   return zip;
 }
+
+test('a zip that says of itself that it has too much is refused, one that has just as much as it may is not', async () => {
+  const [maxFiles, maxInputUnpackedBytes] = [3, 2];
+  assert.equal(await zipFault(WHOLE, { maxFiles, maxInputUnpackedBytes }), undefined);
+  assert.equal(await zipFault(WHOLE, { maxFiles: 2 }), 'Must have at most 2 files and folders');
+  assert.equal(await zipFault(WHOLE, { maxInputUnpackedBytes: 1 }), 'Must have at most 1 bytes unpacked');
+});

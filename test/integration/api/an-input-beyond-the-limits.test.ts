@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startApi } from '../../support/api-server.ts';
+import { aZip } from '../../support/input-zips.ts';
+
+const JOB = { job_parameters: { docker_image: 'python' } };
+
+test('an input that says itself that it is beyond the limits is refused, however it comes, and nothing of it is left', async (context) => {
+  const api = await startApi(context, { settings: { maxFiles: 2, maxInputUnpackedBytes: 5 } });
+  const before = await api.bucket.list('spool/');
+  const cases = {
+    'Must have at most 2 files and folders': await aZip({ a: '', b: '', c: '' }),
+    'Must have at most 5 bytes unpacked': await aZip({ a: 'abc', b: 'abc' }),
+  };
+  for (const [fault, zip] of Object.entries(cases)) {
+    const input_zip = zip.toString('base64');
+    const asText = await api.call('POST', '/batch/', { job_parameters: { ...JOB.job_parameters, input_zip } });
+    assert.deepEqual([asText.status, asText.data], [400, { job_parameters: { input_zip: fault } }]);
+    const form = new FormData();
+    form.append('job', JSON.stringify(JOB));
+    form.append('input', new Blob([new Uint8Array(zip)]));
+    const asPart = await api.call('POST', '/batch/', form);
+    assert.deepEqual([asPart.status, asPart.data], [400, { input: fault }]);
+  }
+  assert.deepEqual(await api.bucket.list('spool/'), before);
+});
