@@ -1,3 +1,5 @@
+import type { Bucket } from '../bucket/bucket.ts';
+import { spoolObjectOf } from '../bucket/objects.ts';
 import { writeRecord } from '../bucket/records.ts';
 import { isFinal } from '../workflows/contract.ts';
 import type { Job } from '../workflows/contract.ts';
@@ -12,7 +14,13 @@ const BUCKET_TIMEOUT_MS = 5_000;
  */
 export function createRecord({ bucket, store }: Pick<ActivityDeps, 'bucket' | 'store'>) {
   return async function record(job: Job): Promise<void> {
-    if (isFinal(job.status)) await writeRecord(bucket, job, AbortSignal.timeout(BUCKET_TIMEOUT_MS));
+    if (isFinal(job.status)) await keepEnd(bucket, job);
     await store.record(job);
   };
+}
+
+async function keepEnd(bucket: Pick<Bucket, 'write' | 'stat' | 'remove'>, job: Job): Promise<void> {
+  // A bucket that was away may have got the input twice, and the second one only when the job had taken the first.
+  if (job.hasInput) await bucket.remove(spoolObjectOf(job.id));
+  await writeRecord(bucket, job, AbortSignal.timeout(BUCKET_TIMEOUT_MS));
 }

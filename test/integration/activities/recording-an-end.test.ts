@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { createRecord } from '../../../activities/record.ts';
 import { createBucket } from '../../../bucket/bucket.ts';
-import { recordObjectOf } from '../../../bucket/objects.ts';
+import { recordObjectOf, spoolObjectOf } from '../../../bucket/objects.ts';
 import { readRecord } from '../../../bucket/records.ts';
 import { createTestBucket } from '../../support/gcs.ts';
 import { aJob, aSucceededJob } from '../../support/job-builder.ts';
@@ -18,6 +19,14 @@ test('an end is kept in the bucket and mirrored, once however often it is record
     assert.deepEqual(await readRecord(bucket, recordObjectOf(job.id)), job);
     assert.deepEqual(await store.find(job.id), job);
   }
+});
+
+test('an input that the bucket got once more, after the job had taken it, is gone when the end is told', async (context) => {
+  const [{ bucket }, store] = [await createTestBucket(), await openStore(context)];
+  const job = { ...aSucceededJob(), hasInput: true };
+  await bucket.write(spoolObjectOf(job.id), Readable.from([Buffer.from('zip')]));
+  await createRecord({ bucket, store })(job);
+  assert.deepEqual(await bucket.list(''), [recordObjectOf(job.id)]);
 });
 
 test('a job that goes on is only mirrored', async (context) => {
