@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FAILURE_REASONS } from '../../../workflows/contract.ts';
-import { failureOf } from '../../../workflows/reasons.ts';
+import { failureOf, isNodeGone } from '../../../workflows/reasons.ts';
 
 test('what passes by itself is worth sending again, and nothing else is', () => {
   const retryable = FAILURE_REASONS.filter((reason) => failureOf(reason, 'running', '').retryable);
@@ -27,4 +27,10 @@ test('a failure tells its facts, and what to do about it', () => {
     retryable: false,
   });
   assert.match(hint ?? '', /log/);
+});
+
+test('a node is gone when the cluster says so of the pod, and there when it is a container that it has lost', () => {
+  assert.equal(isNodeGone(failureOf('NodeLost', 'running', 'no heartbeat')), true);
+  assert.equal(isNodeGone(failureOf('NodeLost', 'running', 'lost', { container: 'task' })), false);
+  assert.equal(isNodeGone(failureOf('Evicted', 'running', 'needed')), false);
 });
