@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { INSTANCE_LABEL } from '../../cluster/names.ts';
 import { readInstance } from '../../temporal.ts';
-import { aName, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
+import { openGate, runGated } from '../support/gated-job.ts';
+import { aName, untilEnded } from '../support/job-client.ts';
 import { kubectl } from '../support/operator.ts';
 import { openClient } from '../support/reconciliation.ts';
 import { assertWorldAfter, testBucket } from '../support/world.ts';
@@ -27,13 +28,13 @@ test('all that a job has on the cluster and in the bucket is marked with the nam
   assert.match(instance, /^[0-9a-f-]{36}$/);
 
   const name = aName('whose');
-  const { body } = await submit(name, shellJob('sleep 2; cp /input/a /output'), await zipOf({ a: { content: 'a' } }));
-  await until(body.data.id, ({ phase }) => phase === 'running');
+  const job = await runGated(name, await zipOf({ a: { content: 'a' } }));
   assert.deepEqual(
     await labelsOnCluster(name),
     ['Job', 'PersistentVolumeClaim', 'PersistentVolumeClaim', 'Pod'].map((kind) => `${kind} ${instance}`),
   );
-  const end = await untilEnded(body.data.id);
+  await openGate(job);
+  const end = await untilEnded(job.id);
   // The names came by copies of what the API and the pod have written.
   for (const object of [`${name}-input.zip`, `${name}-output.zip`]) {
     assert.deepEqual(

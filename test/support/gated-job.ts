@@ -9,8 +9,8 @@ const GATE = '/tmp/gate';
 const GATED = shellJob(`until [ -e ${GATE} ]; do sleep 0.2; done; echo end > /output/end`);
 
 /** Submits it and waits until its task runs. */
-export async function runGated(name: string): Promise<PresentedJob> {
-  return await runUntilRunning(name, GATED);
+export async function runGated(name: string, input?: Buffer<ArrayBuffer>): Promise<PresentedJob> {
+  return await runUntilRunning(name, GATED, input);
 }
 
 /** Lets the task end. */
@@ -19,7 +19,11 @@ export async function openGate(job: Pick<PresentedJob, 'name'>): Promise<void> {
 }
 
 /** Submits a job and waits until its task runs. */
-export async function runUntilRunning(name: string, parameters: JobParameters): Promise<PresentedJob> {
-  const { body } = await submit(name, parameters);
+export async function runUntilRunning(
+  name: string,
+  parameters: JobParameters,
+  input?: Buffer<ArrayBuffer>,
+): Promise<PresentedJob> {
+  const { body } = await submit(name, parameters, input);
   return await until(body.data.id, ({ phase }) => phase === 'running');
 }
