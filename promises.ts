@@ -39,3 +39,21 @@ export function createQueues(): <T>(key: string, deed: () => Promise<T>) => Prom
     }
   };
 }
+
+/**
+ * What `work` comes to, if that is within `limitMs`. Nobody hears of what it comes to later.
+ * @throws what `late` makes of it when it takes longer
+ */
+export async function within<T>(
+  limitMs: number,
+  work: Promise<T>,
+  late: (limitMs: number) => Error = (ms) => new Error(`not within ${ms} ms`),
+): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(late(limitMs)), limitMs);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

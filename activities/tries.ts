@@ -1,8 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { isRefused } from '../cluster/errors.ts';
+import { within } from '../promises.ts';
 import { ERROR_TYPES } from '../workflows/contract.ts';
 
-/** How often a cluster that does not give a log is asked for it: long enough for an API server that starts again. */
+/** How often a cluster that does not give a log is asked for it. */
 const TRIES = 3;
 
 /** How long a node may be silent in one try; in milliseconds. */
@@ -25,20 +26,10 @@ class NodeSilentError extends Error {
  */
 export async function inTries<T>(attempt: number, deed: () => Promise<T>, silenceMs = SILENCE_MS): Promise<T> {
   try {
-    return await within(silenceMs, deed());
+    return await within(silenceMs, deed(), (limitMs) => new NodeSilentError(limitMs));
   } catch (error) {
     if (attempt < TRIES || !isOfTheCluster(error)) throw error;
     throw ApplicationFailure.nonRetryable(error.message, ERROR_TYPES.logNotGiven);
-  }
-}
-
-async function within<T>(silenceMs: number, work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new NodeSilentError(silenceMs)), silenceMs);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type Router from '@koa/router';
+import { within } from '../promises.ts';
 import type { ApiDeps } from './deps.ts';
 import { success } from './envelope.ts';
 import { ApiError } from './errors.ts';
@@ -38,18 +38,11 @@ async function checkAll(deps: HealthDeps): Promise<Record<string, 'ok' | 'away'>
 }
 
 async function judge({ logger }: HealthDeps, service: string, request: Promise<unknown>): Promise<'ok' | 'away'> {
-  const timer = new AbortController();
-  const timeout = delay(CHECK_TIMEOUT_MS, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`);
-  });
   try {
-    await Promise.race([request, timeout]);
+    await within(CHECK_TIMEOUT_MS, request, (limitMs) => new Error(`no answer within ${limitMs} ms`));
     return 'ok';
   } catch (error) {
     logger.warn({ err: error, service }, 'service is away');
     return 'away';
-  } finally {
-    timer.abort();
-    timeout.catch(() => undefined);
   }
 }

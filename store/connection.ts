@@ -5,7 +5,7 @@
  */
 import { MongoClient } from 'mongodb';
 import type { Collection, Db, Document, MongoClientOptions } from 'mongodb';
-import { onceSucceeded } from '../promises.ts';
+import { onceSucceeded, within } from '../promises.ts';
 import { StoreSilentError } from './errors.ts';
 
 /** Where the mirror is. */
@@ -74,12 +74,6 @@ function openLink(uri: string) {
   };
 }
 
-async function withinLimit<T>(call: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new StoreSilentError(LONGEST_CALL_MS)), LONGEST_CALL_MS);
-  try {
-    return await Promise.race([call, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+function withinLimit<T>(call: Promise<T>): Promise<T> {
+  return within(LONGEST_CALL_MS, call, (limitMs) => new StoreSilentError(limitMs));
 }

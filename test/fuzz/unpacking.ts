@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { within } from '../../promises.ts';
 import { zipFault } from '../../api/zip-directory.ts';
 import { isTransferError } from '../../transfer/errors.ts';
 import { unpack } from '../../transfer/unpack.ts';
@@ -63,15 +64,6 @@ function contentOf(folder: string): { count: number; sizeBytes: number } {
     if (stats.isFile()) sizeBytes += stats.size;
   }
   return { count: paths.length, sizeBytes };
-}
-
-/** Rejects when it takes longer. */
-export async function within<T>(limitMs: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`it has not ended after ${limitMs} ms`)), limitMs);
-  });
-  return await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 /** Asserts that memory did not grow by more than this program may have, from here to the end of its scope. */

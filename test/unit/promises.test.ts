@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, test } from 'node:test';
-import { createQueues, onceSucceeded } from '../../promises.ts';
+import { createQueues, onceSucceeded, within } from '../../promises.ts';
 
 describe('a deed that must succeed once', () => {
   test('runs again after a failure, and never after a success', async () => {
@@ -29,5 +29,23 @@ describe('queues', () => {
     const others = [inTurn('a', deed('a2', 20)), inTurn('b', deed('b1', 1)), inTurn('a', deed('a3', 1))];
     await Promise.all([slow, ...others]);
     assert.deepEqual(log, ['b1', 'a1', 'a1 failed', 'a2', 'a3']);
+  });
+});
+
+describe('within', () => {
+  test('is what the work comes to, or its failure', async () => {
+    assert.equal(await within(60_000, Promise.resolve('done')), 'done');
+    await assert.rejects(within(60_000, Promise.reject(new Error('failed'))), /^Error: failed$/);
+  });
+
+  test('fails when the work takes longer, as it is told to, and hears no more of it', async () => {
+    const work = Promise.withResolvers<void>();
+    await assert.rejects(within(5, work.promise), /not within 5 ms/);
+    await assert.rejects(
+      within(5, work.promise, (limitMs) => new RangeError(`late by ${limitMs}`)),
+      { name: 'RangeError', message: 'late by 5' },
+    );
+    work.reject(new Error('too late for anybody'));
+    await delay(5);
   });
 });

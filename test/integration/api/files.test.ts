@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
 import { describe, test } from 'node:test';
+import { within } from '../../../promises.ts';
 import { startApi, jobIn } from '../../support/api-server.ts';
 import { aJob, aSucceededJob } from '../../support/job-builder.ts';
 
@@ -86,13 +87,3 @@ describe('the log of a job', () => {
     assert.equal((await api.call('GET', `/batch/${job.id}/logs?container=x`)).error, 'InvalidParameters');
   });
 });
-
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    reject(new Error(`nothing within ${timeoutMs} ms`));
-  }, timeoutMs);
-  return await Promise.race([work, promise]).finally(() => {
-    clearTimeout(timer);
-  });
-}
