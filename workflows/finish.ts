@@ -7,6 +7,7 @@ import { isEnd } from './observation.ts';
 import { forcedEnd } from './forced-end.ts';
 import { hasSaidSomething } from './logs.ts';
 import { attemptRefOf, containersOf } from './state.ts';
+import { LOG_RETRY } from './steps.ts';
 
 /** What was done for jobs whose workflows were ended by force. */
 export interface Finished {
@@ -25,7 +26,7 @@ const bestEffort = proxyActivities<Activities>({
   startToCloseTimeout: '40s',
   scheduleToCloseTimeout: '2m',
   heartbeatTimeout: '30s',
-  retry: RETRY,
+  retry: LOG_RETRY,
 });
 const remove = proxyActivities<Activities>({
   startToCloseTimeout: '2m',

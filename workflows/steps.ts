@@ -5,6 +5,9 @@ import type { JobRequest } from './contract.ts';
 /** Waits between attempts stay short: a cluster or bucket that comes back is used at once. */
 const RETRY = { initialInterval: '250ms', maximumInterval: '10s' } as const;
 
+/** Of the steps that keep logs: three tries last for 16 seconds, long enough for an API server that starts again. */
+export const LOG_RETRY = { initialInterval: '1s', backoffCoefficient: 15, maximumInterval: '15s' } as const;
+
 /**
  * The steps of one job, grouped by what a late or doubled attempt would do. No group but those whose failure changes nothing has
  * a limit: an accepted job waits for a server that is away, and permanent refusals are non-retryable by themselves.
@@ -43,14 +46,14 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
     startToCloseTimeout: '40s',
     scheduleToCloseTimeout: '10m',
     heartbeatTimeout: '30s',
-    retry: { initialInterval: '1s', backoffCoefficient: 15, maximumInterval: '15s' },
+    retry: LOG_RETRY,
   });
 
   // What it finds is a gain, not a condition.
   const bestEffort = proxyActivities<Activities>({
     summary: name,
     startToCloseTimeout: '40s',
-    retry: { initialInterval: '1s', backoffCoefficient: 15, maximumAttempts: 3 },
+    retry: { ...LOG_RETRY, maximumAttempts: 3 },
   });
 
   // One attempt looks for a minute; a pod on a lost node may take hours to be gone, and unknown is not gone.
