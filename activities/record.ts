@@ -20,7 +20,9 @@ export function createRecord({ bucket, store }: Pick<ActivityDeps, 'bucket' | 's
 }
 
 async function keepEnd(bucket: Pick<Bucket, 'write' | 'stat' | 'remove'>, job: Job): Promise<void> {
-  // A bucket that was away may have got the input twice, and the second one only when the job had taken the first.
-  if (job.hasInput) await bucket.remove(spoolObjectOf(job.id));
-  await writeRecord(bucket, job, AbortSignal.timeout(BUCKET_TIMEOUT_MS));
+  await Promise.all([
+    writeRecord(bucket, job, AbortSignal.timeout(BUCKET_TIMEOUT_MS)),
+    // A bucket that was away may have got the input twice, and the second one only when the job had taken the first.
+    job.hasInput ? bucket.remove(spoolObjectOf(job.id)) : undefined,
+  ]);
 }

@@ -52,8 +52,8 @@ function refuseLarge(context: Context, maxBytes: number): void {
 
 /** Accepts a job whose input, if it has one, is in the JSON or named there. */
 async function acceptBody(deps: ApiDeps, body: unknown, sender: Submission): Promise<Job> {
-  const { inputBuckets, ...limits } = deps.settings;
-  const spec = await parseJobAndInput(body, { inputBuckets, isPart: false, limits });
+  const { settings } = deps;
+  const spec = await parseJobAndInput(body, { inputBuckets: settings.inputBuckets, isPart: false, limits: settings });
   const draft = await draftJob(deps, spec, sender);
   const earlier = spec.inputUrl && (await findEarlier(deps, draft));
   return earlier ?? (await startJob(deps, draft, await spoolGiven(deps, draft.id, spec)));

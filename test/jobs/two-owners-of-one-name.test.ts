@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PresentedJob } from '../../api/present.ts';
-import { jobNameOf } from '../../workflows/contract.ts';
+import { isFinal, jobNameOf } from '../../workflows/contract.ts';
 import { aName, call, downloadOutput, shellJob } from '../support/job-client.ts';
 import { runKeyCommand } from '../support/key-command.ts';
 import { startOwnService } from '../support/own-service.ts';
 import { startWorkerProcess } from '../support/worker-process.ts';
 import { assertWorldAfter } from '../support/world.ts';
 import { entriesOf, zipOf } from '../support/zip-entries.ts';
-
-const ENDED = ['succeeded', 'failed', 'killed'];
 
 /** Somebody with a key. */
 interface Caller {
@@ -31,7 +29,7 @@ async function copyOwn({ owner, headers }: Caller, name: string): Promise<Presen
   const { body } = await call('POST', '/batch/', { headers: { ...headers, prefer: 'respond-async' }, body: form });
   assert.ok(body.result, JSON.stringify(body));
   for (let job = body.data; ; job = (await call('GET', `/batch/${name}?wait=20`, { headers })).body.data)
-    if (ENDED.includes(job.status)) return job;
+    if (isFinal(job.status)) return job;
 }
 
 test('two owners run jobs of one name at one time, and each gets the own output and sees the own job', async (context) => {

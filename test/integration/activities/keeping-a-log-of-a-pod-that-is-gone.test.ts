@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test';
 import { keepEach } from '../../../activities/logs.ts';
 import { stopAndListen } from '../../../activities/stop.ts';
 import { earlierLogObjectOf, logObjectOf, logPieceOf, logPiecesPrefixOf } from '../../../bucket/objects.ts';
+import { ClusterRefusedError } from '../../../cluster/errors.ts';
 import { createReadStampedLog } from '../../../cluster/follow-log.ts';
 import { createReadLog } from '../../../cluster/logs.ts';
 import { createOpenStream } from '../../../cluster/stream.ts';
@@ -77,6 +78,16 @@ test('a pod that is gone, and of whose log nothing was kept, has none', async (c
   const { deps, source } = await testDeps(context);
   assert.deepEqual(await keepEach(deps, source('gone'), ['input', 'task'], true), {});
   assert.deepEqual(await deps.bucket.list(''), []);
+});
+
+test('a log that an earlier try has kept is told of, though the node refuses it now; one that was not kept is not', async (context) => {
+  const { world, deps, source } = await testDeps(context);
+  const { name } = world.ref;
+  const refusal = new ClusterRefusedError('read log', 500, { message: 'dial tcp: no route to host' }, undefined);
+  const refused = { ...deps, readLog: () => Promise.reject(refusal) };
+  await assert.rejects(keepEach(refused, source('there'), ['task'], true), refusal);
+  await deps.bucket.write(logObjectOf(name, 'task'), Readable.from([Buffer.from('said\n')]));
+  assert.deepEqual(await keepEach(refused, source('there'), ['task'], true), { task: logObjectOf(name, 'task') });
 });
 
 test('a log that was kept as that of the job becomes that of an attempt, when another one follows', async (context) => {
