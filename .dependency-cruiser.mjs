@@ -37,7 +37,11 @@ const roomRules = Object.entries(MAY_IMPORT).map(([room, others]) => ({
   from: { path: `^${room}/` },
   to: {
     path: `^(${ROOMS.join('|')}|deploy|test|cli|client|web)/`,
-    pathNot: [`^${room}/`, '^workflows/(contract|observation|parameters)\\.ts$', ...others.map((other) => `^${other}`)],
+    pathNot: [
+      `^${room}/`,
+      '^workflows/(contract|names|observation|parameters)\\.ts$',
+      ...others.map((other) => `^${other}`),
+    ],
     // The types of activities are what a workflow calls them by; nothing of them is there at run time.
     ...(room === 'workflows' && { dependencyTypesNot: ['type-only'] }),
   },

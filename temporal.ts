@@ -1,7 +1,7 @@
 /** What our processes have in common when they talk to Temporal. */
 import { isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Connection } from '@temporalio/client';
-import { instanceOf } from './workflows/contract.ts';
+import { instanceOf } from './workflows/names.ts';
 
 /** gRPC's code for what does not exist. */
 const NOT_FOUND = 5;

@@ -1,6 +1,6 @@
 import type { WorkflowClient } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { ADMISSION, ENQUEUE_SIGNAL, TASK_QUEUE } from '../workflows/contract.ts';
+import { ADMISSION, ENQUEUE_SIGNAL, TASK_QUEUE } from '../workflows/names.ts';
 import type { QueuedJob } from '../workflows/contract.ts';
 
 /**

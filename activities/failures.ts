@@ -3,7 +3,7 @@ import { isObjectMismatch, isObjectMissing } from '../bucket/errors.ts';
 import { ClusterRefusedError, isPermanent, NotOursError, RootNotAllowedError } from '../cluster/errors.ts';
 import { SealError } from '../sealing.ts';
 import { NameTakenError } from '../store/errors.ts';
-import { ERROR_TYPES } from '../workflows/contract.ts';
+import { ERROR_TYPES } from '../workflows/names.ts';
 
 /** Longest message that is worth a place in a history. */
 const MESSAGE_LIMIT = 2048;

@@ -1,7 +1,7 @@
 import type { WorkflowClient, WorkflowExecutionInfo, WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { isForgotten } from '../temporal.ts';
-import { BATCH_JOB_WORKFLOW, RECORD_ACTIVITY, TASK_QUEUE } from '../workflows/contract.ts';
+import { BATCH_JOB_WORKFLOW, RECORD_ACTIVITY, TASK_QUEUE } from '../workflows/names.ts';
 import type { Job, JobMemo, JobRequest } from '../workflows/contract.ts';
 import { initialJob } from '../workflows/state.ts';
 import type { Submission } from '../store/submissions.ts';

@@ -1,4 +1,4 @@
-import { ADMISSION, LEAVE_SIGNAL } from '../workflows/contract.ts';
+import { ADMISSION, LEAVE_SIGNAL } from '../workflows/names.ts';
 import type { ActivityDeps } from './deps.ts';
 import { unlessForgotten } from './job-history.ts';
 

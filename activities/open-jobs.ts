@@ -1,7 +1,7 @@
 import type { WorkflowClient, WorkflowExecutionDescription } from '@temporalio/client';
 import { IS_OPEN } from '../temporal.ts';
 import type { JobMemo } from '../workflows/contract.ts';
-import { jobNameOf, workflowIdOf } from '../workflows/contract.ts';
+import { jobNameOf, workflowIdOf } from '../workflows/names.ts';
 import type { JobRef } from '../workflows/observation.ts';
 import { JOBS_OF_OURS, unlessForgotten } from './job-history.ts';
 import type { OpenJob } from './orphans.ts';

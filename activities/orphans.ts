@@ -1,7 +1,7 @@
 /** Which things nobody owns: pure functions of what the servers listed. */
 import type { ObjectRef } from '../cluster/client.ts';
 import type { JobMemo } from '../workflows/contract.ts';
-import { workflowIdOf } from '../workflows/contract.ts';
+import { workflowIdOf } from '../workflows/names.ts';
 
 /** What a job may leave: an object on the cluster, a spooled input, an output that was never published. */
 export type ThingKind = ObjectRef['kind'] | 'SpooledInput' | 'UnpublishedOutput';

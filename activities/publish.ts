@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { attemptObjectOf, outputObjectOf } from '../bucket/objects.ts';
 import type { TransferReport } from '../transfer/report.ts';
-import { ERROR_TYPES } from '../workflows/contract.ts';
+import { ERROR_TYPES } from '../workflows/names.ts';
 import type { JobOutput } from '../workflows/contract.ts';
 import type { JobRef } from '../workflows/observation.ts';
 import type { ActivityDeps } from './deps.ts';

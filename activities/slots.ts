@@ -1,5 +1,6 @@
 import { log } from '@temporalio/activity';
-import { ADMISSION, HOLDERS_QUERY, isFinal, LEAVE_SIGNAL, workflowIdOf } from '../workflows/contract.ts';
+import { isFinal } from '../workflows/contract.ts';
+import { ADMISSION, HOLDERS_QUERY, LEAVE_SIGNAL, workflowIdOf } from '../workflows/names.ts';
 import type { ActivityDeps } from './deps.ts';
 import { unlessForgotten } from './job-history.ts';
 import { describeJob, listOpenJobs } from './open-jobs.ts';

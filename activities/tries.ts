@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { isRefused } from '../cluster/errors.ts';
 import { within } from '../promises.ts';
-import { ERROR_TYPES } from '../workflows/contract.ts';
+import { ERROR_TYPES } from '../workflows/names.ts';
 
 /** How often a cluster that does not give a log is asked for it. */
 const TRIES = 3;

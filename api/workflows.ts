@@ -16,7 +16,7 @@ import {
   RECORD_ACTIVITY,
   TASK_QUEUE,
   workflowIdOf,
-} from '../workflows/contract.ts';
+} from '../workflows/names.ts';
 import type { Job, JobMemo, JobRequest } from '../workflows/contract.ts';
 import { unavailable } from './errors.ts';
 import { defined } from './objects.ts';

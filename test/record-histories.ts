@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { test } from 'node:test';
 import type { PresentedJob } from '../api/present.ts';
-import { workflowIdOf } from '../workflows/contract.ts';
+import { workflowIdOf } from '../workflows/names.ts';
 import { required } from './support/environment.ts';
 import { aName, call, shellJob, submit, until, untilEnded } from './support/job-client.ts';
 import { evict, podOf } from './support/operator.ts';

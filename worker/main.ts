@@ -9,7 +9,7 @@ import { createOpenStream } from '../cluster/stream.ts';
 import { configOrExit, loadWorkerConfig } from '../config.ts';
 import { endOnUncaught } from '../promises.ts';
 import { readInstance } from '../temporal.ts';
-import { TASK_QUEUE } from '../workflows/contract.ts';
+import { TASK_QUEUE } from '../workflows/names.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { connectPatiently } from './connect.ts';
 import { createActivityDeps } from './deps.ts';

@@ -2,7 +2,7 @@ import type { WorkflowClient } from '@temporalio/client';
 import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { isForgotten } from '../temporal.ts';
-import { ADMISSION, QUEUE_QUERY } from '../workflows/contract.ts';
+import { ADMISSION, QUEUE_QUERY } from '../workflows/names.ts';
 import type { QueueCounts } from '../workflows/contract.ts';
 import { METRIC_PREFIX } from './metrics.ts';
 

@@ -1,6 +1,6 @@
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
 import type { ScheduleClient } from '@temporalio/client';
-import { RECONCILE, TASK_QUEUE } from '../workflows/contract.ts';
+import { RECONCILE, TASK_QUEUE } from '../workflows/names.ts';
 
 /** A run that was missed is of no use later: the next one sees the same. */
 const CATCHUP_WINDOW = '10s';

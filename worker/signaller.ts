@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { OnObservation } from '../cluster/view.ts';
 import { createQueues } from '../promises.ts';
 import { isForgotten } from '../temporal.ts';
-import { OBSERVED_SIGNAL, workflowIdOf } from '../workflows/contract.ts';
+import { OBSERVED_SIGNAL, workflowIdOf } from '../workflows/names.ts';
 import type { Observation } from '../workflows/observation.ts';
 
 /** What became of a signal; `closed` when its workflow has ended. */

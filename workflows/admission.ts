@@ -13,7 +13,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { QueueCounts, QueuedJob } from './contract.ts';
-import { ADMIT_SIGNAL, ENQUEUE_SIGNAL, HOLDERS_QUERY, LEAVE_SIGNAL, QUEUE_QUERY, workflowIdOf } from './contract.ts';
+import { ADMIT_SIGNAL, ENQUEUE_SIGNAL, HOLDERS_QUERY, LEAVE_SIGNAL, QUEUE_QUERY, workflowIdOf } from './names.ts';
 import { admitted, countsOf, enqueued, joined, left, limited, NO_SLOTS, told, untold } from './slots.ts';
 import type { Slots } from './slots.ts';
 import { unpinned } from './unpinned.ts';

@@ -10,7 +10,8 @@ import {
 import type { JobContext } from './context.ts';
 import type { Job, JobRequest } from './contract.ts';
 import type { Observation } from './observation.ts';
-import { ADMIT_SIGNAL, isFinal, JOB_QUERY, KILL_SIGNAL, OBSERVED_SIGNAL } from './contract.ts';
+import { isFinal } from './contract.ts';
+import { ADMIT_SIGNAL, JOB_QUERY, KILL_SIGNAL, OBSERVED_SIGNAL } from './names.ts';
 import { endingOf } from './failure.ts';
 import { keepLogs } from './logs.ts';
 import { publishOutput } from './output.ts';

@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
-import { ERROR_TYPES } from './contract.ts';
+import { ERROR_TYPES } from './names.ts';
 import type { Failure, FailureReason, Job, JobPhase } from './contract.ts';
 import { failureOf } from './reasons.ts';
 

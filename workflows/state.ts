@@ -1,6 +1,6 @@
 import type { Attempt, ContainerRole, Job, JobPhase, JobRequest, JobRole, JobStatus } from './contract.ts';
 import type { AttemptSpec, CleanupPlacement, JobRef, Observation, ObservedStage } from './observation.ts';
-import { workflowIdOf } from './contract.ts';
+import { workflowIdOf } from './names.ts';
 import { isEnd } from './observation.ts';
 import { memoryFactorOf } from './retry.ts';
 

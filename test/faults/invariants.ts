@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { OURS_SELECTOR, SECRET_NAME } from '../../cluster/names.ts';
-import { BATCH_JOB_WORKFLOW, workflowIdOf } from '../../workflows/contract.ts';
+import { BATCH_JOB_WORKFLOW, workflowIdOf } from '../../workflows/names.ts';
 import { kubectl } from '../support/operator.ts';
 import { runTool } from '../support/tools.ts';
 import { assertWorldAfter, testBucket } from '../support/world.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { outputClaimOf } from '../../cluster/names.ts';
-import { workflowIdOf } from '../../workflows/contract.ts';
+import { workflowIdOf } from '../../workflows/names.ts';
 import { required } from '../support/environment.ts';
 import { aName, call, logOf, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
 import { kubectl } from '../support/operator.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
 import type { PresentedJob } from '../../api/present.ts';
 import type { JobParameters } from '../../workflows/parameters.ts';
-import { KILL_SIGNAL, workflowIdOf } from '../../workflows/contract.ts';
+import { KILL_SIGNAL, workflowIdOf } from '../../workflows/names.ts';
 import { required } from '../support/environment.ts';
 import { aName, call, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
 import { assertWorldAfter, clusterObjectsOf } from '../support/world.ts';

@@ -7,7 +7,7 @@ import { Client, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporali
 import type { ScheduleHandle } from '@temporalio/client';
 import { spoolObjectOf } from '../../bucket/objects.ts';
 import { scheduleReconciliation } from '../../worker/schedule.ts';
-import { RECONCILE, TASK_QUEUE } from '../../workflows/contract.ts';
+import { RECONCILE, TASK_QUEUE } from '../../workflows/names.ts';
 import { aName } from '../support/job-client.ts';
 import { openClient, reconcileNow } from '../support/reconciliation.ts';
 import { testBucket } from '../support/world.ts';

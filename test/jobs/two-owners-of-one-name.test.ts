@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PresentedJob } from '../../api/present.ts';
-import { isFinal, jobNameOf } from '../../workflows/contract.ts';
+import { isFinal } from '../../workflows/contract.ts';
+import { jobNameOf } from '../../workflows/names.ts';
 import { aName, call, downloadOutput, shellJob } from '../support/job-client.ts';
 import { runKeyCommand } from '../support/key-command.ts';
 import { startOwnService } from '../support/own-service.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Job } from '../../workflows/contract.ts';
-import { workflowIdOf } from '../../workflows/contract.ts';
+import { workflowIdOf } from '../../workflows/names.ts';
 import { aName, runJob, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
 import { runTool } from '../support/tools.ts';
 import { assertWorldAfter } from '../support/world.ts';

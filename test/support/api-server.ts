@@ -9,7 +9,7 @@ import type { ApiDeps, ApiSettings } from '../../api/deps.ts';
 import type { PresentedJob } from '../../api/present.ts';
 import { createJobWorkflows } from '../../api/workflows.ts';
 import { createChangeWaiter } from '../../store/changes.ts';
-import { workflowIdOf } from '../../workflows/contract.ts';
+import { workflowIdOf } from '../../workflows/names.ts';
 import { assertDocumented } from './documented.ts';
 import { required } from './environment.ts';
 import { createTestBucket } from './gcs.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { BATCH_JOB_WORKFLOW } from '../../workflows/contract.ts';
+import { BATCH_JOB_WORKFLOW } from '../../workflows/names.ts';
 
 const JOBS = `WorkflowType="${BATCH_JOB_WORKFLOW}"`;
 const LIMIT_MS = 60_000;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { workflowIdOf } from '../../workflows/contract.ts';
+import { workflowIdOf } from '../../workflows/names.ts';
 import type { Job } from '../../workflows/contract.ts';
 
 /** A new job with a name of its own; `changes` says what the test is about. */

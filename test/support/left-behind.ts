@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { workflowIdOf } from '../../workflows/contract.ts';
+import { workflowIdOf } from '../../workflows/names.ts';
 import type { TestApi } from './api-server.ts';
 
 /** Rows, keys' jobs and objects that requests to an API of a test's own have left. */

@@ -5,7 +5,7 @@ import type { WorkflowClient, WorkflowHandle } from '@temporalio/client';
 import type { Activities } from '../../activities/index.ts';
 import { createEnqueue } from '../../activities/enqueue.ts';
 import { createLeave } from '../../activities/leave.ts';
-import { BATCH_JOB_WORKFLOW, JOB_QUERY, KILL_SIGNAL, workflowIdOf } from '../../workflows/contract.ts';
+import { BATCH_JOB_WORKFLOW, JOB_QUERY, KILL_SIGNAL, workflowIdOf } from '../../workflows/names.ts';
 import type { InFlightLimits, Job, JobRequest, QueueCounts } from '../../workflows/contract.ts';
 import { askQueue } from '../../worker/queue-metrics.ts';
 import { aRequest } from './objects.ts';

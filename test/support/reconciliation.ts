@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import { Client, Connection, ScheduleOverlapPolicy } from '@temporalio/client';
 import type { ScheduleHandle } from '@temporalio/client';
-import { RECONCILE } from '../../workflows/contract.ts';
+import { RECONCILE } from '../../workflows/names.ts';
 import type { Reconciled, reconcile } from '../../workflows/reconcile.ts';
 import { required } from './environment.ts';
 

@@ -13,7 +13,7 @@ import { attemptObjectOf, spoolObjectOf } from '../../bucket/objects.ts';
 import { createCluster } from '../../cluster/client.ts';
 import type { Cluster } from '../../cluster/client.ts';
 import { INSTANCE_LABEL, labelsOf } from '../../cluster/names.ts';
-import { BATCH_JOB_WORKFLOW, TASK_QUEUE, workflowIdOf } from '../../workflows/contract.ts';
+import { BATCH_JOB_WORKFLOW, TASK_QUEUE, workflowIdOf } from '../../workflows/names.ts';
 import type { JobRef } from '../../workflows/observation.ts';
 import { required } from './environment.ts';
 import { stackKubeConfig } from './kube-config.ts';

@@ -17,7 +17,7 @@ import {
   OBSERVED_SIGNAL,
   RECONCILE,
   workflowIdOf,
-} from '../../workflows/contract.ts';
+} from '../../workflows/names.ts';
 import type { Reconciled, reconcile } from '../../workflows/reconcile.ts';
 import { required } from './environment.ts';
 import { aRequest } from './objects.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { jobNameOf } from '../../api/auth/names.ts';
-import { workflowIdOf } from '../../workflows/contract.ts';
+import { workflowIdOf } from '../../workflows/names.ts';
 import type { Failure, Job } from '../../workflows/contract.ts';
 import { startGuardedApi } from './guarded-api.ts';
 import type { Client, GuardedApi } from './guarded-api.ts';

@@ -9,7 +9,7 @@ import { readRecord } from '../../bucket/records.ts';
 import { createCluster } from '../../cluster/client.ts';
 import { createStore } from '../../store/store.ts';
 import type { Job } from '../../workflows/contract.ts';
-import { workflowIdOf } from '../../workflows/contract.ts';
+import { workflowIdOf } from '../../workflows/names.ts';
 import { required } from './environment.ts';
 import { stackKubeConfig } from './kube-config.ts';
 

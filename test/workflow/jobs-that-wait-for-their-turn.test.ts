@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { test } from 'node:test';
-import { LEAVE_SIGNAL } from '../../workflows/contract.ts';
+import { LEAVE_SIGNAL } from '../../workflows/names.ts';
 import { soon, startQueue } from '../support/queueing.ts';
 import type { TestQueue } from '../support/queueing.ts';
 import { startJob } from '../support/temporal.ts';

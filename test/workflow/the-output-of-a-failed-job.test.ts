@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApplicationFailure } from '@temporalio/common';
-import { ERROR_TYPES } from '../../workflows/contract.ts';
+import { ERROR_TYPES } from '../../workflows/names.ts';
 import { failureOf } from '../../workflows/reasons.ts';
 import { anObservation } from '../support/objects.ts';
 import { startJob } from '../support/temporal.ts';

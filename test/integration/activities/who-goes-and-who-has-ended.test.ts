@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test';
 import type { WorkflowClient } from '@temporalio/client';
 import { createSurvey } from '../../../activities/survey.ts';
 import { freeSlots } from '../../../activities/slots.ts';
-import { ADMISSION } from '../../../workflows/contract.ts';
+import { ADMISSION } from '../../../workflows/names.ts';
 import { aJob, aSucceededJob } from '../../support/job-builder.ts';
 import { openStore } from '../../support/open-store.ts';
 import { soon, startQueue } from '../../support/queueing.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { TASK_QUEUE, workflowIdOf } from '../../../workflows/contract.ts';
+import { TASK_QUEUE, workflowIdOf } from '../../../workflows/names.ts';
 import type { JobRequest } from '../../../workflows/contract.ts';
 import { endWorkflow, jobIn, startApi } from '../../support/api-server.ts';
 import { aJob } from '../../support/job-builder.ts';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { FINAL_STATUSES, workflowIdOf } from '../../../workflows/contract.ts';
+import { FINAL_STATUSES } from '../../../workflows/contract.ts';
+import { workflowIdOf } from '../../../workflows/names.ts';
 import { endWorkflow, jobIn, startApi } from '../../support/api-server.ts';
 import { aJob } from '../../support/job-builder.ts';
 

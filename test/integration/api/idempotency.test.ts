@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { requestHashOf } from '../../../api/idempotency.ts';
-import { workflowIdOf } from '../../../workflows/contract.ts';
+import { workflowIdOf } from '../../../workflows/names.ts';
 import { endWorkflow, jobIn, startApi } from '../../support/api-server.ts';
 import type { Answer, TestApi } from '../../support/api-server.ts';
 import { aZip } from '../../support/input-zips.ts';

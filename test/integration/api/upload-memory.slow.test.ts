@@ -10,7 +10,7 @@ import { crc32 } from 'node:zlib';
 import { Client, Connection } from '@temporalio/client';
 import { MongoClient } from 'mongodb';
 import { directoryRecord, endOfZip, localHeader } from '../../../transfer/zip-format.ts';
-import { workflowIdOf } from '../../../workflows/contract.ts';
+import { workflowIdOf } from '../../../workflows/names.ts';
 import { startApiProcess } from '../../support/api-process.ts';
 import { required } from '../../support/environment.ts';
 import { createTestBucket } from '../../support/gcs.ts';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { createJudge, isOwnedBy } from '../../../activities/orphans.ts';
 import type { OpenJob, Thing, ThingKind } from '../../../activities/orphans.ts';
 import { attemptObjectOf, spoolObjectOf } from '../../../bucket/objects.ts';
-import { workflowIdOf } from '../../../workflows/contract.ts';
+import { workflowIdOf } from '../../../workflows/names.ts';
 
 const GRACE_MS = 3_600_000;
 const NOW_MS = 1_800_000_000_000;

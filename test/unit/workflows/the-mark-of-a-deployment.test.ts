@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { instanceOf } from '../../../workflows/contract.ts';
+import { instanceOf } from '../../../workflows/names.ts';
 
 /** What Kubernetes accepts as the value of a label. */
 const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
