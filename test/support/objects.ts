@@ -1,4 +1,12 @@
-import type { V1ContainerState, V1ContainerStatus, V1Job, V1JobCondition, V1Pod } from '@kubernetes/client-node';
+import assert from 'node:assert/strict';
+import type {
+  V1ContainerState,
+  V1ContainerStatus,
+  V1Job,
+  V1JobCondition,
+  V1Pod,
+  V1PodSpec,
+} from '@kubernetes/client-node';
 import type { PodSettings } from '../../cluster/manifests.ts';
 import type { JobRequest, JobRole } from '../../workflows/contract.ts';
 import type { Observation } from '../../workflows/observation.ts';
@@ -27,6 +35,13 @@ export function aRequest(change: Partial<JobRequest> = {}): JobRequest {
 export function podSettings(change: Partial<PodSettings> = {}): PodSettings {
   const transfer = { image: 'transfer', bucketName: 'bucket', credentials: 'ambient' } as const;
   return { transfer, security: 'baseline', ephemeralStorage: '10Gi', claimSize: '10Gi', ...change };
+}
+
+/** What a Job asks of its pod. */
+export function podOf(job: V1Job): V1PodSpec {
+  const pod = job.spec?.template.spec;
+  assert.ok(pod);
+  return pod;
 }
 
 export function anObservation(change: Partial<Observation> = {}): Observation {
