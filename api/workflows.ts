@@ -70,8 +70,8 @@ const OPEN_JOBS = `WorkflowType = '${BATCH_JOB_WORKFLOW}' AND ${IS_OPEN}`;
 
 /** @param client may be lazily connected */
 export function createJobWorkflows(client: Client): JobWorkflows {
-  const within = <T>(timeoutMs: number, call: () => Promise<T>) =>
-    client.withDeadline(Date.now() + timeoutMs, call).catch(refuse);
+  const within = <T>(timeoutMs: number, call: () => Promise<T>, service = 'Temporal') =>
+    client.withDeadline(Date.now() + timeoutMs, call).catch(refuseBy(service));
   const handleOf = (name: string) => client.workflow.getHandle(workflowIdOf(name));
   const describe = <T>(name: string, read: (description: WorkflowExecutionDescription) => T) =>
     within(QUERY_TIMEOUT_MS, () => handleOf(name).describe().then(read).catch(unlessMissing(undefined)));
@@ -85,7 +85,11 @@ export function createJobWorkflows(client: Client): JobWorkflows {
           .catch(unlessMissing('ended' as const)),
       ),
     query: (name) =>
-      within(QUERY_TIMEOUT_MS, () => handleOf(name).query<Job>(JOB_QUERY).catch(unlessMissing(undefined))),
+      within(
+        QUERY_TIMEOUT_MS,
+        () => handleOf(name).query<Job>(JOB_QUERY).catch(unlessMissing(undefined)),
+        'Temporal, or the worker,',
+      ),
     openNameOf: (id) => within(LIST_TIMEOUT_MS, () => openNameOf(client, id)),
     refusedDeletion: (name) => describe(name, refusalIn),
     failingStep: (name) => describe(name, failingStepIn),
@@ -176,7 +180,9 @@ function unlessMissing<T>(answer: T): (error: unknown) => T {
 }
 
 /** Whatever gRPC says here, the client can do nothing but try again later. */
-function refuse(error: unknown): never {
-  const isGrpc = isGrpcServiceError(error) || (error instanceof Error && isGrpcServiceError(error.cause));
-  throw isGrpc ? unavailable('Temporal', error) : error;
+function refuseBy(service: string): (error: unknown) => never {
+  return (error) => {
+    const isGrpc = isGrpcServiceError(error) || (error instanceof Error && isGrpcServiceError(error.cause));
+    throw isGrpc ? unavailable(service, error) : error;
+  };
 }
