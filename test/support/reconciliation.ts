@@ -18,12 +18,12 @@ export async function reconcileNow(client: Client): Promise<Reconciled> {
   const schedule = client.schedule.getHandle(RECONCILE);
   const before = await runsOf(schedule);
   await schedule.trigger(ScheduleOverlapPolicy.BUFFER_ALL);
-  let run: string | undefined;
+  let run: Run | undefined;
   while (run === undefined) {
     await delay(100);
-    run = (await runsOf(schedule)).find((workflowId) => !before.includes(workflowId));
+    run = (await runsOf(schedule)).find(({ runId }) => !before.some((known) => known.runId === runId));
   }
-  return await client.workflow.getHandle<typeof reconcile>(run).result();
+  return await client.workflow.getHandle<typeof reconcile>(run.workflowId, run.runId).result();
 }
 
 /** Lets the schedule of the stack run only when it is asked to, until the answer is called. */
@@ -37,8 +37,17 @@ export async function pauseReconciliation(): Promise<() => Promise<void>> {
   };
 }
 
-/** Workflow ids of the newest runs. */
-async function runsOf(schedule: ScheduleHandle): Promise<string[]> {
+/** Two runs of one second have one workflow id. */
+interface Run {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** The newest runs. */
+async function runsOf(schedule: ScheduleHandle): Promise<readonly Run[]> {
   const { info } = await schedule.describe();
-  return info.recentActions.map(({ action }) => action.workflow.workflowId);
+  return info.recentActions.map(({ action: { workflow } }) => ({
+    workflowId: workflow.workflowId,
+    runId: workflow.firstExecutionRunId,
+  }));
 }
