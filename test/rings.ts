@@ -10,9 +10,13 @@ export interface Ring {
   readonly concurrency: number;
   /** Longest time of one file, in milliseconds. */
   readonly timeoutMs: number;
+  /** Folder of its files; absent when it is that of its name. */
+  readonly folder?: string;
+  /** Settings of our own two processes, and of those that the tests start, beside the stack's. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** The rings, quickest first; each is the folder of its name. */
+/** The rings, quickest first. */
 export const RINGS: readonly Ring[] = [
   { name: 'unit', what: 'pure functions', needs: 'nothing', concurrency: 2, timeoutMs: 60_000 },
   {
@@ -36,6 +40,15 @@ export const RINGS: readonly Ring[] = [
     what: 'whole jobs in real containers, through HTTP',
     needs: 'service',
     // Most of a job is waiting: for a kubelet, for a deadline, for a grace.
+    concurrency: 6,
+    timeoutMs: 600_000,
+  },
+  {
+    name: 'jobs-by-url',
+    what: 'the same jobs, with signed URLs in place of the credential of the bucket',
+    folder: 'jobs',
+    settings: { BUCKET_CREDENTIALS: 'signed-urls' },
+    needs: 'service',
     concurrency: 6,
     timeoutMs: 600_000,
   },

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createProgress } from '../deploy/local/progress.ts';
 import { testProfile } from '../deploy/local/profile.ts';
 import { startStack, stopStack } from '../deploy/local/stack.ts';
+import type { StackOptions } from '../deploy/local/stack.ts';
 import { bundleWorkflows } from '../worker/bundle.ts';
 import { CHECKS, RINGS } from './rings.ts';
 import type { Ring } from './rings.ts';
@@ -45,23 +46,24 @@ async function runOnStack(
   keep: boolean,
 ): Promise<RingResult[]> {
   const results: RingResult[] = [];
-  const start = async (name: string, serversOnly: boolean) => {
+  const start = async (name: string, options: StackOptions) => {
     const startedMs = Date.now();
-    const environment = await startStack(profile, createProgress(), { serversOnly });
+    const environment = await startStack(profile, createProgress(), options);
     results.push({ name, passed: 0, failed: 0, durationMs: Date.now() - startedMs });
     return environment;
   };
   const interrupted = () => void stopStack(profile).finally(() => process.exit(130));
   if (!keep) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
   try {
-    const environment = await start('servers', true);
+    const environment = await start('servers', { serversOnly: true });
     const bundle = { TEST_WORKFLOW_BUNDLE: await writeBundle() };
     for (const ring of onServers) results.push(await runRing(ring, { ...environment, ...bundle }));
-    if (onService.length > 0) {
+    if (onService.length > 0)
       await forgetWorkflows(environment['TEMPORAL_ADDRESS'] ?? '', environment['TEMPORAL_NAMESPACE'] ?? '');
-      await start('service', false);
+    for (const ring of onService) {
+      await start('service', { programEnvironment: ring.settings ?? {} });
+      results.push(await runRing(ring, environment));
     }
-    for (const ring of onService) results.push(await runRing(ring, environment));
     return results;
   } finally {
     if (!keep) await stopStack(profile);

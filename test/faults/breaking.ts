@@ -32,12 +32,13 @@ export async function createBreakingStack(profile: Profile): Promise<BreakingSta
   const backend = await prepare(profile, progress);
   const clockLibrary = await fetchClockLibrary();
   const links = await openLinks(profile);
-  const start = () => startPrepared(profile, backend, progress, { programEnvironment: links.environment });
+  const programEnvironment = { ...links.environment, ...chosenSettings(process.env) };
+  const start = () => startPrepared(profile, backend, progress, { programEnvironment });
 
   /** Its clock is right again when it is started as it should be. */
   async function restartShifted(name: ProgramName, offsetSeconds: number): Promise<void> {
     const clock = shiftedClock(clockLibrary, offsetSeconds);
-    const programs = await programsOf(profile, { ...backend.environment, ...links.environment, ...clock });
+    const programs = await programsOf(profile, { ...backend.environment, ...programEnvironment, ...clock });
     await stopProcess(profile, name, 0);
     await startProcess(profile, programs[name].spec);
   }
@@ -69,6 +70,11 @@ export async function createBreakingStack(profile: Profile): Promise<BreakingSta
       await links.close();
     },
   };
+}
+
+/** What a run may choose for our own two processes. */
+function chosenSettings({ BUCKET_CREDENTIALS }: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  return BUCKET_CREDENTIALS === undefined ? {} : { BUCKET_CREDENTIALS };
 }
 
 async function signalGroup(profile: Profile, name: ProcessName, signal: NodeJS.Signals): Promise<void> {

@@ -46,8 +46,11 @@ function isCopy({ url = '' }: IncomingMessage): boolean {
 }
 
 function forward(incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const { method, headers, url } = incoming;
-  const upstream = request(`${required('GC_API_ENDPOINT')}${url}`, { method, headers }, (answer) => {
+  const { method, url } = incoming;
+  const target = required('GC_API_ENDPOINT');
+  // Signed URLs are for a server that goes by its own name.
+  const headers = { ...incoming.headers, host: new URL(target).host };
+  const upstream = request(`${target}${url}`, { method, headers }, (answer) => {
     answer.pipe(outgoing.writeHead(answer.statusCode ?? 502, answer.headers));
   });
   upstream.on('error', () => outgoing.destroy());

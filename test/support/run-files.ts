@@ -20,9 +20,10 @@ export async function runFiles(
   environment: Readonly<Record<string, string>>,
 ): Promise<RingResult> {
   const startedMs = Date.now();
-  Object.assign(process.env, environment);
-  const files = globSync(join(repository, 'test', ring.name, '**', '*.test.ts')).sort();
-  const events = run({ files, concurrency: ring.concurrency, timeout: ring.timeoutMs, execArgv: ['--no-warnings'] });
+  const { name, folder = name, concurrency, timeoutMs: timeout, settings } = ring;
+  const files = globSync(join(repository, 'test', folder, '**', '*.test.ts')).sort();
+  const env = { ...process.env, ...environment, ...settings };
+  const events = run({ files, concurrency, timeout, env, execArgv: ['--no-warnings'] });
   let passed = 0;
   let failed = 0;
   events.on('test:summary', ({ file, counts }) => {
@@ -34,5 +35,5 @@ export async function runFiles(
   report.pipe(process.stdout, { end: false });
   await new Promise((resolve) => report.once('end', resolve));
   // A ring that runs nothing proves nothing.
-  return { name: ring.name, passed, failed: passed + failed === 0 ? 1 : failed, durationMs: Date.now() - startedMs };
+  return { name, passed, failed: passed + failed === 0 ? 1 : failed, durationMs: Date.now() - startedMs };
 }
