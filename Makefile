@@ -47,9 +47,9 @@ soak: $(INSTALLED) ## The same for hours: SOAK_MINUTES=120
 mutation: $(INSTALLED) ## Break the pure rooms in many small ways, and list what no unit test notices
 	@stryker run stryker.config.mjs
 
-bench: $(INSTALLED) ## Measure a job against a bare script of the same objects
+bench: $(INSTALLED) ## Measure the service against what does the same without it; RUNS=5
 	@$(LOCAL) up
-	@set -a && . ./.local/env && $(NODE) test/bench/main.ts
+	@set -a && . ./.local/env && $(NODE) test/bench/main.ts --runs $(or $(RUNS),5)
 
 format: $(INSTALLED) ## Format every file
 	@prettier --write .

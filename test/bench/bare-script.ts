@@ -1,38 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Readable } from 'node:stream';
 import { BatchV1Api, CoreV1Api } from '@kubernetes/client-node';
 import type { KubeConfig, V1Job, V1PersistentVolumeClaim } from '@kubernetes/client-node';
-import type { Bucket } from '../../bucket/bucket.ts';
 import { inputObjectOf, outputObjectOf } from '../../bucket/objects.ts';
 import { claimManifest, cleanupJobManifest, taskJobManifest } from '../../cluster/manifests.ts';
-import type { PodSettings } from '../../cluster/manifests.ts';
 import { inputClaimOf, JOB_NAME_LABEL, outputClaimOf } from '../../cluster/names.ts';
-import type { JobParameters } from '../../workflows/parameters.ts';
-import { Readable } from 'node:stream';
-import { followJobs } from './follow-jobs.ts';
 import { placementOf } from '../../workflows/state.ts';
 import { aRequest } from '../support/objects.ts';
+import { followJob } from './follow-job.ts';
+import type { World } from './world.ts';
 
 /** What a person would write who has the Kubernetes client and no service: the same objects, one after another. */
 export interface BareScript {
-  run(name: string, parameters: JobParameters, inputZip: Buffer): Promise<ScriptTimes>;
+  /**
+   * Runs the ordinary job: input into the bucket, claims, Job, cleanup Job, and all of it deleted and gone, as the service promises when
+   * it says `succeeded`.
+   */
+  run(name: string): Promise<void>;
 }
 
-/** How long one run took, in milliseconds. */
-export interface ScriptTimes {
-  /** Until the output was in the bucket. */
-  readonly outputMs: number;
-  /** Until everything was deleted and gone, as the service promises when it says `succeeded`. */
-  readonly goneMs: number;
-}
-
-/** @returns the script for one cluster and bucket; it waits by one watch, so that no process of its own counts */
-export function createBareScript(
-  kubeConfig: KubeConfig,
-  namespace: string,
-  bucket: Bucket,
-  pods: PodSettings,
-  claimSize: string,
-): BareScript {
+/** @returns the script for one cluster and bucket; it waits by watches, so that no process of its own counts */
+export function createBareScript(kubeConfig: KubeConfig, namespace: string, world: World): BareScript {
   const core = kubeConfig.makeApiClient(CoreV1Api);
   const batch = kubeConfig.makeApiClient(BatchV1Api);
   const claim = (body: V1PersistentVolumeClaim) => core.createNamespacedPersistentVolumeClaim({ namespace, body });
@@ -40,7 +28,7 @@ export function createBareScript(
   /** Creates the Job and waits until Kubernetes says that it is complete. */
   const runToCompletion = async (body: V1Job) => {
     const name = body.metadata?.name ?? '';
-    const completed = followJobs(kubeConfig, namespace, name);
+    const completed = followJob(kubeConfig, namespace, name);
     await batch.createNamespacedJob({ namespace, body });
     await completed;
   };
@@ -63,18 +51,16 @@ export function createBareScript(
   };
 
   return {
-    async run(name, parameters, inputZip) {
-      const startedMs = performance.now();
+    async run(name) {
+      const { bucket, pods, parameters, zip } = world;
       const ref = { id: name, name };
       const request = aRequest({ ...ref, parameters });
       const claims = [outputClaimOf(ref), inputClaimOf(ref)];
-      const input = await bucket.write(inputObjectOf(name), Readable.from([inputZip]));
-      for (const claimName of claims) await claim(claimManifest(ref, claimName, { size: claimSize }));
+      const input = await bucket.write(inputObjectOf(name), Readable.from([zip]));
+      for (const claimName of claims) await claim(claimManifest(ref, claimName, { size: pods.claimSize }));
       await runToCompletion(taskJobManifest(request, pods, input));
       await runToCompletion(cleanupJobManifest(ref, outputObjectOf(name), pods, placementOf(request)));
-      const outputMs = performance.now() - startedMs;
       await deleteAll(name, claims);
-      return { outputMs, goneMs: performance.now() - startedMs };
     },
   };
 }

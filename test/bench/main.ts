@@ -1,91 +1,70 @@
 /**
- * One job through the service against a bare script of the same objects, in turn on the same cluster.
+ * Measures the service against what does the same without it, writes docs/benchmarks.md, and fails when a figure is out of its bound.
  * Needs a running stack: `make bench` sees to it.
  */
-import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createBucket } from '../../bucket/bucket.ts';
-import { sampleJob, sampleZip } from '../../deploy/local/sample-job.ts';
-import { required } from '../support/environment.ts';
-import { stackKubeConfig } from '../support/kube-config.ts';
-import { submit } from '../support/job-client.ts';
-import { podSettings } from '../support/objects.ts';
-import { createBareScript } from './bare-script.ts';
-import type { ScriptTimes } from './bare-script.ts';
-import { untilSucceeded } from './until-succeeded.ts';
+import { format, resolveConfig } from 'prettier';
+import { localProfile } from '../../deploy/local/profile.ts';
+import { createScope } from '../support/scope.ts';
+import type { Closing } from '../support/scope.ts';
+import { boundText } from './bounds.ts';
+import { figureOf } from './figure.ts';
+import type { Figure } from './figure.ts';
+import { describeMachine } from './machine.ts';
+import { runInTurn } from './measure.ts';
+import type { Measure, Run } from './measure.ts';
+import { costs } from './measures/costs.ts';
+import { kills } from './measures/kills.ts';
+import { wholeJobs } from './measures/whole-jobs.ts';
+import { amount, reportOf } from './report.ts';
+import { openWorld } from './world.ts';
 
-/** The service may take so much longer than the bare script. */
-const RATIO_LIMIT = 1.25;
-
-interface Figure {
-  readonly service: number;
-  readonly script: ScriptTimes;
-}
+const REPOSITORY = join(import.meta.dirname, '..', '..');
+const REPORT = join(REPOSITORY, 'docs', 'benchmarks');
 
 async function main(): Promise<boolean> {
   const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' } } });
-  const namespace = required('KUBERNETES_NAMESPACE');
-  const bucketOptions = {
-    bucketName: required('GC_BUCKET_NAME'),
-    apiEndpoint: required('GC_API_ENDPOINT'),
-    credentialsFilePath: required('GC_CREDENTIALS_FILE_PATH'),
-  };
-  const script = createBareScript(
-    stackKubeConfig(),
-    namespace,
-    createBucket(bucketOptions),
-    podSettings({ transfer: { image: required('TRANSFER_IMAGE'), credentials: 'secret', ...bucketOptions } }),
-    '10Gi',
-  );
-  const parameters = sampleJob(required('IMAGE_BUSYBOX'));
-  const zip = await sampleZip();
-
-  const service = async (name: string) => {
-    const startedMs = performance.now();
-    const { body } = await submit(name, parameters, zip);
-    await untilSucceeded(body.data.id);
-    return performance.now() - startedMs;
-  };
+  await using scope = createScope();
   const figures: Figure[] = [];
-  // The first pair pays for what is cold, and does not count.
-  for (let run = 0; run <= Number(values.runs); run += 1) {
-    const id = randomBytes(4).toString('hex');
-    const pair = {
-      service: await service(`bench-service-${id}`),
-      script: await script.run(`bench-script-${id}`, parameters, zip),
-    };
-    if (run > 0) figures.push(pair);
-    console.log(
-      `${run === 0 ? 'warm-up' : `run ${run}`}: service ${seconds(pair.service)}, bare script ${seconds(pair.script.goneMs)} (its output after ${seconds(pair.script.outputMs)})`,
-    );
+  for await (const measure of everyMeasure(scope)) figures.push(await take(measure, Number(values.runs)));
+  await write(figures);
+  return figures.every(({ isWithin }) => isWithin);
+}
+
+/** A service of its own changes what the others would meet, and comes last. */
+async function* everyMeasure(scope: Closing): AsyncGenerator<Measure> {
+  const world = await openWorld();
+  yield* wholeJobs(world);
+  yield* kills(world);
+  yield* await costs(scope, localProfile(REPOSITORY), world);
+}
+
+async function take(measure: Measure, runs: number): Promise<Figure> {
+  console.error(`\n${measure.name}`);
+  const tell = ({ ours, peer }: Run, at: number) => {
+    const beside = peer === undefined ? '' : `, ${measure.peer?.what} ${amount(peer, measure.unit)}`;
+    console.error(`  ${at === 0 ? 'warm-up' : `run ${at}`}: service ${amount(ours, measure.unit)}${beside}`);
+  };
+  const figure = figureOf(measure, await runInTurn(measure, Math.min(runs, measure.runs ?? runs), tell));
+  const verdict = figure.isWithin ? 'ok' : 'OUT OF BOUND';
+  console.error(`  ${verdict}: ${figure.judged.median.toFixed(2)}, bound ${boundText(figure.bound)}`);
+  return figure;
+}
+
+async function write(figures: readonly Figure[]): Promise<void> {
+  const machine = await describeMachine();
+  const texts = { md: reportOf(figures, machine), json: JSON.stringify({ machine, figures }) };
+  for (const [ending, text] of Object.entries(texts)) {
+    const filepath = `${REPORT}.${ending}`;
+    await writeFile(filepath, await format(text, { ...(await resolveConfig(filepath)), filepath }));
   }
-  return report(figures);
-}
-
-function report(figures: readonly Figure[]): boolean {
-  const service = median(figures.map((figure) => figure.service));
-  const script = median(figures.map(({ script }) => script.goneMs));
-  const ratio = median(figures.map((figure) => figure.service / figure.script.goneMs));
-  console.log(
-    `service ${seconds(service)}, bare script ${seconds(script)}, ratio ${ratio.toFixed(2)} (medians of ${figures.length}; limit ${RATIO_LIMIT})`,
-  );
-  return ratio <= RATIO_LIMIT;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = 0, high = 0] =
-    sorted.length % 2 ? [sorted[middle], sorted[middle]] : [sorted[middle - 1], sorted[middle]];
-  return (low + high) / 2;
-}
-
-function seconds(durationMs: number): string {
-  return `${(durationMs / 1000).toFixed(2)} s`;
+  console.log(texts.md);
 }
 
 main().then(
-  (isWithinLimit) => process.exit(isWithinLimit ? 0 : 1),
+  (isWithinBounds) => process.exit(isWithinBounds ? 0 : 1),
   (error: unknown) => {
     console.error(error);
     process.exit(1);

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { TestContext } from 'node:test';
 import { collectLines } from './process-lines.ts';
+import type { Closing } from './scope.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 
@@ -19,7 +19,7 @@ export interface ApiProcess {
 
 /** Starts `npm run start:api` on a free port until the test ends; `environment` comes on top of the test's own. */
 export async function startApiProcess(
-  context: TestContext,
+  context: Closing,
   environment: Readonly<Record<string, string>>,
 ): Promise<ApiProcess> {
   const env = { ...process.env, ...environment, API_HOST: '127.0.0.1', API_PORT: '0' };

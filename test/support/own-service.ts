@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TestContext } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { workflowIdOf } from '../../workflows/names.ts';
@@ -8,6 +7,7 @@ import { required } from './environment.ts';
 import { createTestBucket } from './gcs.ts';
 import { aName } from './job-client.ts';
 import { kubectl } from './operator.ts';
+import type { Closing } from './scope.ts';
 import { runTool } from './tools.ts';
 
 /** What a test that starts workers of its own asks Temporal. */
@@ -27,7 +27,7 @@ export type Prepare = (namespace: string) => Promise<Readonly<Record<string, str
  * workers. From then on this process's environment, by which all helpers go, is that of this service.
  */
 export async function startOwnService(
-  context: TestContext,
+  context: Closing,
   prepare: Prepare = () => Promise.resolve({}),
 ): Promise<OwnService> {
   const [namespace, { options }] = await Promise.all([createNamespaces(context), createTestBucket()]);
@@ -48,7 +48,7 @@ export async function startOwnService(
 }
 
 /** One of Temporal and one of the cluster, of the same name. */
-async function createNamespaces(context: TestContext): Promise<string> {
+async function createNamespaces(context: Closing): Promise<string> {
   const namespace = aName('own');
   await kubectl('create', 'namespace', namespace);
   context.after(() => kubectl('delete', 'namespace', namespace, '--wait=false'));

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Interface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import type { TestContext } from 'node:test';
 import { collectLines } from './process-lines.ts';
+import type { Closing } from './scope.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 
@@ -36,7 +36,7 @@ export interface Ended {
  * @param checkout whose sources it runs; by default these
  */
 export async function startWorkerProcess(
-  context: TestContext,
+  context: Closing,
   environment: Readonly<Record<string, string>> = {},
   checkout = REPOSITORY,
 ): Promise<WorkerProcess> {

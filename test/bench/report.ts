@@ -1,0 +1,53 @@
+import { boundText } from './bounds.ts';
+import type { Figure, Spread } from './figure.ts';
+import type { Machine } from './machine.ts';
+import type { Unit } from './measure.ts';
+
+const HEADER = ['figure', 'service', 'peer', 'judged', 'least to most', 'bound', ''];
+
+/** The report as people read it, in Markdown. Pure. */
+export function reportOf(figures: readonly Figure[], machine: Machine): string {
+  return `# Benchmarks
+
+Written by \`make bench\`, which fails when a figure is out of its bound. Each figure is a median, of ${runsOf(figures)} runs of the
+service and its peer in turn on one machine; where there is a peer, judged is the median of the ratios of the pairs, as times of one
+machine say little of another. The numbers of each run are in [benchmarks.json](benchmarks.json), the bounds in
+[bounds.ts](../test/bench/bounds.ts).
+
+${tableOf([HEADER, ...figures.map(rowOf)])}
+
+${Object.entries(machine)
+  .map(([what, it]) => `- ${what}: ${it}`)
+  .join('\n')}
+`;
+}
+
+/** A number as people read it: `7.52 s`, `0.41 s`, `38`. */
+export function amount(value: number, unit: Unit): string {
+  return unit === 'ms' ? `${(value / 1000).toFixed(2)} s` : String(Math.round(value * 10) / 10);
+}
+
+function rowOf({ name, unit, ours, peer, judged, bound, isWithin }: Figure): string[] {
+  const shown = (value: number) => (peer ? value.toFixed(2) : amount(value, unit));
+  const range = ({ min, max }: Spread) => `${shown(min)} to ${shown(max)}`;
+  return [
+    name,
+    amount(ours.median, unit),
+    peer ? `${amount(peer.median, unit)}, ${peer.what}` : '',
+    shown(judged.median),
+    range(judged),
+    boundText(bound),
+    isWithin ? 'ok' : '**out of bound**',
+  ];
+}
+
+function tableOf([header = [], ...rows]: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function runsOf(figures: readonly Figure[]): string {
+  const counts = figures.map(({ runs }) => runs.length);
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  return fewest === most ? `${most}` : `${fewest} to ${most}`;
+}
