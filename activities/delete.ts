@@ -1,13 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { heartbeat } from '@temporalio/activity';
-import type { Cluster, ObjectRef } from '../cluster/client.ts';
+import { activityInfo } from '@temporalio/activity';
+import type { Cluster } from '../cluster/client.ts';
 import { StillThereError } from '../cluster/errors.ts';
+import type { ObjectRef } from '../cluster/remains.ts';
 import type { JobRole } from '../workflows/contract.ts';
 import type { JobRef } from '../workflows/observation.ts';
 import type { ActivityDeps } from './deps.ts';
+import { heartbeating } from './heartbeat.ts';
 
-const FIRST_LOOK_MS = 50;
-const LAST_LOOK_MS = 1_000;
+/** More than a container has from its SIGTERM on. The cluster may be without who deletes pods: then the next attempt does. */
+const FIRST_PATIENCE_MS = 15_000;
 
 /** One attempt looks for so long; the next goes on from there. */
 const PATIENCE_MS = 60_000;
@@ -19,29 +20,35 @@ const PATIENCE_MS = 60_000;
  */
 export function createDelete({ cluster }: ActivityDeps) {
   return async function deleteObjects(ref: JobRef, role?: JobRole): Promise<void> {
-    const asked = new Set<string>();
-    const endMs = Date.now() + PATIENCE_MS;
-    for (let waitMs = FIRST_LOOK_MS; ; waitMs = Math.min(waitMs * 1.5, LAST_LOOK_MS)) {
-      const left = await cluster.listObjects(ref, role);
-      if (left.length === 0) return;
-      if (Date.now() > endMs) throw new StillThereError(left.map(({ kind, name }) => `${kind} ${name}`));
-      await askForDeletion(cluster, left, asked);
-      heartbeat();
-      await sleep(waitMs);
-    }
+    const isFirst = activityInfo().attempt === 1;
+    const askFor = (left: readonly ObjectRef[]) =>
+      isFirst ? cluster.deleteAll(ref, role) : askForDeletion(cluster, left);
+    const patience = AbortSignal.timeout(isFirst ? FIRST_PATIENCE_MS : PATIENCE_MS);
+    await heartbeating(untilNoneIsLeft(cluster.followObjects(ref, role, patience), askFor, patience));
   };
 }
 
-/** Jobs first: a Job whose pod vanished might make another. What is in `asked` already is not asked again. */
-export async function askForDeletion(
-  cluster: Cluster,
-  objects: readonly ObjectRef[],
-  asked = new Set<string>(),
+/** Asks once for the deletion of what is left, and then waits for the cluster to say that nothing is. */
+async function untilNoneIsLeft(
+  remains: AsyncIterable<readonly ObjectRef[]>,
+  askFor: (left: readonly ObjectRef[]) => Promise<void>,
+  patience: AbortSignal,
 ): Promise<void> {
-  const pending = objects.filter(({ uid }) => !asked.has(uid));
-  const [jobs, others] = [pending.filter(({ kind }) => kind === 'Job'), pending.filter(({ kind }) => kind !== 'Job')];
-  for (const group of [jobs, others]) {
-    await Promise.all(group.map((object) => cluster.deleteObject(object)));
-    group.forEach(({ uid }) => asked.add(uid));
+  let last: readonly ObjectRef[] | undefined;
+  try {
+    for await (const left of remains) {
+      if (left.length === 0) return;
+      if (last === undefined) await askFor(left);
+      last = left;
+    }
+  } catch (error) {
+    if (!patience.aborted) throw error;
   }
+  throw new StillThereError((last ?? []).map(({ kind, name }) => `${kind} ${name}`));
+}
+
+/** Jobs first: a Job whose pod vanished might make another. */
+export async function askForDeletion(cluster: Cluster, objects: readonly ObjectRef[]): Promise<void> {
+  const ofJobs = (areJobs: boolean) => objects.filter(({ kind }) => (kind === 'Job') === areJobs);
+  for (const group of [ofJobs(true), ofJobs(false)]) await Promise.all(group.map((it) => cluster.deleteObject(it)));
 }

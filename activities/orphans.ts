@@ -1,5 +1,5 @@
 /** Which things nobody owns: pure functions of what the servers listed. */
-import type { ObjectRef } from '../cluster/client.ts';
+import type { ObjectRef } from '../cluster/remains.ts';
 import type { JobMemo } from '../workflows/contract.ts';
 import { workflowIdOf } from '../workflows/names.ts';
 

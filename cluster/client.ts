@@ -10,21 +10,17 @@ import type {
 } from '@kubernetes/client-node';
 import type { JobRole } from '../workflows/contract.ts';
 import type { JobRef } from '../workflows/observation.ts';
-import { clusterError, isConflict, isNotFound, NotOursError } from './errors.ts';
+import { ask, tolerate } from './ask.ts';
+import { isConflict, isNotFound, NotOursError } from './errors.ts';
 import { claimOf, jobOf, secretOf } from './instance.ts';
 import { JOB_ID_LABEL, OURS_SELECTOR, selectorOf } from './names.ts';
 import { ownedObject } from './owned.ts';
 import type { OwnedObject } from './owned.ts';
-
-/** An object as far as deleting it needs to know it. */
-export interface ObjectRef {
-  readonly kind: 'Job' | 'Pod' | 'PersistentVolumeClaim';
-  readonly name: string;
-  readonly uid: string;
-}
+import { createRemains } from './remains.ts';
+import type { ObjectRef, Remains } from './remains.ts';
 
 /** The verbs of a job on one namespace of one cluster. Refusals are thrown as ClusterRefusedError. */
-export interface Cluster {
+export interface Cluster extends Remains {
   readonly namespace: string;
   /** Creates the secret unless one of its name exists. It is not read. */
   ensureSecret(secret: V1Secret): Promise<void>;
@@ -80,6 +76,7 @@ export function createCluster(kubeConfig: KubeConfig, namespace: string, instanc
 
   return {
     namespace,
+    ...createRemains(kubeConfig, namespace),
 
     async ensureSecret(secret) {
       const action = `create secret ${secret.metadata?.name}`;
@@ -148,23 +145,6 @@ export function createCluster(kubeConfig: KubeConfig, namespace: string, instanc
       await tolerate((error) => isNotFound(error) || isConflict(error), ask(`delete ${kind} ${name}`, verbs[kind]()));
     },
   };
-}
-
-async function ask<T>(action: string, request: Promise<T>): Promise<T> {
-  try {
-    return await request;
-  } catch (error) {
-    throw clusterError(action, error);
-  }
-}
-
-async function tolerate<T>(isExpected: (error: unknown) => boolean, request: Promise<T>): Promise<T | undefined> {
-  try {
-    return await request;
-  } catch (error) {
-    if (isExpected(error)) return undefined;
-    throw error;
-  }
 }
 
 async function createOurs<T extends Metadata>(

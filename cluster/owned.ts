@@ -1,5 +1,5 @@
 import type { V1ObjectMeta } from '@kubernetes/client-node';
-import type { ObjectRef } from './client.ts';
+import type { ObjectRef } from './remains.ts';
 import { INSTANCE_LABEL, JOB_ID_LABEL, JOB_NAME_LABEL } from './names.ts';
 
 /** An object of one of our jobs, whichever it is. Times are epoch milliseconds, NaN when the cluster does not say them. */
