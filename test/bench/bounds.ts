@@ -10,6 +10,8 @@ export const BOUNDS = {
   'requests to the API server for one job': { most: 12 },
   'the same for a job of more than a minute': { most: 12 },
   'Temporal events of one job': { most: 60 },
+  'jobs accepted in a second, twenty at a time': { least: 0.7 },
+  'the slowest of a hundred answers, at half of that rate': { most: 150 },
 } as const satisfies Readonly<Record<string, Bound>>;
 
 /** The worst that is allowed. */

@@ -15,6 +15,7 @@ import type { Figure } from './figure.ts';
 import { describeMachine } from './machine.ts';
 import { runInTurn } from './measure.ts';
 import type { Measure, Run } from './measure.ts';
+import { accepting } from './measures/accepting.ts';
 import { costs } from './measures/costs.ts';
 import { kills } from './measures/kills.ts';
 import { wholeJobs } from './measures/whole-jobs.ts';
@@ -33,11 +34,12 @@ async function main(): Promise<boolean> {
   return figures.every(({ isWithin }) => isWithin);
 }
 
-/** A service of its own changes what the others would meet, and comes last. */
+/** Those that have a service of their own change what others would meet, and come last. */
 async function* everyMeasure(scope: Closing): AsyncGenerator<Measure> {
   const world = await openWorld();
   yield* wholeJobs(world);
   yield* kills(world);
+  yield* await accepting(scope);
   yield* await costs(scope, localProfile(REPOSITORY), world);
 }
 

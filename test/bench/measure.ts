@@ -1,7 +1,7 @@
 import type { FigureName } from './bounds.ts';
 
-/** What a number counts: milliseconds, or things. */
-export type Unit = 'ms' | 'count';
+/** What a number counts: milliseconds, things, or things in a second. */
+export type Unit = 'ms' | 'count' | 'rate';
 
 /** Something that is measured again and again, in turn with its peer. */
 export interface Measure {

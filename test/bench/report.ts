@@ -22,9 +22,10 @@ ${Object.entries(machine)
 `;
 }
 
-/** A number as people read it: `7.52 s`, `0.41 s`, `38`. */
+/** A number as people read it: `7.52 s`, `410 ms`, `38`, `210.5 a second`. */
 export function amount(value: number, unit: Unit): string {
-  return unit === 'ms' ? `${(value / 1000).toFixed(2)} s` : String(Math.round(value * 10) / 10);
+  if (unit === 'ms') return value < 1000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(2)} s`;
+  return `${Math.round(value * 10) / 10}${unit === 'rate' ? ' a second' : ''}`;
 }
 
 function rowOf({ name, unit, ours, peer, judged, bound, isWithin }: Figure): string[] {

@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BATCH_JOB_WORKFLOW, TASK_QUEUE, workflowIdOf } from '../../../workflows/names.ts';
+import { required } from '../../support/environment.ts';
+import { shellJob } from '../../support/job-client.ts';
+import { aRequest } from '../../support/objects.ts';
+import { startOwnService } from '../../support/own-service.ts';
+import type { Closing } from '../../support/scope.ts';
+import { runTool } from '../../support/tools.ts';
+import type { Measure } from '../measure.ts';
+import { names, timed } from '../world.ts';
+
+const REQUESTS = 400;
+const CONCURRENCY = 20;
+
+/** How fast jobs are taken that wait for a worker, against Temporal alone. Nothing of them is ever on the cluster. */
+export async function accepting(scope: Closing): Promise<Measure[]> {
+  const { client } = await startOwnService(scope);
+  scope.after(() => terminateAll(required('TEMPORAL_NAMESPACE')));
+  const parameters = shellJob('true');
+  const post = (name: string) => send({ name, job_parameters: parameters });
+  const start = async (name: string) => {
+    const request = aRequest({ id: crypto.randomUUID(), name, parameters });
+    const workflowId = workflowIdOf(name);
+    const memo = { jobId: request.id };
+    await client.workflow.start(BATCH_JOB_WORKFLOW, { taskQueue: TASK_QUEUE, workflowId, args: [request], memo });
+  };
+
+  let lastRate = 0;
+  return [
+    {
+      name: 'jobs accepted in a second, twenty at a time',
+      unit: 'rate',
+      ours: async () => (lastRate = await rateOf(post)),
+      peer: { what: 'workflow.start alone', run: () => rateOf(start) },
+    },
+    {
+      name: 'the slowest of a hundred answers, at half of that rate',
+      unit: 'ms',
+      ours: () => slowestOfAHundred(post, lastRate / 2),
+    },
+  ];
+}
+
+async function send(job: unknown): Promise<void> {
+  const headers = { prefer: 'respond-async', 'content-type': 'application/json' };
+  const answer = await fetch(`${required('API_URL')}/batch/`, { method: 'POST', headers, body: JSON.stringify(job) });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`POST answered ${answer.status}: ${text}`);
+}
+
+/** @returns how many of `deed` are done in a second, when so many are under way at any time */
+async function rateOf(deed: (name: string) => Promise<void>): Promise<number> {
+  const all = names('bench-accept', REQUESTS).values();
+  const takeTurns = async () => {
+    for (const name of all) await deed(name);
+  };
+  const durationMs = await timed(() => Promise.all(Array.from({ length: CONCURRENCY }, takeTurns)));
+  return REQUESTS / (durationMs / 1000);
+}
+
+/** The 99th percentile, of deeds that begin at a steady rate, whatever becomes of those before. */
+async function slowestOfAHundred(deed: (name: string) => Promise<void>, perSecond: number): Promise<number> {
+  const startedMs = performance.now();
+  const durations = names('bench-pace', REQUESTS).map(async (name, at) => {
+    await sleep((at / perSecond) * 1000 - (performance.now() - startedMs));
+    return await timed(() => deed(name));
+  });
+  const sorted = (await Promise.all(durations)).toSorted((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? NaN;
+}
+
+async function terminateAll(namespace: string): Promise<void> {
+  const query = `ExecutionStatus = 'Running'`;
+  await runTool('temporal', 'workflow', 'terminate', '--namespace', namespace, '--query', query, '--yes');
+}
