@@ -57,10 +57,6 @@ describe('a job is tried again', { concurrency: 5 }, () => {
     const { body } = await submit(aName('moved'), shellJob(script));
     const { id, name } = await until(body.data.id, ({ phase }) => phase === 'running');
     await evict(await podOf({ name }));
-    const waiting = await until(id, ({ attempts }) => attempts !== undefined);
-    assert.deepEqual([waiting.status, waiting.phase, waiting.failure], ['running', 'preparing', undefined]);
-    const explained = await until(id, ({ explain }) => explain !== undefined);
-    assert.match(explained.explain ?? '', /^attempt 2 follows: Evicted: /);
     const job = await untilEnded(id);
     assert.deepEqual([job.status, job.attempts?.[0]?.failure.reason], ['succeeded', 'Evicted'], JSON.stringify(job));
     await assertWorldAfter(job);
@@ -69,7 +65,10 @@ describe('a job is tried again', { concurrency: 5 }, () => {
   test('and is killed while it waits for that', async () => {
     const retry = { exit_codes: [75], backoff_seconds: 3600 };
     const { body } = await submit(aName('given-up'), shellJob('echo first; exit 75', { retry }));
-    const { id } = await until(body.data.id, ({ attempts }) => attempts !== undefined);
+    const waiting = await until(body.data.id, ({ attempts }) => attempts !== undefined);
+    assert.deepEqual([waiting.status, waiting.phase, waiting.failure], ['running', 'preparing', undefined]);
+    const { id, explain } = await until(waiting.id, (job) => job.explain !== undefined);
+    assert.match(explain ?? '', /^attempt 2 follows: UserError: /);
     const killed = await call('DELETE', `/batch/${id}`);
     assert.equal(killed.status, 200);
     const job = await untilEnded(id);
