@@ -56,8 +56,6 @@ const SUBMISSIONS_COLLECTION = 'submissions';
 const KEYS_COLLECTION = 'api_keys';
 /** Writers of one job are few, and each lost race means that another one won: this many in a row is a defect. */
 const MAX_WRITE_RACES = 8;
-/** So many jobs are looked up one by one, side by side. */
-const MAX_LOOKUPS = 32;
 
 const INDEXES: readonly IndexDescription[] = [
   { name: 'name', key: { name: 1 }, unique: true },
@@ -130,13 +128,9 @@ async function findMirrored(jobs: Collection<JobDocument>, idOrName: string): Pr
   return document === null ? undefined : { job: fromDocument(document), recordedMs: document.recordedMs };
 }
 
-/** FerretDB 1.24 has an index for one `_id`, and reads every row for `$in`. MongoDB has it for both. */
 async function findMany(jobs: Collection<JobDocument>, ids: readonly string[]): Promise<Job[]> {
-  const documents =
-    ids.length <= MAX_LOOKUPS
-      ? await Promise.all(ids.map((_id) => jobs.findOne({ _id })))
-      : await jobs.find({ _id: { $in: [...ids] } }).toArray();
-  return documents.flatMap((document) => (document === null ? [] : [fromDocument(document)]));
+  const documents = await jobs.find({ _id: { $in: [...ids] } }).toArray();
+  return documents.map(fromDocument);
 }
 
 async function list(jobs: Collection<JobDocument>, selection: JobSelection): Promise<Job[]> {

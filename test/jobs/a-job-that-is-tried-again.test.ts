@@ -66,7 +66,7 @@ describe('a job is tried again', { concurrency: 5 }, () => {
     const retry = { exit_codes: [75], backoff_seconds: 3600 };
     const { body } = await submit(aName('given-up'), shellJob('echo first; exit 75', { retry }));
     const waiting = await until(body.data.id, ({ attempts }) => attempts !== undefined);
-    assert.deepEqual([waiting.status, waiting.phase, waiting.failure], ['running', 'preparing', undefined]);
+    assert.deepEqual([waiting.phase, waiting.failure], ['preparing', undefined]);
     const { id, explain } = await until(waiting.id, (job) => job.explain !== undefined);
     assert.match(explain ?? '', /^attempt 2 follows: UserError: /);
     const killed = await call('DELETE', `/batch/${id}`);
