@@ -28,8 +28,11 @@ export function createDelete({ cluster }: ActivityDeps) {
   };
 }
 
-/** Asks once for the deletion of what is left, and then waits for the cluster to say that nothing is. */
-async function untilNoneIsLeft(
+/**
+ * Asks once for the deletion of what is left, and then waits for the cluster to say that nothing is.
+ * @throws StillThereError when `patience` is over; what `remains` throws, when nothing was heard of it by then
+ */
+export async function untilNoneIsLeft(
   remains: AsyncIterable<readonly ObjectRef[]>,
   askFor: (left: readonly ObjectRef[]) => Promise<void>,
   patience: AbortSignal,
@@ -42,7 +45,7 @@ async function untilNoneIsLeft(
       last = left;
     }
   } catch (error) {
-    if (!patience.aborted) throw error;
+    if (last === undefined || !patience.aborted) throw error;
   }
   throw new StillThereError((last ?? []).map(({ kind, name }) => `${kind} ${name}`));
 }
