@@ -15,7 +15,9 @@ const CONCURRENCY = 20;
 /** How fast jobs are taken that wait for a worker, against Temporal alone. Nothing of them is ever on the cluster. */
 export async function accepting(scope: Closing): Promise<Measure[]> {
   const { client } = await startOwnService(scope);
-  scope.after(() => terminateAll(required('TEMPORAL_NAMESPACE')));
+  // Another service may be the present one by then.
+  const namespace = required('TEMPORAL_NAMESPACE');
+  scope.after(() => terminateAll(namespace));
   const parameters = shellJob('true');
   const post = (name: string) => send({ name, job_parameters: parameters });
   const start = async (name: string) => {
