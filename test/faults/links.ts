@@ -1,11 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { certificateFolder } from '../../deploy/local/certificates.ts';
 import type { Profile } from '../../deploy/local/profile.ts';
-import { openClusterGate, through } from '../support/cluster.ts';
+import { openClusterGate } from '../support/cluster.ts';
 import { required } from '../support/environment.ts';
 import { createHttpGate } from '../support/http-gate.ts';
 import { stackKubeConfig } from '../support/kube-config.ts';
+import { apiserverIdentity, writeKubeconfig } from '../support/linked-cluster.ts';
 import { startToxiproxy } from '../support/toxiproxy.ts';
 import { createLinkBreaker } from './break-link.ts';
 import type { LinkBreaker } from './break-link.ts';
@@ -38,7 +36,7 @@ export async function openLinks(profile: Profile): Promise<Links> {
   for (const [name, { listen, to }] of Object.entries(linked)) await toxiproxy.open(name, listen, to);
   return {
     environment: {
-      KUBECONFIG: await writeKubeconfig(profile, ports.apiserver + PORTS_BESIDE),
+      KUBECONFIG: await writeKubeconfig(profile, 'linked', ports.apiserver + PORTS_BESIDE),
       TEMPORAL_ADDRESS: linked.temporal.listen,
       MONGODB_URI: `mongodb://${linked.mongodb.listen}`,
       GC_API_ENDPOINT: `http://${linked.gcs.listen}`,
@@ -49,18 +47,6 @@ export async function openLinks(profile: Profile): Promise<Links> {
       await Promise.all([cluster.close(), bucket.close()]);
     },
   };
-}
-
-/** Key and certificate of the API server. */
-async function apiserverIdentity(profile: Profile) {
-  const file = (name: string) => readFile(join(certificateFolder(profile), name));
-  return { key: await file('apiserver.key'), cert: await file('apiserver.crt') };
-}
-
-async function writeKubeconfig(profile: Profile, port: number): Promise<string> {
-  const path = join(profile.stateFolder, 'kubeconfigs', 'linked');
-  await writeFile(path, through(stackKubeConfig(), port).exportConfig(), { mode: 0o600 });
-  return path;
 }
 
 function loopback(port: number): string {

@@ -1,11 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { join } from 'node:path';
-import { certificateFolder } from '../../../deploy/local/certificates.ts';
 import type { Profile } from '../../../deploy/local/profile.ts';
-import { openClusterGate, through } from '../../support/cluster.ts';
+import { openClusterGate } from '../../support/cluster.ts';
+import { isWatch } from '../../support/http-faults.ts';
 import { shellJob, submit } from '../../support/job-client.ts';
 import { stackKubeConfig } from '../../support/kube-config.ts';
+import { apiserverIdentity, writeKubeconfig } from '../../support/linked-cluster.ts';
 import { startOwnService } from '../../support/own-service.ts';
 import type { OwnService } from '../../support/own-service.ts';
 import type { Closing } from '../../support/scope.ts';
@@ -53,22 +52,16 @@ async function eventsOf({ workflowOf }: OwnService, name: string): Promise<numbe
 
 /** A way to the API server on which all requests are counted but watches, and what keeps a worker the leader. */
 async function countRequests(scope: Closing, profile: Profile): Promise<{ kubeconfig: string; count(): number }> {
-  const file = (name: string) => readFile(join(certificateFolder(profile), name));
-  const gate = await openClusterGate(stackKubeConfig(), {
-    key: await file('apiserver.key'),
-    cert: await file('apiserver.crt'),
-  });
+  const gate = await openClusterGate(stackKubeConfig(), await apiserverIdentity(profile));
   scope.after(() => gate.close());
   let count = 0;
   gate.answerBy((incoming) => {
     if (isOfAJob(incoming)) count += 1;
     return false;
   });
-  const kubeconfig = join(profile.stateFolder, 'kubeconfigs', 'counted');
-  await writeFile(kubeconfig, through(stackKubeConfig(), gate.port).exportConfig(), { mode: 0o600 });
-  return { kubeconfig, count: () => count };
+  return { kubeconfig: await writeKubeconfig(profile, 'counted', gate.port), count: () => count };
 }
 
-function isOfAJob({ url = '' }: IncomingMessage): boolean {
-  return !/[?&]watch=(?:true|1)/.test(url) && !url.includes('/leases/');
+function isOfAJob(incoming: IncomingMessage): boolean {
+  return !isWatch(incoming) && !incoming.url?.includes('/leases/');
 }
