@@ -55,18 +55,10 @@ export function createRemains(kubeConfig: KubeConfig, namespace: string): Remain
     },
 
     followObjects(ref, role, signal) {
-      const labelSelector = selectorOf(ref, role);
       const limits = { silenceMs: LONGEST_SECONDS * 1000, durationSeconds: LONGEST_SECONDS };
-      const sourceOf = (kind: ObjectRef['kind']) => ({
-        openStream,
-        path: PATHS[kind](namespace),
-        labelSelector,
-        ...limits,
-      });
-      return follow(
-        KINDS.map((kind) => ({ kind, source: sourceOf(kind) })),
-        signal,
-      );
+      const source = { openStream, labelSelector: selectorOf(ref, role), ...limits };
+      const parts = KINDS.map((kind) => ({ kind, source: { ...source, path: PATHS[kind](namespace) } }));
+      return follow(parts, signal);
     },
   };
 }

@@ -60,8 +60,10 @@ async function runOnStack(
     for (const ring of onServers) results.push(await runRing(ring, { ...environment, ...bundle }));
     if (onService.length > 0)
       await forgetWorkflows(environment['TEMPORAL_ADDRESS'] ?? '', environment['TEMPORAL_NAMESPACE'] ?? '');
-    for (const ring of onService) {
-      await start('service', { programEnvironment: ring.settings ?? {} });
+    for (const [at, ring] of onService.entries()) {
+      const before = onService[at - 1];
+      if (before === undefined || before.settings !== ring.settings)
+        await start('service', { programEnvironment: ring.settings ?? {} });
       results.push(await runRing(ring, environment));
     }
     return results;
