@@ -13,7 +13,7 @@ import { TASK_QUEUE } from '../workflows/names.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { connectPatiently } from './connect.ts';
 import { createActivityDeps } from './deps.ts';
-import { handOver } from './hand-over.ts';
+import { createHandOver } from './hand-over.ts';
 import { judgeHealth } from './health.ts';
 import type { TemporalState } from './health.ts';
 import { temporalLogger } from './logger.ts';
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
     onReconciled: measureReconciliations(registry),
   });
   if (config.inFlight) measureQueue(registry, () => askQueue(client.workflow));
-  const worker = await createWorker(connections.worker, workflowBundle, deps);
+  const worker = await createWorker(connections.worker, workflowBundle, deps, stop.signal);
   stateOfTemporal = () => worker.getState();
   stop.signal.addEventListener('abort', () => worker.shutdown());
   const scheduling = untilDone('schedule of the reconciliation', stop.signal, () =>
@@ -98,6 +98,7 @@ function createWorker(
   connection: NativeConnection,
   workflowBundle: WorkflowBundle,
   deps: ActivityDeps,
+  stop: AbortSignal,
 ): Promise<Worker> {
   return Worker.create({
     connection,
@@ -105,7 +106,7 @@ function createWorker(
     taskQueue: TASK_QUEUE,
     workflowBundle,
     activities: createActivities(deps),
-    interceptors: { activity: [handOver] },
+    interceptors: { activity: [createHandOver(stop)] },
     ...versioningOptions(config.version),
     shutdownGraceTime: SHUTDOWN_GRACE_TIME,
     shutdownForceTime: SHUTDOWN_FORCE_TIME,

@@ -7,6 +7,7 @@ import {
   log,
   setHandler,
 } from '@temporalio/workflow';
+import { createAlarm } from './alarm.ts';
 import type { JobContext } from './context.ts';
 import type { Job, JobRequest } from './contract.ts';
 import type { Observation } from './observation.ts';
@@ -33,7 +34,8 @@ const jobQuery = defineQuery<Job>(JOB_QUERY);
 export async function batchJob(request: JobRequest): Promise<Job> {
   const steps = createSteps(request);
   const tracker = createTracker(request, steps.record);
-  const context: JobContext = { request, steps, tracker, undos: [], hasUpload: false, isAdmitted: false };
+  const alarm = createAlarm();
+  const context: JobContext = { request, steps, tracker, alarm, undos: [], hasUpload: false, isAdmitted: false };
   const life = new CancellationScope();
 
   setHandler(jobQuery, () => tracker.job());

@@ -1,3 +1,4 @@
+import type { Alarm } from './alarm.ts';
 import type { JobRequest } from './contract.ts';
 import type { Steps } from './steps.ts';
 import type { Tracker } from './tracker.ts';
@@ -10,6 +11,7 @@ export interface JobContext {
   readonly request: JobRequest;
   readonly steps: Steps;
   readonly tracker: Tracker;
+  readonly alarm: Alarm;
   /** Filled before each step that leaves something behind. */
   readonly undos: Undo[];
   /** True from when a pod may write an output into the bucket. */

@@ -1,10 +1,10 @@
-import { CancellationScope, patched } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
 import type { CleanupPlacement, Observation } from './observation.ts';
 import { JobFailedError } from './failure.ts';
 import { keepLogs } from './logs.ts';
 import { isNodeGone } from './reasons.ts';
-import { isDisruptive, RETRY_PATCH } from './retry.ts';
+import { isDisruptive } from './retry.ts';
 import { allSettled } from './settled.ts';
 import { attemptRefOf, placementOf, refOf } from './state.ts';
 import { untilEnded } from './wait.ts';
@@ -45,7 +45,7 @@ async function uploadOutput(context: JobContext, taskUid: string, { nodeName }: 
     const ended = await untilEnded('cleanup', jobUid, context);
     const owner = ownerToRunAs(ended, placement);
     if (owner !== undefined) placement = { ...placement, runAsUser: owner };
-    else if (wasDisrupted(ended) && disruptions < MAX_DISRUPTIONS && patched(RETRY_PATCH)) disruptions += 1;
+    else if (wasDisrupted(ended) && disruptions < MAX_DISRUPTIONS) disruptions += 1;
     else return succeededOrThrow(ended);
     tracker.leave('cleanup');
     await steps.delete(ref, 'cleanup');

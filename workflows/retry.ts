@@ -1,9 +1,6 @@
 import type { Attempt, Failure, FailureReason } from './contract.ts';
 import type { RetryPolicy } from './parameters.ts';
 
-/** Workflows that are older than retries end as they did. */
-export const RETRY_PATCH = 'retry-by-cause';
-
 const DEFAULT_MAX_ATTEMPTS = 3;
 const DEFAULT_BACKOFF_SECONDS = 10;
 const LONGEST_BACKOFF_MS = 3_600_000;

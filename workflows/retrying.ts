@@ -1,9 +1,9 @@
-import { CancellationScope, isCancellation, log, patched, sleep } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, log, sleep } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
 import type { Failure } from './contract.ts';
 import { failureIn, TaskFailedError } from './failure.ts';
 import { keepEarlierLogs } from './logs.ts';
-import { RETRY_PATCH, waitBeforeRetry } from './retry.ts';
+import { waitBeforeRetry } from './retry.ts';
 import { attemptOf, refOf } from './state.ts';
 import { failForGood } from './task-failure.ts';
 
@@ -15,7 +15,7 @@ export async function retryOrThrow(context: JobContext, error: unknown): Promise
   const { attempts = [], parameters, phase, killRequested } = context.tracker.job();
   const failure = killRequested ? undefined : failureIn(error, phase);
   const waitMs = failure && waitBeforeRetry(failure, attempts, parameters.retry);
-  if (failure !== undefined && waitMs !== undefined && patched(RETRY_PATCH)) {
+  if (failure !== undefined && waitMs !== undefined) {
     await leaveAttempt(context, failure);
     return await sleep(waitMs);
   }

@@ -1,9 +1,13 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { JobRequest } from './contract.ts';
+import { locallyFirst } from './locally.ts';
 
 /** Waits between attempts stay short: a cluster or bucket that comes back is used at once. */
 const RETRY = { initialInterval: '250ms', maximumInterval: '10s' } as const;
+
+/** A larger object may take so long that the workflow should hear of other things meanwhile. */
+const MAX_LOCAL_COPY_BYTES = 8 * 1024 ** 2;
 
 /** Of the steps that keep logs: three tries last for 16 seconds, long enough for an API server that starts again. */
 export const LOG_RETRY = { initialInterval: '1s', backoffCoefficient: 15, maximumInterval: '15s' } as const;
@@ -15,7 +19,7 @@ export const LOG_RETRY = { initialInterval: '1s', backoffCoefficient: 15, maximu
 export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
   // Creating is repeated safely. A kill waits for a request under way, so that nothing is made after it was cleaned up:
   // that has to be said, for the SDK's default is in fact to try and not to wait.
-  const create = proxyActivities<Activities>({
+  const create = locallyFirst({
     summary: name,
     startToCloseTimeout: '30s',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -23,13 +27,15 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
   });
 
   // Server-side copies: quick, but as long as the object is large; a dead worker shows by its heartbeat.
-  const copy = proxyActivities<Activities>({
+  const copy = {
     summary: name,
     startToCloseTimeout: '30m',
     heartbeatTimeout: '30s',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: RETRY,
-  });
+  } as const;
+  const copying = (sizeBytes = 0) =>
+    sizeBytes > MAX_LOCAL_COPY_BYTES ? proxyActivities<Activities>(copy) : locallyFirst(copy);
 
   // The server's retry timer is the synchronization interval: "nothing new" is a failure that it retries.
   const poll = proxyActivities<Activities>({
@@ -41,28 +47,23 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
 
   // A log that cannot be kept never fails a job. The steps themselves give up what a cluster does not give at their third try; a bucket
   // that is away is waited for, as the job cannot end without it anyway. But not for ever, as it may be this log that is refused.
-  const keep = proxyActivities<Activities>({
+  const keep = {
     summary: name,
     startToCloseTimeout: '40s',
     scheduleToCloseTimeout: '10m',
     heartbeatTimeout: '30s',
     retry: LOG_RETRY,
-  });
+  } as const;
 
   // What it finds is a gain, not a condition.
-  const bestEffort = proxyActivities<Activities>({
+  const bestEffort = locallyFirst({
     summary: name,
     startToCloseTimeout: '40s',
     retry: { ...LOG_RETRY, maximumAttempts: 3 },
   });
 
   // One attempt looks for a minute; a pod on a lost node may take hours to be gone, and unknown is not gone.
-  const remove = proxyActivities<Activities>({
-    summary: name,
-    startToCloseTimeout: '2m',
-    heartbeatTimeout: '30s',
-    retry: RETRY,
-  });
+  const remove = { summary: name, startToCloseTimeout: '2m', heartbeatTimeout: '30s', retry: RETRY } as const;
 
   // What a failed attempt has is asked to go, and waited for as long as a container has to end, twice over. The next attempt shares no
   // name with it, and the job ends only when all of it is gone: a lost node may keep its pod for hours.
@@ -81,22 +82,29 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
   });
 
   // MongoDB is a mirror: it is written as soon as it can be.
-  const mirror = proxyActivities<Activities>({ summary: name, startToCloseTimeout: '10s', retry: RETRY });
+  const mirror = locallyFirst({ summary: name, startToCloseTimeout: '10s', retry: RETRY });
 
+  // What waits for somebody else is an activity of its own from the start: the workflow hears nothing during a local try.
   return {
     secret: create.secret,
     volumes: create.volumes,
     deploy: create.deploy,
     cleanup: create.cleanup,
-    upload: copy.upload,
-    publish: copy.publish,
+    upload: ((name, spooled) => copying(spooled.sizeBytes).upload(name, spooled)) satisfies Activities['upload'],
+    publish: ((ref, taskUid, report, isComplete) =>
+      copying(report?.ok ? report.sizeBytes : 0).publish(
+        ref,
+        taskUid,
+        report,
+        isComplete,
+      )) satisfies Activities['publish'],
     poll: poll.poll,
-    logs: keep.logs,
-    stop: keep.stop,
+    logs: locallyFirst(keep).logs,
+    stop: proxyActivities<Activities>(keep).stop,
     inspect: bestEffort.inspect,
-    delete: remove.delete,
+    delete: proxyActivities<Activities>(remove).delete,
     release: release.delete,
-    discard: remove.discard,
+    discard: locallyFirst(remove).discard,
     record: mirror.record,
     enqueue: queue.enqueue,
     leave: queue.leave,

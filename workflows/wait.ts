@@ -1,10 +1,9 @@
-import { CancellationScope, condition, sleep } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
-import type { Deadlines, JobRole } from './contract.ts';
+import type { JobRole } from './contract.ts';
 import type { Observation, ObservedStage } from './observation.ts';
 import { ignoreCancellation } from './settled.ts';
 import { attemptRefOf } from './state.ts';
-import type { Tracker } from './tracker.ts';
 import { verdictOf } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -19,19 +18,18 @@ export interface Ended {
  * cluster itself. Either alone is enough.
  */
 export async function untilEnded(role: JobRole, jobUid: string, context: JobContext): Promise<Ended> {
-  const { request, tracker } = context;
-  tracker.expect(role, jobUid);
+  context.tracker.expect(role, jobUid);
   const looking = new CancellationScope();
   const looks = looking.run(() => lookFromTimeToTime(role, context));
   try {
-    return await Promise.race([untilVerdict(role, tracker, request), looks]);
+    return await Promise.race([untilVerdict(role, context), looks]);
   } finally {
     looking.cancel();
     await looks.catch(ignoreCancellation);
   }
 }
 
-async function untilVerdict(role: JobRole, tracker: Tracker, deadlines: Deadlines): Promise<Ended> {
+async function untilVerdict(role: JobRole, { request: deadlines, tracker, alarm }: JobContext): Promise<Ended> {
   let sinceMs = Date.now();
   let troubledMs: number | undefined;
   let stage: ObservedStage = 'pending';
@@ -42,14 +40,14 @@ async function untilVerdict(role: JobRole, tracker: Tracker, deadlines: Deadline
     troubledMs = observation.trouble ? (troubledMs ?? nowMs) : undefined;
     const verdict = verdictOf(observation, { role, sinceMs, troubledMs, nowMs, deadlines });
     if (verdict.kind !== 'wait') return { observation, verdict };
-    await condition(() => tracker.seen(role) !== observation, verdict.waitMs);
+    await alarm.until(() => tracker.seen(role) !== observation, nowMs + verdict.waitMs);
   }
 }
 
-async function lookFromTimeToTime(role: JobRole, { request, steps, tracker }: JobContext): Promise<never> {
+async function lookFromTimeToTime(role: JobRole, { request, steps, tracker, alarm }: JobContext): Promise<never> {
   const ref = attemptRefOf(tracker.job());
   for (;;) {
-    await sleep(request.synchronizationIntervalMs);
+    await alarm.until(() => false, Date.now() + request.synchronizationIntervalMs);
     tracker.notice(await steps.poll(ref, role, tracker.seen(role)));
   }
 }

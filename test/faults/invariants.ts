@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { OURS_SELECTOR, SECRET_NAME } from '../../cluster/names.ts';
-import { BATCH_JOB_WORKFLOW, workflowIdOf } from '../../workflows/names.ts';
+import { BATCH_JOB_WORKFLOW } from '../../workflows/names.ts';
 import { kubectl } from '../support/operator.ts';
+import { showHistory, stepsIn } from '../support/told-steps.ts';
 import { runTool } from '../support/tools.ts';
 import { assertWorldAfter, testBucket } from '../support/world.ts';
 import { assertStays } from './client.ts';
@@ -56,16 +57,8 @@ function wordsOf(error: unknown): string {
 
 /** One step of the workflow publishes, and it was completed at most once. */
 async function assertPublishedOnce(name: string): Promise<void> {
-  const shown = await runTool('temporal', 'workflow', 'show', '--workflow-id', workflowIdOf(name), '--output', 'json');
-  const { events } = JSON.parse(shown) as { events: readonly HistoryEvent[] };
-  const scheduled = events.filter(
-    ({ activityTaskScheduledEventAttributes: attributes }) => attributes?.activityType.name === 'publish',
-  );
-  assert.ok(scheduled.length <= 1, `publish was scheduled ${scheduled.length} times`);
-}
-
-interface HistoryEvent {
-  readonly activityTaskScheduledEventAttributes?: { readonly activityType: { readonly name: string } };
+  const published = stepsIn(await showHistory(name)).filter((step) => step.name === 'publish');
+  assert.ok(published.length <= 1, `publish was done ${published.length} times`);
 }
 
 /** The cluster's own garbage collector removes the secrets of jobs, and may have been down as well. */

@@ -1,39 +1,45 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { History } from '../../activities/job-history.ts';
 import type { Job } from '../../workflows/contract.ts';
 import { workflowIdOf } from '../../workflows/names.ts';
 import { aName, runJob, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
+import { showHistory, stepsIn } from '../support/told-steps.ts';
 import { runTool } from '../support/tools.ts';
 import { assertWorldAfter } from '../support/world.ts';
 import { zipOf } from '../support/zip-entries.ts';
 
-interface ShownEvent {
-  readonly eventType: string;
-  readonly userMetadata?: { readonly summary?: { readonly data: string } };
-  readonly activityTaskScheduledEventAttributes?: { readonly activityType: { readonly name: string } };
+/** Steps in the order of the story; those of one line go side by side. */
+const STORY = [['secret', 'upload', 'volumes'], ['deploy'], ['cleanup', 'logs'], ['logs', 'publish'], ['delete']];
+
+type HistoryEvent = NonNullable<History['events']>[number];
+
+function summaryOf({ userMetadata }: HistoryEvent): unknown {
+  return userMetadata?.summary && defaultPayloadConverter.fromPayload(userMetadata.summary);
 }
 
-async function eventsOf(name: string): Promise<ShownEvent[]> {
-  const shown = await runTool('temporal', 'workflow', 'show', '--workflow-id', workflowIdOf(name), '--output', 'json');
-  return (JSON.parse(shown) as { events: ShownEvent[] }).events;
-}
-
-function summaryOf({ userMetadata }: ShownEvent): string {
-  return Buffer.from(userMetadata?.summary?.data ?? '', 'base64').toString();
-}
-
-test('the history names every step of a job by its verb, and each carries the name of the job', async () => {
-  const name = aName('story');
-  const job = await runJob(name, shellJob('cp /input/a /output/a'), await zipOf({ a: { content: 'a' } }));
+test('the history names every step of a job by its verb, and the job itself by name and image', async () => {
+  const job = await runJob(aName('story'), shellJob('cp /input/a /output/a'), await zipOf({ a: { content: 'a' } }));
   assert.equal(job.status, 'succeeded', JSON.stringify(job));
 
-  const events = await eventsOf(name);
-  const scheduled = events.filter(({ activityTaskScheduledEventAttributes }) => activityTaskScheduledEventAttributes);
-  const steps = scheduled.map((event) => event.activityTaskScheduledEventAttributes?.activityType.name);
-  const story = steps.filter((step) => step !== 'record');
-  assert.deepEqual(story, ['secret', 'volumes', 'upload', 'deploy', 'cleanup', 'logs', 'publish', 'logs', 'delete']);
-  assert.deepEqual(new Set(scheduled.map(summaryOf)), new Set([JSON.stringify(name)]));
-  assert.match(summaryOf(events[0] as ShownEvent), new RegExp(name));
+  const history = await showHistory(job.name);
+  const told = stepsIn(history).filter(({ name }) => name !== 'record');
+  const groups = STORY.map((group, at) => {
+    const from = STORY.slice(0, at).flat().length;
+    return told
+      .slice(from, from + group.length)
+      .map(({ name }) => name)
+      .toSorted();
+  });
+  assert.deepEqual(groups, STORY);
+  assert.equal(told.length, STORY.flat().length);
+  const [first, ...others] = history.events ?? [];
+  assert.match(String(first && summaryOf(first)), new RegExp(job.name));
+  // A try within a workflow task is a marker of the SDK, whose summary says what it was.
+  const summaries = new Set(others.map(summaryOf).filter((summary) => summary !== undefined));
+  const local = new Set(stepsIn(history).flatMap(({ name, isLocal }) => (isLocal ? [`${name} ${job.name}`] : [])));
+  assert.deepEqual(summaries, new Set([...local, job.name]));
   await assertWorldAfter(job);
 });
 

@@ -45,7 +45,12 @@ test('a job that waits is mirrored as queued by itself', async (context) => {
   const queue = await startQueue(
     context,
     { all: 1 },
-    { record: ({ name, phase }) => (recorded.push([name.split('-', 1)[0] ?? '', phase]), Promise.resolve()) },
+    {
+      record: (job) => {
+        recorded.push([job.name.split('-', 1)[0] ?? '', job.phase]);
+        return Promise.resolve(job);
+      },
+    },
   );
   await queue.submit('a');
   await untilDeployed(queue, 'a');
