@@ -4,26 +4,34 @@
  */
 import type { Job } from '../workflows/contract.ts';
 
-/** One document of the `jobs` collection: the fields of {@link Job}, with the id as `_id`. */
-export type JobDocument = Omit<Job, 'id'> & {
+/**
+ * One document of the `jobs` collection. The job is a document of its own which begins with its revision: MongoDB compares documents field
+ * by field, so that of two states of a job the later one is the greater, and `$max` keeps it.
+ */
+export interface JobDocument {
   readonly _id: string;
-  /** When the mirror last knew this to be true, in epoch milliseconds. Not a part of the job. */
-  readonly recordedMs: number;
+  readonly job: JobState;
   /** The job's labels, each as `key=value`, for an index. Not a part of the job. */
   readonly labelPairs?: readonly string[];
+}
+
+/** A job without its id. */
+export type JobState = Omit<Job, 'id'> & {
+  /** When the mirror last knew this to be true, in epoch milliseconds: of two looks at one revision the later is the greater. Not a part of the job. */
+  readonly recordedMs: number;
 };
 
 const ESCAPES: Readonly<Record<string, string>> = { '%': '%25', '.': '%2E', $: '%24', '\0': '%00' };
 
 /** The document of a job that is known to be true at `recordedMs`. */
 export function toDocument(job: Job, recordedMs: number): JobDocument {
-  const { id, ...fields } = job;
-  return mapKeys({ _id: id, ...fields, recordedMs, labelPairs: labelPairsOf(job) }, escapeKey) as JobDocument;
+  const { id: _id, revision, ...fields } = job;
+  const document = { _id, job: { revision, recordedMs, ...fields }, labelPairs: labelPairsOf(job) };
+  return mapKeys(document, escapeKey) as JobDocument;
 }
 
 /** The job of a document. */
-export function fromDocument(document: JobDocument): Job {
-  const { _id: id, recordedMs: _, labelPairs: _pairs, ...fields } = document;
+export function fromDocument({ _id: id, job: { recordedMs: _, ...fields } }: JobDocument): Job {
   return mapKeys({ id, ...fields }, unescapeKey) as Job;
 }
 

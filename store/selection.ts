@@ -29,7 +29,7 @@ export interface JobSelection {
 }
 
 /** Newest first. The id decides between jobs of one millisecond, so that each job has one place. */
-export const NEWEST_FIRST = { created: -1, _id: -1 } as const;
+export const NEWEST_FIRST = { 'job.created': -1, _id: -1 } as const;
 
 /** The character after the last one that a name may hold. */
 const BEYOND_NAMES = '{';
@@ -38,12 +38,14 @@ const BEYOND_NAMES = '{';
 export function filterOf(selection: JobSelection): Filter<JobDocument> {
   const { statuses, owner, namePrefix, labels = [], after } = selection;
   return {
-    ...(owner !== undefined && { owner: { $eq: owner } }),
-    ...(statuses !== 'all' && { status: { $in: [...statuses] } }),
-    ...(namePrefix && { name: { $gte: namePrefix, $lt: namePrefix + BEYOND_NAMES } }),
+    ...(owner !== undefined && { 'job.owner': { $eq: owner } }),
+    ...(statuses !== 'all' && { 'job.status': { $in: [...statuses] } }),
+    ...(namePrefix && { 'job.name': { $gte: namePrefix, $lt: namePrefix + BEYOND_NAMES } }),
     ...(labels.length > 0 && { labelPairs: { $all: [...labels] } }),
     ...createdWithin(selection),
-    ...(after && { $or: [{ created: { $lt: after.created } }, { created: after.created, _id: { $lt: after.id } }] }),
+    ...(after && {
+      $or: [{ 'job.created': { $lt: after.created } }, { 'job.created': after.created, _id: { $lt: after.id } }],
+    }),
   };
 }
 
@@ -54,5 +56,5 @@ function createdWithin({ createdAfter, createdBefore, after }: JobSelection): Fi
     ...(createdBefore !== undefined && { $lt: createdBefore }),
     ...(after && { $lte: after.created }),
   };
-  return Object.keys(bounds).length > 0 ? { created: bounds } : {};
+  return Object.keys(bounds).length > 0 ? { 'job.created': bounds } : {};
 }

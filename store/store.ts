@@ -29,12 +29,11 @@ export interface MirroredJob {
 /** The mirror. Every call rejects within seconds when MongoDB is away; `isStoreUnavailable` tells such errors apart. */
 export interface Store {
   /**
-   * Writes a job unless the same or a later revision is there already. A replayed or late write is `stale`, and harmless.
+   * Writes a job unless the same or a later revision is there already. A replayed or late write is `stale`, and harmless. The same
+   * revision is known to be true once more.
    * @throws NameTakenError when another job has this name
    */
   record(job: Job): Promise<'written' | 'stale'>;
-  /** Notes that the workflow was asked, and the mirrored revision of `job` is still the newest. */
-  confirm(job: Job): Promise<void>;
   /** The job of this id, or else of this name. */
   find(idOrName: string): Promise<Job | undefined>;
   /** Like `find`, with the age of the answer. */
@@ -54,13 +53,15 @@ export interface Store {
 const COLLECTION = 'jobs';
 const SUBMISSIONS_COLLECTION = 'submissions';
 const KEYS_COLLECTION = 'api_keys';
+/** So many documents are found one after another: FerretDB 1.24 reads every row for more than one id. */
+const FEW = 5;
 /** Writers of one job are few, and each lost race means that another one won: this many in a row is a defect. */
 const MAX_WRITE_RACES = 8;
 
 const INDEXES: readonly IndexDescription[] = [
-  { name: 'name', key: { name: 1 }, unique: true },
-  { name: 'status_created', key: { status: 1, ...NEWEST_FIRST } },
-  { name: 'owner_created', key: { owner: 1, ...NEWEST_FIRST } },
+  { name: 'name', key: { 'job.name': 1 }, unique: true },
+  { name: 'status_created', key: { 'job.status': 1, ...NEWEST_FIRST } },
+  { name: 'owner_created', key: { 'job.owner': 1, ...NEWEST_FIRST } },
   { name: 'labels_created', key: { labelPairs: 1, ...NEWEST_FIRST } },
   { name: 'created', key: NEWEST_FIRST },
 ];
@@ -82,7 +83,6 @@ export async function createStore(options: StoreOptions): Promise<Store> {
   await indexed().catch(unlessUnavailable);
   return {
     record: (job) => inTurn(job.id, async () => (await indexed(), await onJobs((jobs) => record(jobs, job)))),
-    confirm: ({ id, revision }) => onJobs((jobs) => confirm(jobs, id, revision)),
     find: async (idOrName) => (await onJobs((jobs) => findMirrored(jobs, idOrName)))?.job,
     findMirrored: (idOrName) => onJobs((jobs) => findMirrored(jobs, idOrName)),
     findMany: (ids) => onJobs((jobs) => findMany(jobs, ids)),
@@ -96,41 +96,49 @@ export async function createStore(options: StoreOptions): Promise<Store> {
 
 async function record(jobs: Collection<JobDocument>, job: Job): Promise<'written' | 'stale'> {
   for (let race = 0; race < MAX_WRITE_RACES; race++) {
-    if (await replaceOlder(jobs, job)) return 'written';
-    const present = await jobs.findOne({ _id: job.id });
-    if (present !== null && present.revision >= job.revision) return 'stale';
-    if (present === null && (await jobs.findOne({ name: job.name })) !== null) throw new NameTakenError(job.name);
+    try {
+      // A new job is only inserted at first, as that is cheaper.
+      return job.revision === 0 && race === 0 ? await insert(jobs, job) : await keepGreater(jobs, job);
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      // Two writes of one job may have met; else it is the name.
+      if ((await jobs.findOne({ _id: job.id })) === null) throw new NameTakenError(job.name);
+    }
   }
   throw new Error(`job ${job.id} could not be mirrored: ${MAX_WRITE_RACES} writes in a row met another`);
 }
 
-/**
- * Replaces the document if it is older, or inserts it. A newer one does not match the filter, so that the upsert becomes an
- * insert which the unique index on `_id` refuses: false. A lost race of two first writes looks the same.
- */
-async function replaceOlder(jobs: Collection<JobDocument>, job: Job): Promise<boolean> {
-  const { _id, ...fields } = toDocument(job, Date.now());
-  try {
-    await jobs.replaceOne({ _id, revision: { $lt: job.revision } }, fields, { upsert: true });
-    return true;
-  } catch (error) {
-    if (isDuplicateKey(error)) return false;
-    throw error;
-  }
+async function insert(jobs: Collection<JobDocument>, job: Job): Promise<'written'> {
+  await jobs.insertOne(toDocument(job, Date.now()));
+  return 'written';
 }
 
-async function confirm(jobs: Collection<JobDocument>, _id: string, revision: number): Promise<void> {
-  await jobs.updateOne({ _id, revision }, { $set: { recordedMs: Date.now() } });
+/** One step on the server, by the id alone: nothing can come in between, and FerretDB 1.24 uses an index for no other condition. */
+async function keepGreater(jobs: Collection<JobDocument>, job: Job): Promise<'written' | 'stale'> {
+  const { _id, job: state, labelPairs } = toDocument(job, Date.now());
+  const before = await jobs.findOneAndUpdate(
+    { _id },
+    { $max: { job: state }, ...(labelPairs && { $setOnInsert: { labelPairs } }) },
+    { upsert: true, returnDocument: 'before' },
+  );
+  return before === null || before.job.revision < job.revision ? 'written' : 'stale';
 }
 
 async function findMirrored(jobs: Collection<JobDocument>, idOrName: string): Promise<MirroredJob | undefined> {
-  const document = (await jobs.findOne({ _id: idOrName })) ?? (await jobs.findOne({ name: idOrName }));
-  return document === null ? undefined : { job: fromDocument(document), recordedMs: document.recordedMs };
+  const document = (await jobs.findOne({ _id: idOrName })) ?? (await jobs.findOne({ 'job.name': idOrName }));
+  return document === null ? undefined : { job: fromDocument(document), recordedMs: document.job.recordedMs };
 }
 
 async function findMany(jobs: Collection<JobDocument>, ids: readonly string[]): Promise<Job[]> {
-  const documents = await jobs.find({ _id: { $in: [...ids] } }).toArray();
+  const documents =
+    ids.length > FEW ? await jobs.find({ _id: { $in: [...ids] } }).toArray() : await findEach(jobs, ids);
   return documents.map(fromDocument);
+}
+
+async function findEach(jobs: Collection<JobDocument>, ids: readonly string[]): Promise<JobDocument[]> {
+  const documents: JobDocument[] = [];
+  for (const _id of ids) documents.push(...(await jobs.find({ _id }).toArray()));
+  return documents;
 }
 
 async function list(jobs: Collection<JobDocument>, selection: JobSelection): Promise<Job[]> {

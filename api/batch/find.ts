@@ -43,8 +43,7 @@ export async function askWorkflow(deps: FindDeps, known: Job): Promise<Job> {
   try {
     const job = await deps.workflows.query(known.name);
     if (job?.id !== known.id || job.revision < known.revision) return known;
-    if (job.revision === known.revision) await deps.store.confirm(job);
-    else await deps.store.record(job);
+    await deps.store.record(job);
     return job;
   } catch (error) {
     deps.logger.warn({ err: error, jobId: known.id }, 'job could not be checked against its workflow');

@@ -25,7 +25,7 @@ describe('a job as a document', () => {
   test('has no key that a MongoDB server may refuse', () => {
     const environment_variables = { 'a.b': '1', $c: '2', '%2E': '3' };
     const document = toDocument(aJob({ parameters: { docker_image: 'i', environment_variables } }), 1);
-    const keys = Object.keys(document.parameters.environment_variables ?? {});
+    const keys = Object.keys(document.job.parameters.environment_variables ?? {});
     assert.deepEqual(keys, ['a%2Eb', '%24c', '%252E']);
   });
 
@@ -36,8 +36,12 @@ describe('a job as a document', () => {
     assert.deepEqual(fromDocument(document), job);
   });
 
+  test('begins with the revision, by which a server tells the later of two states', () => {
+    assert.deepEqual(Object.keys(toDocument(aJob(), 1).job).slice(0, 2), ['revision', 'recordedMs']);
+  });
+
   test('leaves out what is undefined, and keeps what is null', () => {
     const document = toDocument(aJob({ clusterResponse: { metadata: null, uid: undefined } }), 1);
-    assert.deepEqual(document.clusterResponse, { metadata: null });
+    assert.deepEqual(document.job.clusterResponse, { metadata: null });
   });
 });

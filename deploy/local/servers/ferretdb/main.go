@@ -23,7 +23,8 @@ func main() {
 	server, err := ferretdb.New(&ferretdb.Config{
 		Listener:  ferretdb.ListenerConfig{TCP: *listen},
 		Handler:   "sqlite",
-		SQLiteURL: "file:" + *folder + "/",
+		// A file that only the machine itself could lose with its power need not wait for the disk.
+		SQLiteURL: "file:" + *folder + "/?_pragma=synchronous(off)",
 	})
 	if err != nil {
 		log.Fatal(err)
