@@ -25,9 +25,14 @@ interface Waiter {
   readonly fail: (error: unknown) => void;
 }
 
+/** Looking takes a ninth of the time at most... */
+const REST_FACTOR = 8;
+/** ...but nobody waits longer than this for the next look. */
+const MAX_REST_MS = 1_000;
+
 /** Options of {@link createChangeWaiter}. */
 export interface ChangeWaiterOptions {
-  /** Time between two looks, in milliseconds; 100 by default. */
+  /** Shortest time between two looks, in milliseconds; 100 by default. */
   readonly intervalMs?: number;
   /** Called when a look fails. The waiters go on waiting: a mirror that is away for a moment harms nothing. */
   readonly onError?: (error: unknown) => void;
@@ -39,13 +44,21 @@ export function createChangeWaiter(
   { intervalMs = 100, onError = () => undefined }: ChangeWaiterOptions = {},
 ): ChangeWaiter {
   const waiters = new Set<Waiter>();
+  /** Those that have not been looked at yet: they do not wait for a rest to end. */
+  const joined = new Set<Waiter>();
   let polling = false;
 
   async function poll(): Promise<void> {
     if (polling) return;
     polling = true;
+    let nextMs = 0;
     while (waiters.size > 0) {
-      await look(store, waiters).catch(onError);
+      const startedMs = performance.now();
+      const isForAll = startedMs >= nextMs;
+      const asked = isForAll ? waiters : new Set(joined);
+      joined.clear();
+      await look(store, asked).catch(onError);
+      if (isForAll) nextMs = performance.now() + restMs(performance.now() - startedMs);
       if (waiters.size > 0) await delay(intervalMs);
     }
     polling = false;
@@ -62,6 +75,7 @@ export function createChangeWaiter(
       signal?.addEventListener('abort', giveUp);
       if (signal?.aborted) giveUp();
       waiters.add(waiter);
+      joined.add(waiter);
       void poll();
       try {
         return await promise;
@@ -69,12 +83,19 @@ export function createChangeWaiter(
         clearTimeout(timer);
         signal?.removeEventListener('abort', giveUp);
         waiters.delete(waiter);
+        joined.delete(waiter);
       }
     },
   };
 }
 
+/** A mirror that is slow to answer has much to do: it is not asked all the time. */
+function restMs(tookMs: number): number {
+  return Math.min(tookMs * REST_FACTOR, MAX_REST_MS);
+}
+
 async function look(store: Pick<Store, 'findMany'>, waiters: ReadonlySet<Waiter>): Promise<void> {
+  if (waiters.size === 0) return;
   const asked = [...waiters];
   const jobs = await store.findMany([...new Set(asked.map(({ id }) => id))]);
   const byId = new Map(jobs.map((job) => [job.id, job]));
