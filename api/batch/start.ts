@@ -20,6 +20,14 @@ import { discardObject } from './spool.ts';
 /** Jobs without a name that come in the same millisecond get the next ones; so many in a row are taken only by accident. */
 const MAX_DERIVED_NAMES = 20;
 
+/** Each draft of this process has a millisecond of its own: jobs without a name are called after it. */
+const nextMomentMs = createMoments();
+
+function createMoments(): () => number {
+  let lastMs = 0;
+  return () => (lastMs = Math.max(Date.now(), lastMs + 1));
+}
+
 /** Who sent a request, and under which key. */
 export interface Sender {
   /** Whose job it becomes; undefined where nobody is asked. */
@@ -44,7 +52,7 @@ export async function draftJob(deps: ApiDeps, spec: JobSpec, { owner, keyHash }:
   refuseLongName(spec, owner);
   refuseParameters(deps, spec, owner);
   await Promise.all([refuseTakenName(deps, spec, { owner, keyHash }), deps.workflows.ping()]);
-  return defined({ id: randomUUID(), created: Date.now(), spec, owner, keyHash });
+  return defined({ id: randomUUID(), created: nextMomentMs(), spec, owner, keyHash });
 }
 
 /** The name of an owner's job gets a suffix on the cluster. */
