@@ -12,8 +12,6 @@ export interface Ring {
   readonly timeoutMs: number;
   /** Folder of its files; absent when it is that of its name. */
   readonly folder?: string;
-  /** True when it runs only if it is named. */
-  readonly isOnDemand?: boolean;
   /** Settings of our own two processes, and of those that the tests start, beside the stack's. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -50,8 +48,6 @@ export const RINGS: readonly Ring[] = [
     what: 'the same jobs, with signed URLs in place of the credential of the bucket',
     folder: 'jobs',
     settings: { BUCKET_CREDENTIALS: 'signed-urls' },
-    // As long as the first of the two; the integration ring covers both credentials of each transfer.
-    isOnDemand: true,
     needs: 'service',
     concurrency: 6,
     timeoutMs: 600_000,

@@ -21,7 +21,7 @@ const profile = testProfile(REPOSITORY);
 
 async function main(args: readonly string[]): Promise<boolean> {
   const names = args.filter((arg) => !arg.startsWith('--'));
-  const rings = RINGS.filter(({ name, isOnDemand }) => (names.length === 0 ? !isOnDemand : names.includes(name)));
+  const rings = RINGS.filter(({ name }) => names.length === 0 || names.includes(name));
   const unknown = names.filter((name) => !RINGS.some((ring) => ring.name === name));
   if (unknown.length > 0)
     throw new Error(`no ring is called ${unknown.join(', ')}: there are ${RINGS.map(({ name }) => name).join(', ')}`);
