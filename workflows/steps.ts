@@ -1,7 +1,7 @@
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { JobRequest } from './contract.ts';
-import { locallyFirst } from './locally.ts';
+import { createLocallyFirst, onServer } from './locally.ts';
 
 /** Waits between attempts stay short: a cluster or bucket that comes back is used at once. */
 const RETRY = { initialInterval: '250ms', maximumInterval: '10s' } as const;
@@ -17,6 +17,8 @@ export const LOG_RETRY = { initialInterval: '1s', backoffCoefficient: 15, maximu
  * a limit: an accepted job waits for a server that is away, and permanent refusals are non-retryable by themselves.
  */
 export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
+  const locallyFirst = createLocallyFirst();
+
   // Creating is repeated safely. A kill waits for a request under way, so that nothing is made after it was cleaned up:
   // that has to be said, for the SDK's default is in fact to try and not to wait.
   const create = locallyFirst({
@@ -34,11 +36,10 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: RETRY,
   } as const;
-  const copying = (sizeBytes = 0) =>
-    sizeBytes > MAX_LOCAL_COPY_BYTES ? proxyActivities<Activities>(copy) : locallyFirst(copy);
+  const copying = (sizeBytes = 0) => (sizeBytes > MAX_LOCAL_COPY_BYTES ? onServer(copy) : locallyFirst(copy));
 
   // The server's retry timer is the synchronization interval: "nothing new" is a failure that it retries.
-  const poll = proxyActivities<Activities>({
+  const poll = onServer({
     summary: name,
     startToCloseTimeout: '30s',
     cancellationType: ActivityCancellationType.TRY_CANCEL,
@@ -67,14 +68,14 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
 
   // What a failed attempt has is asked to go, and waited for as long as a container has to end, twice over. The next attempt shares no
   // name with it, and the job ends only when all of it is gone: a lost node may keep its pod for hours.
-  const release = proxyActivities<Activities>({
+  const release = onServer({
     summary: name,
     scheduleToCloseTimeout: '20s',
     retry: RETRY,
   });
 
   // The queue may be asked twice; "not yet" is a failure that the server retries when the activity says so.
-  const queue = proxyActivities<Activities>({
+  const queue = onServer({
     summary: name,
     startToCloseTimeout: '10s',
     cancellationType: ActivityCancellationType.TRY_CANCEL,
@@ -100,9 +101,9 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
       )) satisfies Activities['publish'],
     poll: poll.poll,
     logs: locallyFirst(keep).logs,
-    stop: proxyActivities<Activities>(keep).stop,
+    stop: onServer(keep).stop,
     inspect: bestEffort.inspect,
-    delete: proxyActivities<Activities>(remove).delete,
+    delete: onServer(remove).delete,
     release: release.delete,
     discard: locallyFirst(remove).discard,
     record: mirror.record,

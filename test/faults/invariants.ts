@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { OURS_SELECTOR, SECRET_NAME } from '../../cluster/names.ts';
 import { BATCH_JOB_WORKFLOW } from '../../workflows/names.ts';
 import { kubectl } from '../support/operator.ts';
+import { assertReplays } from '../support/temporal.ts';
 import { showHistory, stepsIn } from '../support/told-steps.ts';
 import { runTool } from '../support/tools.ts';
 import { assertWorldAfter, testBucket } from '../support/world.ts';
@@ -17,6 +18,7 @@ const OF_EACH_JOB: Readonly<Record<string, (ended: EndedJob) => unknown>> = {
   'it has a second end': ({ job }) => assertStays(job),
   'it has left something, or the mirror differs from the workflow': ({ job }) => assertWorldAfter(job),
   'it was published more than once': ({ job }) => assertPublishedOnce(job.name),
+  'its workflow does not replay': async ({ job }) => assertReplays(await showHistory(job.name)),
 };
 
 /** What must hold of the whole. */

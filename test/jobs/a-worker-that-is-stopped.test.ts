@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { test } from 'node:test';
-import type { History } from '../../activities/job-history.ts';
 import type { PresentedJob } from '../../api/present.ts';
 import { createHoldingProxy } from '../support/holding-proxy.ts';
 import { aName, downloadOutput, shellJob, submit, untilEnded } from '../support/job-client.ts';
@@ -81,9 +80,7 @@ test('copies that end within the grace are not repeated', async (context) => {
 
   for (const copy of copies) {
     await assertSucceeded(copy);
-    const done = stepsIn((await workflowOf(copy.job).fetchHistory())).filter(
-      ({ name }) => name === copy.step,
-    );
+    const done = stepsIn(await workflowOf(copy.job).fetchHistory()).filter(({ name }) => name === copy.step);
     const tries = (await triesOf(workflowOf(copy.job), copy.step)).map(({ pid, attempt }) => [pid, attempt]);
     if (done[0]?.isLocal) assert.deepEqual([done.length, tries], [1, []]);
     else assert.deepEqual([done.length, tries], [1, [[stopped.pid, 1]]]);

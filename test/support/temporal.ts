@@ -69,6 +69,7 @@ export interface StartedJob {
   query(): Promise<Job>;
   /** Resolves when the step was called. */
   called(step: string): Promise<void>;
+  /** Its end, when its history has been replayed. */
   result(): Promise<Job>;
 }
 
@@ -96,8 +97,20 @@ export async function startJob(
     kill: () => handle.signal(KILL_SIGNAL),
     cancel: async () => void (await handle.cancel()),
     query: () => handle.query<Job>(JOB_QUERY),
-    result: () => handle.result() as Promise<Job>,
+    result: async () => {
+      const end = (await handle.result()) as Job;
+      await assertReplays(await handle.fetchHistory());
+      return end;
+    },
   };
+}
+
+/**
+ * Fails when the workflow as it stands would not have done the same: whoever goes on by what came first, and not by what the history
+ * tells, breaks a job only when another worker takes it.
+ */
+export async function assertReplays(history: Parameters<typeof Worker.runReplayHistory>[1]): Promise<void> {
+  await Worker.runReplayHistory({ workflowBundle: await workflowBundleOnce() }, history);
 }
 
 /** Runs one reconciliation to its end, whose steps are `overrides` on top of harmless ones. */

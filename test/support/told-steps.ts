@@ -19,10 +19,12 @@ export async function showHistory(name: string): Promise<History> {
 
 /** The steps that were done, or begun as activities, in the order in which the history tells of them. */
 export function stepsIn({ events }: History): ToldStep[] {
-  return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes, markerRecordedEventAttributes: marker }): ToldStep[] => {
-    const scheduled = activityTaskScheduledEventAttributes?.activityType?.name;
-    if (scheduled) return [{ name: scheduled, isLocal: false }];
-    const local = marker?.failure ? undefined : localStepOf(marker);
-    return local === undefined ? [] : [{ name: local, isLocal: true }];
-  });
+  return (events ?? []).flatMap(
+    ({ activityTaskScheduledEventAttributes, markerRecordedEventAttributes: marker }): ToldStep[] => {
+      const scheduled = activityTaskScheduledEventAttributes?.activityType?.name;
+      if (scheduled) return [{ name: scheduled, isLocal: false }];
+      const local = marker?.failure ? undefined : localStepOf(marker);
+      return local === undefined ? [] : [{ name: local, isLocal: true }];
+    },
+  );
 }
