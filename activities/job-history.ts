@@ -6,9 +6,6 @@ import type { Job, JobMemo, JobRequest } from '../workflows/contract.ts';
 import { initialJob } from '../workflows/state.ts';
 import type { Submission } from '../store/submissions.ts';
 
-/** Marker of the SDK's core for the end of a local activity. */
-const LOCAL_ACTIVITY_MARKER = 'core_local_activity';
-
 /** Lists the workflows of all our jobs. */
 export const JOBS_OF_OURS = `WorkflowType = '${BATCH_JOB_WORKFLOW}' AND TaskQueue = '${TASK_QUEUE}'`;
 
@@ -44,10 +41,8 @@ export async function unlessForgotten<T>(ask: () => Promise<T>): Promise<T | und
  * @throws Error when the history does not begin with the request
  */
 export function jobIn({ events }: History): Job {
-  for (const event of events?.toReversed() ?? []) {
-    const recorded = recordedBy(event);
-    if (recorded) return firstOf<Job>(recorded);
-  }
+  const recorded = events?.findLast((event) => isRecord(event))?.activityTaskScheduledEventAttributes;
+  if (recorded) return firstOf<Job>(recorded.input);
   return initialJob(firstOf<JobRequest>(events?.[0]?.workflowExecutionStartedEventAttributes?.input));
 }
 
@@ -76,17 +71,8 @@ export function submissionIn({ keyHash, requestHash }: JobMemo, job: Job): Submi
 type HistoryEvent = NonNullable<History['events']>[number];
 type Payloads = NonNullable<HistoryEvent['activityTaskScheduledEventAttributes']>['input'];
 
-/** The job that a step gave to the mirror: what an activity was asked, or what a try within a workflow task came to. */
-function recordedBy(event: HistoryEvent): Payloads {
-  const { activityTaskScheduledEventAttributes: scheduled, markerRecordedEventAttributes: marker } = event;
-  if (scheduled?.activityType?.name === RECORD_ACTIVITY) return scheduled.input;
-  return localStepOf(marker) === RECORD_ACTIVITY ? marker?.details?.['result'] : undefined;
-}
-
-/** The step that was tried within a workflow task, as the SDK notes it; undefined for any other event. */
-export function localStepOf(marker: HistoryEvent['markerRecordedEventAttributes']): string | undefined {
-  if (marker?.markerName !== LOCAL_ACTIVITY_MARKER) return undefined;
-  return firstOf<{ readonly activity_type?: string }>(marker.details?.['data']).activity_type;
+function isRecord({ activityTaskScheduledEventAttributes: scheduled }: HistoryEvent): boolean {
+  return scheduled?.activityType?.name === RECORD_ACTIVITY;
 }
 
 function firstOf<T>(input: Payloads): T {

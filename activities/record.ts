@@ -11,13 +11,11 @@ const BUCKET_TIMEOUT_MS = 5_000;
 /**
  * Mirrors the state of a job to MongoDB; a later revision that is there already stays. An end goes to the bucket before: what the
  * mirror shows as ended can be restored for good.
- * @returns the job, so that the history holds it even of a try within a workflow task, whose arguments it does not keep
  */
 export function createRecord({ bucket, store }: Pick<ActivityDeps, 'bucket' | 'store'>) {
-  return async function record(job: Job): Promise<Job> {
+  return async function record(job: Job): Promise<void> {
     if (isFinal(job.status)) await keepEnd(bucket, job);
     await store.record(job);
-    return job;
   };
 }
 

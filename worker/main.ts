@@ -33,6 +33,12 @@ const SHUTDOWN_FORCE_TIME = '30s';
 /** About 2 MB of heap each; more running jobs than this are replayed when they wake. */
 const MAX_CACHED_WORKFLOWS = 500;
 
+/**
+ * A workflow task lasts as long as the steps that are tried within it, one at a time: the jobs that wait for a silent cluster must not
+ * keep others from being heard.
+ */
+const MAX_WORKFLOW_TASKS = 400;
+
 const config = configOrExit(loadWorkerConfig);
 const { namespace, connectionOptions } = config.temporal;
 const logger = pino({ level: config.logLevel });
@@ -111,6 +117,8 @@ function createWorker(
     shutdownGraceTime: SHUTDOWN_GRACE_TIME,
     shutdownForceTime: SHUTDOWN_FORCE_TIME,
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
+    maxConcurrentWorkflowTaskExecutions: MAX_WORKFLOW_TASKS,
+    maxConcurrentLocalActivityExecutions: MAX_WORKFLOW_TASKS,
   });
 }
 

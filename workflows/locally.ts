@@ -20,7 +20,8 @@ export function onServer(options: StepOptions): Steps {
 
 /**
  * Steps that are tried once inside the workflow task, which costs the history one event in place of six. When that fails, the step
- * becomes an activity of its own, by its options: the server tries it again, and shows why it fails.
+ * becomes an activity of its own, by its options: the server tries it again, and shows why it fails. It must be one that may be done
+ * again after a kill, and of which nobody has been told: a workflow task that is lost begins anew with all that has come since.
  *
  * Of one job's tries each waits for the one before. A workflow that runs hears of their ends one by one; when it is replayed it hears of
  * several at once, and would go on in another order.

@@ -21,12 +21,12 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
 
   // Creating is repeated safely. A kill waits for a request under way, so that nothing is made after it was cleaned up:
   // that has to be said, for the SDK's default is in fact to try and not to wait.
-  const create = locallyFirst({
+  const create = {
     summary: name,
     startToCloseTimeout: '30s',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: RETRY,
-  });
+  } as const;
 
   // Server-side copies: quick, but as long as the object is large; a dead worker shows by its heartbeat.
   const copy = {
@@ -36,7 +36,7 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: RETRY,
   } as const;
-  const copying = (sizeBytes = 0) => (sizeBytes > MAX_LOCAL_COPY_BYTES ? onServer(copy) : locallyFirst(copy));
+  const copying = (sizeBytes: number) => (sizeBytes > MAX_LOCAL_COPY_BYTES ? onServer(copy) : locallyFirst(copy));
 
   // The server's retry timer is the synchronization interval: "nothing new" is a failure that it retries.
   const poll = onServer({
@@ -83,22 +83,17 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
   });
 
   // MongoDB is a mirror: it is written as soon as it can be.
-  const mirror = locallyFirst({ summary: name, startToCloseTimeout: '10s', retry: RETRY });
+  const mirror = onServer({ summary: name, startToCloseTimeout: '10s', retry: RETRY });
 
-  // What waits for somebody else is an activity of its own from the start: the workflow hears nothing during a local try.
+  // What a local try has done stands in the history only when its workflow task is over. If that is lost, it is done again, after what has
+  // come meanwhile, a kill perhaps: so it may be nothing that anybody is told, or that must not be followed by a kill.
   return {
-    secret: create.secret,
-    volumes: create.volumes,
-    deploy: create.deploy,
-    cleanup: create.cleanup,
+    secret: locallyFirst(create).secret,
+    volumes: locallyFirst(create).volumes,
+    deploy: locallyFirst(create).deploy,
+    cleanup: onServer(create).cleanup,
     upload: ((name, spooled) => copying(spooled.sizeBytes).upload(name, spooled)) satisfies Activities['upload'],
-    publish: ((ref, taskUid, report, isComplete) =>
-      copying(report?.ok ? report.sizeBytes : 0).publish(
-        ref,
-        taskUid,
-        report,
-        isComplete,
-      )) satisfies Activities['publish'],
+    publish: onServer(copy).publish,
     poll: poll.poll,
     logs: locallyFirst(keep).logs,
     stop: onServer(keep).stop,

@@ -1,5 +1,5 @@
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import { localStepOf } from '../../activities/job-history.ts';
+import { defaultPayloadConverter } from '@temporalio/common';
 import type { History } from '../../activities/job-history.ts';
 import { workflowIdOf } from '../../workflows/names.ts';
 import { runTool } from './tools.ts';
@@ -27,4 +27,12 @@ export function stepsIn({ events }: History): ToldStep[] {
       return local === undefined ? [] : [{ name: local, isLocal: true }];
     },
   );
+}
+
+type Marker = NonNullable<History['events']>[number]['markerRecordedEventAttributes'];
+
+/** The step that was tried within a workflow task, as the SDK's core notes it; undefined for any other event. */
+function localStepOf(marker: Marker): string | undefined {
+  const [data] = marker?.markerName === 'core_local_activity' ? (marker.details?.['data']?.payloads ?? []) : [];
+  return data && defaultPayloadConverter.fromPayload<{ readonly activity_type: string }>(data).activity_type;
 }

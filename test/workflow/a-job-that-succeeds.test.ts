@@ -25,7 +25,7 @@ test('a job goes through its steps in order and ends as succeeded', async (conte
 
 test('the mirror ends with the last state, and its revisions only grow', async (context) => {
   const recorded: Job[] = [];
-  const job = await startJob(context, { record: (state) => (recorded.push(state), Promise.resolve(state)) });
+  const job = await startJob(context, { record: (state) => Promise.resolve(void recorded.push(state)) });
   await job.called('deploy');
   await job.observe(anObservation({ stage: 'succeeded', exitCode: 0 }));
   await job.called('cleanup');
