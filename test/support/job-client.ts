@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { PresentedJob } from '../../api/present.ts';
 import type { JobStatus } from '../../workflows/contract.ts';
@@ -67,6 +68,8 @@ export async function until(
   idOrName: string,
   isThere: (job: PresentedJob) => boolean | Promise<boolean>,
 ): Promise<PresentedJob> {
+  // What was refused has no id, and nobody waits for it.
+  assert.ok(idOrName, 'the job was not accepted');
   for (const endMs = Date.now() + LIMIT_MS; ;) {
     const { body } = await call('GET', `/batch/${idOrName}`);
     if (await isThere(body.data)) return body.data;

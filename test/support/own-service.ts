@@ -10,6 +10,8 @@ import { kubectl } from './operator.ts';
 import type { Closing } from './scope.ts';
 import { runTool } from './tools.ts';
 
+const READY_MS = 60_000;
+
 /** What a test that starts workers of its own asks Temporal. */
 export interface OwnService {
   readonly client: Client;
@@ -44,7 +46,14 @@ export async function startOwnService(
   const client = new Client({ connection, namespace });
   const api = await startApiProcess(context, await prepare(namespace));
   process.env['API_URL'] = api.url;
+  await untilReady(api.url);
   return { client, apiLines: api.lines, workflowOf: ({ name }) => client.workflow.getHandle(workflowIdOf(name)) };
+}
+
+/** The first connections of a new process take their time on a busy machine: until then it answers 503, as it should. */
+async function untilReady(url: string): Promise<void> {
+  for (const endMs = Date.now() + READY_MS; !(await fetch(`${url}/readyz`)).ok; await delay(100))
+    if (Date.now() > endMs) throw new Error(`the API was not ready within ${READY_MS} ms`);
 }
 
 /** One of Temporal and one of the cluster, of the same name. */
