@@ -58,10 +58,10 @@ describe('waiting for a job to change', () => {
     const store = observed(await openStore(context));
     const { waitForJob } = createChangeWaiter(store, { intervalMs: 50 });
     const ids = ['a', 'b', 'a', 'b', 'c'];
-    await Promise.all(ids.map((id) => waitForJob(id, isRunning, 500)));
+    await Promise.all(ids.map((id) => waitForJob(id, isRunning, 2_000)));
     const asked = store.questions.length;
-    assert.ok(asked >= 3 && asked <= 12, `asked ${asked} times`);
-    assert.deepEqual(store.questions.at(1), ['a', 'b', 'c']);
+    assert.ok(asked >= 3 && asked <= 45, `asked ${asked} times`);
+    assert.deepEqual(store.questions.at(1)?.toSorted(), ['a', 'b', 'c']);
     await delay(200);
     assert.ok(store.questions.length <= asked + 1);
   });
