@@ -1,13 +1,24 @@
-import type { V1Job, V1JobCondition, V1ObjectMeta, V1Pod } from '@kubernetes/client-node';
 import fc from 'fast-check';
 import type { FailureReason } from '../../workflows/contract.ts';
 import type { ObservedStage } from '../../workflows/observation.ts';
-import { aCondition, aKubernetesJob, aPod, ended, running, waiting } from './objects.ts';
+import {
+  beginnings,
+  complete,
+  DEADLINE_SECONDS,
+  deletedMetadata,
+  deletion,
+  disruption,
+  exitedWith,
+  failed,
+  HURDLES,
+  jobGone,
+  pod,
+  podGone,
+  stoppedAt,
+} from './job-moments.ts';
+import type { Moment } from './job-moments.ts';
+import { aKubernetesJob, ended, running, waiting } from './objects.ts';
 import type { PodShape } from './objects.ts';
-
-/** One thing that becomes true on the cluster: how the Job or its pod is now; without an object, it is gone. */
-export type Moment =
-  { readonly kind: 'job'; readonly object?: V1Job } | { readonly kind: 'pod'; readonly object?: V1Pod };
 
 /** How a task may be said to have ended. */
 export interface TrueEnd {
@@ -25,67 +36,9 @@ export interface Life {
   readonly exitCode?: number;
 }
 
-const STARTED_MS = 1_527_121_793_000;
-const DEADLINE_SECONDS = 60;
-const GRACE_SECONDS = 10;
-
-/** From its deletion on, at the deadline of the Job or before it. */
-function deletion(afterSeconds: number): V1ObjectMeta {
-  const deletionTimestamp = new Date(STARTED_MS + (afterSeconds + GRACE_SECONDS) * 1000);
-  return { deletionTimestamp, deletionGracePeriodSeconds: GRACE_SECONDS };
-}
-
-const stoppedAt = (afterSeconds: number) => new Date(STARTED_MS + (afterSeconds + 1) * 1000);
-
-function job(...conditions: readonly V1JobCondition[]): Moment {
-  const object = aKubernetesJob('task', [...conditions]);
-  const spec = { activeDeadlineSeconds: DEADLINE_SECONDS, template: {} };
-  return { kind: 'job', object: { ...object, spec } };
-}
-
-function pod(shape: PodShape, metadata: V1ObjectMeta = {}): Moment {
-  const object = aPod(shape);
-  return { kind: 'pod', object: { ...object, metadata: { ...object.metadata, ...metadata } } };
-}
-
-const jobGone: Moment = { kind: 'job' };
-const podGone: Moment = { kind: 'pod' };
-
-/** A Job that its queue may hold back, before the controller has seen it and after. */
-function beginnings(isQueued: boolean): Moment[] {
-  const { metadata = {} } = aKubernetesJob();
-  const created: Moment = { kind: 'job', object: { metadata } };
-  const queued: Moment = {
-    kind: 'job',
-    object: { metadata, spec: { suspend: true, template: {} }, status: { conditions: [aCondition('Suspended')] } },
-  };
-  return isQueued ? [queued, job(aCondition('Suspended', { status: 'False' }))] : [created, job()];
-}
-
-const HURDLES: readonly PodShape[] = [
-  { status: { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no node' }] } },
-  { main: waiting('ErrImagePull', 'dial tcp: i/o timeout') },
-  { main: waiting('ImagePullBackOff', 'not found') },
-  { main: waiting('CreateContainerConfigError', 'secret "later" not found') },
-  { main: waiting('ContainerCreating') },
-];
-
 /** What the pod shows of its input once that has come. */
 type Init = Pick<PodShape, 'init'>;
 type Ending = (init: Init) => Omit<Life, 'name'>;
-
-const failed = (reason: string, message = '') => [
-  job(aCondition('FailureTarget', { reason, message })),
-  job(aCondition('Failed', { reason, message })),
-];
-/** As the failure policy of the Job keeps it. */
-const failedPod = (message: string) => failed('PodFailurePolicy', message);
-const exitedWith = (exitCode: number, container = 'task') =>
-  failedPod(
-    `Container ${container} for pod default/words failed with exit code ${exitCode} matching FailJob rule at index 1`,
-  );
-const disruption = failedPod('Pod default/words has condition DisruptionTarget matching FailJob rule at index 0');
-const complete = [job(aCondition('SuccessCriteriaMet')), job(aCondition('SuccessCriteriaMet'), aCondition('Complete'))];
 
 /** A task that ends by itself. */
 function exits(exitCode: number, reason: FailureReason, more: Parameters<typeof ended>[1] = {}): Ending {
@@ -183,10 +136,6 @@ const deletedAfterwards: Ending = (init) => {
     ...(exitCode !== undefined && { exitCode }),
   };
 };
-
-function deletedMetadata(): V1ObjectMeta {
-  return { ...aKubernetesJob().metadata, deletionTimestamp: new Date(STARTED_MS + 1000) };
-}
 
 /** A pod that nobody can start: the cluster goes on trying. */
 const neverStarts: Ending = () => ({

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
+import { answers, becomesTrue } from '../../deploy/local/ready.ts';
 import { workflowIdOf } from '../../workflows/names.ts';
 import { startApiProcess } from './api-process.ts';
 import { required } from './environment.ts';
@@ -52,8 +53,8 @@ export async function startOwnService(
 
 /** The first connections of a new process take their time on a busy machine: until then it answers 503, as it should. */
 async function untilReady(url: string): Promise<void> {
-  for (const endMs = Date.now() + READY_MS; !(await fetch(`${url}/readyz`)).ok; await delay(100))
-    if (Date.now() > endMs) throw new Error(`the API was not ready within ${READY_MS} ms`);
+  if (!(await becomesTrue(answers(`${url}/readyz`), READY_MS)))
+    throw new Error(`the API was not ready within ${READY_MS} ms`);
 }
 
 /** One of Temporal and one of the cluster, of the same name. */

@@ -4,7 +4,8 @@ import { createView } from '../../cluster/view.ts';
 import type { View } from '../../cluster/view.ts';
 import type { WatchHandler } from '../../cluster/watch.ts';
 import type { Observation } from '../../workflows/observation.ts';
-import type { Life, Moment } from './job-lives.ts';
+import type { Life } from './job-lives.ts';
+import type { Moment } from './job-moments.ts';
 
 /** What may happen next between a cluster and who looks at it; `at` chooses one of several. */
 export const HAPPENINGS = [
