@@ -13,7 +13,7 @@ import { createLimits } from './limits.ts';
 import { createLogs } from './logs.ts';
 import { createPoll } from './poll.ts';
 import { createPublish } from './publish.ts';
-import { createRecord } from './record.ts';
+import { createToldRecord } from './record.ts';
 import { createReport } from './report.ts';
 import { createSecret } from './secret.ts';
 import { createStop } from './stop.ts';
@@ -39,7 +39,7 @@ export function createActivities(deps: ActivityDeps) {
       stop: createStop(deps),
       inspect: createInspect(deps),
     }),
-    ...withFailures({ record: createRecord(deps) }, mirrorFailure),
+    ...withFailures({ record: createToldRecord(deps) }, mirrorFailure),
     ...withFailures({ delete: createDelete(deps), sweep: createSweep(deps) }, retriedFailure),
     poll: createPoll(deps),
     discard: createDiscard(deps),

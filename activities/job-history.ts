@@ -9,6 +9,9 @@ import type { Submission } from '../store/submissions.ts';
 /** Lists the workflows of all our jobs. */
 export const JOBS_OF_OURS = `WorkflowType = '${BATCH_JOB_WORKFLOW}' AND TaskQueue = '${TASK_QUEUE}'`;
 
+/** How the SDK's core calls the marker of a local activity. */
+const LOCAL_ACTIVITY_MARKER = 'core_local_activity';
+
 /** The events of a workflow, oldest first. */
 export type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
@@ -41,8 +44,8 @@ export async function unlessForgotten<T>(ask: () => Promise<T>): Promise<T | und
  * @throws Error when the history does not begin with the request
  */
 export function jobIn({ events }: History): Job {
-  const recorded = events?.findLast((event) => isRecord(event))?.activityTaskScheduledEventAttributes;
-  if (recorded) return firstOf<Job>(recorded.input);
+  const recorded = events?.findLast((event) => recordIn(event) !== undefined);
+  if (recorded) return firstOf<Job>(recordIn(recorded));
   return initialJob(firstOf<JobRequest>(events?.[0]?.workflowExecutionStartedEventAttributes?.input));
 }
 
@@ -71,8 +74,17 @@ export function submissionIn({ keyHash, requestHash }: JobMemo, job: Job): Submi
 type HistoryEvent = NonNullable<History['events']>[number];
 type Payloads = NonNullable<HistoryEvent['activityTaskScheduledEventAttributes']>['input'];
 
-function isRecord({ activityTaskScheduledEventAttributes: scheduled }: HistoryEvent): boolean {
-  return scheduled?.activityType?.name === RECORD_ACTIVITY;
+/** What the mirror was given: the input of an activity, or what a try within a workflow task has returned. */
+function recordIn(event: HistoryEvent): Payloads {
+  const { activityTaskScheduledEventAttributes: scheduled, markerRecordedEventAttributes: marker } = event;
+  if (scheduled?.activityType?.name === RECORD_ACTIVITY) return scheduled.input;
+  return localStepIn(marker) === RECORD_ACTIVITY ? marker?.details?.['result'] : undefined;
+}
+
+/** The step that was tried within a workflow task and has succeeded, as the SDK's core notes it; undefined for any other marker. */
+export function localStepIn(marker: HistoryEvent['markerRecordedEventAttributes']): string | undefined {
+  if (marker?.markerName !== LOCAL_ACTIVITY_MARKER || marker.failure) return undefined;
+  return firstOf<{ readonly activity_type: string }>(marker.details?.['data']).activity_type;
 }
 
 function firstOf<T>(input: Payloads): T {

@@ -1,3 +1,4 @@
+import { activityInfo } from '@temporalio/activity';
 import type { Bucket } from '../bucket/bucket.ts';
 import { spoolObjectOf } from '../bucket/objects.ts';
 import { writeRecord } from '../bucket/records.ts';
@@ -16,6 +17,15 @@ export function createRecord({ bucket, store }: Pick<ActivityDeps, 'bucket' | 's
   return async function record(job: Job): Promise<void> {
     if (isFinal(job.status)) await keepEnd(bucket, job);
     await store.record(job);
+  };
+}
+
+/** As an activity: the history tells what one was given, and of a try within a workflow task only what it returned. */
+export function createToldRecord(deps: Pick<ActivityDeps, 'bucket' | 'store'>) {
+  const mirror = createRecord(deps);
+  return async function record(job: Job): Promise<Job | undefined> {
+    await mirror(job);
+    return activityInfo().isLocal ? job : undefined;
   };
 }
 

@@ -1,36 +1,45 @@
-import { CancellationScope, condition, sleep } from '@temporalio/workflow';
+import { CancellationScope, sleep } from '@temporalio/workflow';
+import { orCancelled } from './turns.ts';
+import type { Turns } from './turns.ts';
 
-/** The clock of one job. */
+/** What wakes one job. */
 export interface Alarm {
-  /** Resolves as soon as `isTrue`, and at `atMs` (epoch milliseconds) at the latest. */
-  until(isTrue: () => boolean, atMs: number): Promise<void>;
+  /** Resolves as soon as it rings and `isTrue`, and at `atMs` (epoch milliseconds, by default never) at the latest. */
+  until(isTrue: () => boolean, atMs?: number): Promise<void>;
+  /** Lets all who wait look again. */
+  ring(): void;
 }
 
 /**
  * One timer for all that a job waits for at a time: the earliest. A timer is not taken back when something else came first, as that
  * would cost the history an event each time; it rings in vain then.
  */
-export function createAlarm(): Alarm {
+export function createAlarm(turns: Turns): Alarm {
   let nextMs = Infinity;
-  let rings = 0;
+  let bell = Promise.withResolvers<void>();
+
+  const ring = () => {
+    bell.resolve();
+    bell = Promise.withResolvers();
+  };
 
   const ringBy = (atMs: number) => {
     if (nextMs <= atMs) return;
     nextMs = atMs;
     // Whoever waits may be cancelled, and others go on waiting.
     void CancellationScope.nonCancellable(async () => {
-      await sleep(Math.max(1, atMs - Date.now()));
+      await turns.hear(sleep(Math.max(1, atMs - Date.now())));
       if (nextMs === atMs) nextMs = Infinity;
-      rings += 1;
+      ring();
     });
   };
 
   return {
-    async until(isTrue, atMs) {
+    ring,
+    async until(isTrue, atMs = Infinity) {
       while (!isTrue() && Date.now() < atMs) {
         ringBy(atMs);
-        const before = rings;
-        await condition(() => isTrue() || rings !== before);
+        await orCancelled(bell.promise);
       }
     },
   };

@@ -23,6 +23,7 @@ import { attemptOf, attemptRefOf, attemptSpecOf, refOf } from './state.ts';
 import { createSteps } from './steps.ts';
 import { taskFailure } from './task-failure.ts';
 import { createTracker } from './tracker.ts';
+import { createTurns } from './turns.ts';
 import { untilEnded } from './wait.ts';
 
 const killSignal = defineSignal(KILL_SIGNAL);
@@ -32,20 +33,37 @@ const jobQuery = defineQuery<Job>(JOB_QUERY);
 
 /** One batch job, from the accepted request to the truth about its end. */
 export async function batchJob(request: JobRequest): Promise<Job> {
-  const steps = createSteps(request);
-  const tracker = createTracker(request, steps.record);
-  const alarm = createAlarm();
+  // A cancellation of the whole workflow is a kill like any other: it is heard in its turn, and the ending runs to its end.
+  const { cancelRequested } = CancellationScope.current();
+  return await CancellationScope.nonCancellable(() => live(request, cancelRequested));
+}
+
+async function live(request: JobRequest, cancelRequested: Promise<never>): Promise<Job> {
+  const turns = createTurns();
+  const alarm = createAlarm(turns);
+  const steps = createSteps(request, turns);
+  const tracker = createTracker(request, steps, alarm);
   const context: JobContext = { request, steps, tracker, alarm, undos: [], hasUpload: false, isAdmitted: false };
   const life = new CancellationScope();
 
   setHandler(jobQuery, () => tracker.job());
-  setHandler(admitSignal, () => void (context.isAdmitted = true));
-  setHandler(observedSignal, (observation) => tracker.notice(observation));
-  setHandler(killSignal, () => {
+  setHandler(admitSignal, async () => {
+    await turns.next();
+    context.isAdmitted = true;
+    alarm.ring();
+  });
+  setHandler(observedSignal, async (observation) => {
+    await turns.next();
+    tracker.notice(observation);
+  });
+  const kill = async () => {
+    await turns.next();
     if (tracker.job().output || isFinal(tracker.job().status)) return;
     tracker.update({ killRequested: true });
     life.cancel();
-  });
+  };
+  setHandler(killSignal, kill);
+  void cancelRequested.catch(kill);
 
   let ending: Partial<Job> = { status: 'succeeded' };
   try {
@@ -53,12 +71,9 @@ export async function batchJob(request: JobRequest): Promise<Job> {
   } catch (error) {
     ending = endingOf(error, tracker.job());
   }
-  // A cancellation of the whole workflow is a kill, too: even then the ending runs to its end.
-  return await CancellationScope.nonCancellable(async () => {
-    await end(context, ending);
-    await condition(allHandlersFinished);
-    return tracker.job();
-  });
+  await end(context, ending);
+  await condition(allHandlersFinished);
+  return tracker.job();
 }
 
 /** The main line: one attempt, and others after it as long as its failures are to be tried again. */
@@ -93,8 +108,9 @@ async function attempt(context: JobContext): Promise<void> {
   const again = attemptSpecOf(tracker.job());
   const input = await prepare(context);
 
+  const deployed = steps.deploy(request, input, ...(again ? [again] : []));
   tracker.update({ phase: 'starting' });
-  const { jobUid } = await steps.deploy(request, input, ...(again ? [again] : []));
+  const { jobUid } = await deployed;
   const task = await untilEnded('task', jobUid, context);
   if (task.verdict.kind === 'failed') throw await taskFailure(context, task.verdict.failure);
 
@@ -118,6 +134,7 @@ async function end(context: JobContext, ending: Partial<Job>): Promise<void> {
   const { steps, tracker, undos } = context;
   tracker.update({ ...(ending.failure && { failure: ending.failure }), phase: 'deleting' });
   await allSettled([keepLogs(context, 'task'), keepLogs(context, 'cleanup')]);
+  tracker.tell();
   for (const undo of undos.toReversed()) await undo().catch((error: unknown) => log.error('undo failed', { error }));
   // Only now: what another job may take must be free.
   if (context.request.isQueued) await steps.leave(context.request.name);

@@ -14,7 +14,8 @@ export async function keepLogs(context: JobContext, role: JobRole): Promise<void
   const { hasInput, logObjects = {} } = tracker.job();
   const containers = containersOf(role, hasInput).filter((container) => logObjects[container] === undefined);
   const kept = await keepLogsOf(context, role, containers, false);
-  if (kept) tracker.update({ logObjects: { ...tracker.job().logObjects, ...kept } });
+  // The pod has them, too, until it is deleted.
+  if (kept) tracker.note({ logObjects: { ...tracker.job().logObjects, ...kept } });
 }
 
 /** The same for an attempt that another one follows: its logs get names of their own, which are returned. */

@@ -25,7 +25,7 @@ export async function publishOutput(
   // Published is succeeded: from here on a kill comes too late.
   const publish = () => steps.publish(refOf(request), taskUid, report, isComplete);
   const [output] = await allSettled([CancellationScope.nonCancellable(publish), keepLogs(context, 'cleanup')]);
-  tracker.update({ output });
+  tracker.note({ output });
 }
 
 /** A node that evicts or loses one cleanup after the other has an end. */

@@ -1,4 +1,4 @@
-import { CancellationScope, condition } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
 import { ignoreCancellation } from './settled.ts';
 
@@ -14,7 +14,7 @@ export async function untilAdmitted(context: JobContext): Promise<void> {
   const job = { name, ...(owner !== undefined && { owner }) };
   const asks = asking.run(() => steps.enqueue(job, synchronizationIntervalMs * LOOKS_UNTIL_ASKING_AGAIN));
   try {
-    await Promise.race([condition(() => context.isAdmitted), asks]);
+    await Promise.race([context.alarm.until(() => context.isAdmitted), asks]);
   } finally {
     asking.cancel();
     await asks.catch(ignoreCancellation);

@@ -1,4 +1,4 @@
-import { CancellationScope, isCancellation, log, sleep } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, log } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
 import type { Failure } from './contract.ts';
 import { failureIn, TaskFailedError } from './failure.ts';
@@ -17,7 +17,7 @@ export async function retryOrThrow(context: JobContext, error: unknown): Promise
   const waitMs = failure && waitBeforeRetry(failure, attempts, parameters.retry);
   if (failure !== undefined && waitMs !== undefined) {
     await leaveAttempt(context, failure);
-    return await sleep(waitMs);
+    return await context.alarm.until(() => false, Date.now() + waitMs);
   }
   if (error instanceof TaskFailedError) await failForGood(context, error.failure);
   throw error;

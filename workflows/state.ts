@@ -82,6 +82,14 @@ export function changed(job: Job, change: Partial<Job>): Job {
   return isDifferent ? { ...job, ...change, revision: job.revision + 1 } : job;
 }
 
+/**
+ * True of a state that follows from what was observed alone. Whoever works it out again after other news came, a kill perhaps, gets later
+ * revisions, not earlier ones.
+ */
+export function isProgress({ phase, failure, killRequested }: Job): boolean {
+  return (phase === 'starting' || phase === 'downloading' || phase === 'running') && !failure && !killRequested;
+}
+
 /** What an observation of the task says about the job while the task runs: nothing more once the job is past that. */
 export function withTask(job: Job, observation: Observation): Job {
   if (!isTaskTime(job.status)) return job;

@@ -1,10 +1,14 @@
 import { ActivityCancellationType } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { JobRequest } from './contract.ts';
-import { createLocallyFirst, onServer } from './locally.ts';
+import { createLocallyFirst, createOnServer } from './locally.ts';
+import type { Turns } from './turns.ts';
 
 /** Waits between attempts stay short: a cluster or bucket that comes back is used at once. */
 const RETRY = { initialInterval: '250ms', maximumInterval: '10s' } as const;
+
+/** What nobody waits for must not hold up the tries after it, when MongoDB is away. */
+const PROGRESS_TIMEOUT_MS = 1_000;
 
 /** A larger object may take so long that the workflow should hear of other things meanwhile. */
 const MAX_LOCAL_COPY_BYTES = 8 * 1024 ** 2;
@@ -16,8 +20,9 @@ export const LOG_RETRY = { initialInterval: '1s', backoffCoefficient: 15, maximu
  * The steps of one job, grouped by what a late or doubled attempt would do. No group but those whose failure changes nothing has
  * a limit: an accepted job waits for a server that is away, and permanent refusals are non-retryable by themselves.
  */
-export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
-  const locallyFirst = createLocallyFirst();
+export function createSteps({ name, synchronizationIntervalMs }: JobRequest, turns: Turns) {
+  const onServer = createOnServer(turns);
+  const locallyFirst = createLocallyFirst(onServer, turns);
 
   // Creating is repeated safely. A kill waits for a request under way, so that nothing is made after it was cleaned up:
   // that has to be said, for the SDK's default is in fact to try and not to wait.
@@ -83,7 +88,7 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
   });
 
   // MongoDB is a mirror: it is written as soon as it can be.
-  const mirror = onServer({ summary: name, startToCloseTimeout: '10s', retry: RETRY });
+  const mirror = { summary: name, startToCloseTimeout: '10s', retry: RETRY } as const;
 
   // What a local try has done stands in the history only when its workflow task is over. If that is lost, it is done again, after what has
   // come meanwhile, a kill perhaps: so it may be nothing that anybody is told, or that must not be followed by a kill.
@@ -101,7 +106,8 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest) {
     delete: onServer(remove).delete,
     release: release.delete,
     discard: locallyFirst(remove).discard,
-    record: mirror.record,
+    record: onServer(mirror).record,
+    recordProgress: locallyFirst(mirror, PROGRESS_TIMEOUT_MS).record,
     enqueue: queue.enqueue,
     leave: queue.leave,
   };

@@ -57,6 +57,7 @@ async function keepOutput(context: JobContext, task: Observation): Promise<void>
   tracker.update({ phase: 'uploading' });
   try {
     await keepLogs(context, 'task');
+    tracker.tell();
     await steps.delete(attemptRefOf(tracker.job()), 'task');
     await publishOutput(context, task.jobUid ?? '', task, false);
   } catch (error) {

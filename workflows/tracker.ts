@@ -1,14 +1,21 @@
-import { CancellationScope, condition, log, setCurrentDetails } from '@temporalio/workflow';
+import { CancellationScope, log, setCurrentDetails } from '@temporalio/workflow';
+import type { Alarm } from './alarm.ts';
 import type { Attempt, Job, JobRequest, JobRole } from './contract.ts';
 import type { Observation } from './observation.ts';
-import { changed, initialJob, isNews, withNextAttempt, withTask } from './state.ts';
+import { isEnd } from './observation.ts';
+import { changed, initialJob, isNews, isProgress, withNextAttempt, withTask } from './state.ts';
 import type { Steps } from './steps.ts';
 
 /** Holds the state of a job, takes in what is observed, and mirrors each change. */
 export interface Tracker {
   /** The job as it stands. */
   job(): Job;
+  /** Takes in a change, and tells it at once. */
   update(change: Partial<Job>): void;
+  /** Takes in a change that is told with the next one: each telling costs the history six events. */
+  note(change: Partial<Job>): void;
+  /** Tells what is noted. */
+  tell(): void;
   /** Mirrors the job as it is, for when that may be so for long, and nobody else may have done so. */
   announce(): void;
   /** Takes in a look at the cluster, from wherever it comes. */
@@ -26,8 +33,13 @@ export interface Tracker {
 }
 
 /** @returns a tracker whose job is the one of `request`, as just created */
-export function createTracker(request: JobRequest, record: Steps['record']): Tracker {
+export function createTracker(
+  request: JobRequest,
+  steps: Pick<Steps, 'record' | 'recordProgress'>,
+  alarm: Alarm,
+): Tracker {
   let job = initialJob(request);
+  let toldRevision = 0;
   let recordedRevision = 0;
   let isRecording = false;
   /** UIDs of the Kubernetes Jobs that are given up. */
@@ -38,20 +50,32 @@ export function createTracker(request: JobRequest, record: Steps['record']): Tra
   const mirror = async () => {
     if (isRecording) return;
     isRecording = true;
-    while (recordedRevision < job.revision) {
+    while (recordedRevision < toldRevision) {
       const { revision } = job;
       // Only a mirror that refuses the job for good gets here; the job itself goes on.
+      const record = isProgress(job) ? steps.recordProgress : steps.record;
       await record(job).catch((error: unknown) => log.error('the job cannot be mirrored', { error }));
       recordedRevision = revision;
+      alarm.ring();
     }
     isRecording = false;
   };
 
-  const set = (next: Job) => {
+  const keep = (next: Job) => {
     if (next === job) return;
     job = next;
     setCurrentDetails(`**${job.status}** (${job.phase})${job.failure ? `: ${job.failure.message}` : ''}`);
+  };
+
+  const tell = () => {
+    if (toldRevision === job.revision) return;
+    toldRevision = job.revision;
     void CancellationScope.nonCancellable(mirror);
+  };
+
+  const set = (next: Job) => {
+    keep(next);
+    tell();
   };
 
   const leave = (role: JobRole) => {
@@ -63,11 +87,17 @@ export function createTracker(request: JobRequest, record: Steps['record']): Tra
   return {
     job: () => job,
     update: (change) => set(changed(job, change)),
+    note: (change) => keep(changed(job, change)),
+    tell,
     announce: () => set({ ...job, revision: job.revision + 1 }),
     notice(observation) {
       if (past.has(observation.jobUid ?? '') || !isNews(latest[observation.role], observation)) return;
       latest[observation.role] = observation;
-      if (observation.role === 'task') set(withTask(job, observation));
+      alarm.ring();
+      if (observation.role !== 'task') return;
+      // What follows from an end is told at once, and the end with it.
+      const take = isEnd(observation.stage) ? keep : set;
+      take(withTask(job, observation));
     },
     expect(role, jobUid) {
       if (latest[role]?.jobUid !== jobUid) latest[role] = { role, jobUid, stage: 'pending' };
@@ -79,6 +109,6 @@ export function createTracker(request: JobRequest, record: Steps['record']): Tra
       set(withNextAttempt(job, ended));
     },
     seen: (role) => latest[role] ?? { role, stage: 'pending' },
-    mirrored: () => condition(() => recordedRevision === job.revision),
+    mirrored: () => alarm.until(() => recordedRevision === job.revision),
   };
 }

@@ -1,5 +1,5 @@
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import { defaultPayloadConverter } from '@temporalio/common';
+import { localStepIn } from '../../activities/job-history.ts';
 import type { History } from '../../activities/job-history.ts';
 import { workflowIdOf } from '../../workflows/names.ts';
 import { runTool } from './tools.ts';
@@ -23,16 +23,8 @@ export function stepsIn({ events }: History): ToldStep[] {
     ({ activityTaskScheduledEventAttributes, markerRecordedEventAttributes: marker }): ToldStep[] => {
       const scheduled = activityTaskScheduledEventAttributes?.activityType?.name;
       if (scheduled) return [{ name: scheduled, isLocal: false }];
-      const local = marker?.failure ? undefined : localStepOf(marker);
+      const local = localStepIn(marker);
       return local === undefined ? [] : [{ name: local, isLocal: true }];
     },
   );
-}
-
-type Marker = NonNullable<History['events']>[number]['markerRecordedEventAttributes'];
-
-/** The step that was tried within a workflow task, as the SDK's core notes it; undefined for any other event. */
-function localStepOf(marker: Marker): string | undefined {
-  const [data] = marker?.markerName === 'core_local_activity' ? (marker.details?.['data']?.payloads ?? []) : [];
-  return data && defaultPayloadConverter.fromPayload<{ readonly activity_type: string }>(data).activity_type;
 }

@@ -31,7 +31,7 @@ test('a job without a workflow is told as ended when its logs are kept, the clus
       return Promise.resolve({ task: 'left-alone-log.txt' });
     },
     discard: (...args) => (asked.push(...args), Promise.resolve()),
-    record: (end) => (recorded.push(end), Promise.resolve()),
+    record: (end) => (recorded.push(end), Promise.resolve(end)),
   });
   assert.deepEqual(
     calls.filter((step) => step !== 'sweep'),
@@ -54,7 +54,7 @@ test('a job that cannot be ended is named, is told as before, and stops no other
       Promise.resolve({ job: jobs.find((job) => job.id === id) ?? assert.fail(), cause: CAUSE, seen: [] }),
     delete: ({ name }) =>
       name === 'held' ? Promise.reject(ApplicationFailure.nonRetryable('still there: Job held')) : Promise.resolve(),
-    record: ({ name }) => (recorded.push(name), Promise.resolve()),
+    record: (end) => (recorded.push(end.name), Promise.resolve(end)),
   });
   assert.deepEqual(recorded, ['free']);
   assert.deepEqual([reconciled.finished, reconciled.unfinished], [['free'], ['held: still there: Job held']]);

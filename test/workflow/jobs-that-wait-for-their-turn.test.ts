@@ -48,7 +48,7 @@ test('a job that waits is mirrored as queued by itself', async (context) => {
     {
       record: (job) => {
         recorded.push([job.name.split('-', 1)[0] ?? '', job.phase]);
-        return Promise.resolve();
+        return Promise.resolve(job);
       },
     },
   );
