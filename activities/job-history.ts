@@ -78,13 +78,19 @@ type Payloads = NonNullable<HistoryEvent['activityTaskScheduledEventAttributes']
 function recordIn(event: HistoryEvent): Payloads {
   const { activityTaskScheduledEventAttributes: scheduled, markerRecordedEventAttributes: marker } = event;
   if (scheduled?.activityType?.name === RECORD_ACTIVITY) return scheduled.input;
-  return localStepIn(marker) === RECORD_ACTIVITY ? marker?.details?.['result'] : undefined;
+  return localTryIn(marker)?.activity_type === RECORD_ACTIVITY ? marker?.details?.['result'] : undefined;
 }
 
-/** The step that was tried within a workflow task and has succeeded, as the SDK's core notes it; undefined for any other marker. */
-export function localStepIn(marker: HistoryEvent['markerRecordedEventAttributes']): string | undefined {
+/** What the SDK's core notes of a local activity. */
+export interface LocalTry {
+  readonly activity_type: string;
+  readonly complete_time: { readonly seconds: number; readonly nanos: number };
+}
+
+/** The step that was tried within a workflow task and has succeeded; undefined for any other marker. */
+export function localTryIn(marker: HistoryEvent['markerRecordedEventAttributes']): LocalTry | undefined {
   if (marker?.markerName !== LOCAL_ACTIVITY_MARKER || marker.failure) return undefined;
-  return firstOf<{ readonly activity_type: string }>(marker.details?.['data']).activity_type;
+  return firstOf<LocalTry>(marker.details?.['data']);
 }
 
 function firstOf<T>(input: Payloads): T {

@@ -1,5 +1,5 @@
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import { localStepIn } from '../../activities/job-history.ts';
+import { localTryIn } from '../../activities/job-history.ts';
 import type { History } from '../../activities/job-history.ts';
 import { workflowIdOf } from '../../workflows/names.ts';
 import { runTool } from './tools.ts';
@@ -23,7 +23,7 @@ export function stepsIn({ events }: History): ToldStep[] {
     ({ activityTaskScheduledEventAttributes, markerRecordedEventAttributes: marker }): ToldStep[] => {
       const scheduled = activityTaskScheduledEventAttributes?.activityType?.name;
       if (scheduled) return [{ name: scheduled, isLocal: false }];
-      const local = localStepIn(marker);
+      const local = localTryIn(marker)?.activity_type;
       return local === undefined ? [] : [{ name: local, isLocal: true }];
     },
   );
