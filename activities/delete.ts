@@ -21,8 +21,11 @@ const PATIENCE_MS = 60_000;
 export function createDelete({ cluster }: ActivityDeps) {
   return async function deleteObjects(ref: JobRef, role?: JobRole): Promise<void> {
     const isFirst = activityInfo().attempt === 1;
-    const askFor = (left: readonly ObjectRef[]) =>
-      isFirst ? cluster.deleteAll(ref, role) : askForDeletion(cluster, left);
+    const askFor = async (left: readonly ObjectRef[]) => {
+      if (!isFirst) return await askForDeletion(cluster, left);
+      await cluster.deleteAll(ref, role);
+      await Promise.all(left.filter(({ lingers }) => lingers).map((pod) => cluster.deleteObject(pod)));
+    };
     const patience = AbortSignal.timeout(isFirst ? FIRST_PATIENCE_MS : PATIENCE_MS);
     await heartbeating(untilNoneIsLeft(cluster.followObjects(ref, role, patience), askFor, patience));
   };

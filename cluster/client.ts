@@ -16,7 +16,7 @@ import { claimOf, jobOf, secretOf } from './instance.ts';
 import { JOB_ID_LABEL, OURS_SELECTOR, selectorOf } from './names.ts';
 import { ownedObject } from './owned.ts';
 import type { OwnedObject } from './owned.ts';
-import { createRemains } from './remains.ts';
+import { createRemains, objectRef } from './remains.ts';
 import type { ObjectRef, Remains } from './remains.ts';
 
 /** The verbs of a job on one namespace of one cluster. Refusals are thrown as ClusterRefusedError. */
@@ -42,7 +42,10 @@ export interface Cluster extends Remains {
   listObjects(ref: JobRef, role?: JobRole): Promise<ObjectRef[]>;
   /** Jobs, pods and claims of all jobs that carry our labels, Jobs first. */
   listOwned(): Promise<OwnedObject[]>;
-  /** Asks for the deletion of exactly this object; one that is gone, or replaced by another, is left alone. */
+  /**
+   * Asks for the deletion of exactly this object; one that is gone, or replaced by another, is left alone. For a pod that lingers its node
+   * is not waited for: nothing of it runs.
+   */
   deleteObject(object: ObjectRef): Promise<void>;
 }
 
@@ -134,9 +137,10 @@ export function createCluster(kubeConfig: KubeConfig, namespace: string, instanc
       return objects.map(([kind, object]) => ownedObject(objectRef(kind, object), object.metadata));
     },
 
-    async deleteObject({ kind, name, uid }) {
+    async deleteObject({ kind, name, uid, lingers }) {
       if (!name || !uid) throw new Error(`refusing to delete a ${kind} without name and UID`);
-      const request = { namespace, name, body: { preconditions: { uid }, propagationPolicy: 'Background' } };
+      const grace = lingers ? { gracePeriodSeconds: 0 } : {};
+      const request = { namespace, name, body: { preconditions: { uid }, propagationPolicy: 'Background', ...grace } };
       const verbs: Record<ObjectRef['kind'], () => Promise<unknown>> = {
         Job: () => batch.deleteNamespacedJob(request),
         Pod: () => core.deleteNamespacedPod(request),
@@ -166,8 +170,4 @@ function nameOf(object: Metadata): string {
   const name = object.metadata?.name;
   if (!name) throw new Error('a Kubernetes object of ours always has a name');
   return name;
-}
-
-function objectRef(kind: ObjectRef['kind'], object: Metadata): ObjectRef {
-  return { kind, name: nameOf(object), uid: object.metadata?.uid ?? '' };
 }

@@ -51,6 +51,11 @@ export function isWithoutLog(error: unknown): boolean {
   return isNotFound(error) || codeOf(error) === 400;
 }
 
+/** The API server does not understand what it is asked for: 400, or 422 for a value that it does not take. */
+export function isBadRequest(error: unknown): boolean {
+  return codeOf(error) === 400 || codeOf(error) === 422;
+}
+
 /** An object of that name exists already, or the precondition on its UID does not hold. */
 export function isConflict(error: unknown): boolean {
   return codeOf(error) === 409;

@@ -1,18 +1,21 @@
 import { BatchV1Api, CoreV1Api } from '@kubernetes/client-node';
-import type { KubeConfig, V1ObjectMeta } from '@kubernetes/client-node';
+import type { KubeConfig, V1Pod } from '@kubernetes/client-node';
 import type { JobRole } from '../workflows/contract.ts';
 import type { JobRef } from '../workflows/observation.ts';
 import { ask } from './ask.ts';
 import { selectorOf } from './names.ts';
+import { lingers } from './pod.ts';
 import { createOpenStream } from './stream.ts';
-import { listAll, watchOnce } from './watch-stream.ts';
-import type { Source, WatchedObject } from './watch-stream.ts';
+import { LISTED, listAndWatch } from './watch-stream.ts';
+import type { Source, WatchedObject, WatchEvent } from './watch-stream.ts';
 
 /** An object as far as deleting it needs to know it. */
 export interface ObjectRef {
   readonly kind: 'Job' | 'Pod' | 'PersistentVolumeClaim';
   readonly name: string;
   readonly uid: string;
+  /** Of a pod: its containers have ended, and its node has not put it away yet. */
+  readonly lingers?: true;
 }
 
 /** How a job leaves the cluster. */
@@ -24,7 +27,7 @@ export interface Remains {
   deleteAll(ref: JobRef, role?: JobRole): Promise<void>;
   /**
    * What is left of the job, or of one role of it: all at once, and again after each change, until the caller leaves or `signal` aborts.
-   * It lists once, and then watches. Ends by itself when one of its watches does: who still waits has to begin anew.
+   * Ends by itself when one of its watches does: who still waits has to begin anew.
    */
   followObjects(ref: JobRef, role: JobRole | undefined, signal: AbortSignal): AsyncGenerator<readonly ObjectRef[]>;
 }
@@ -70,48 +73,50 @@ interface Part {
 
 async function* follow(parts: readonly Part[], signal: AbortSignal): AsyncGenerator<readonly ObjectRef[]> {
   const left = new Map<string, ObjectRef>();
-  const listed = await Promise.all(parts.map((part) => listPart(part, left, signal)));
-  yield [...left.values()];
   const over = new AbortController();
   const until = AbortSignal.any([signal, over.signal]);
   let change = Promise.withResolvers<'changed'>();
-  const watches = parts.map((part, at) =>
-    watchPart(part, listed[at] ?? '', left, () => change.resolve('changed'), until),
-  );
-  const ended = Promise.race(watches).then(() => 'ended' as const);
+  const watches = parts.map((part) => watchPart(part, left, () => change.resolve('changed'), until));
+  const ended = Promise.race(watches.map((watch) => watch.ended)).then(() => 'ended' as const);
+  const listed = Promise.all(watches.map((watch) => watch.listed)).then(() => 'changed' as const);
   try {
-    while ((await Promise.race([change.promise, ended])) === 'changed') {
+    if ((await Promise.race([listed, ended])) === 'ended') return;
+    do {
       change = Promise.withResolvers();
       yield [...left.values()];
-    }
+    } while ((await Promise.race([change.promise, ended])) === 'changed');
   } finally {
     over.abort();
-    await Promise.allSettled([...watches, ended]);
+    await Promise.allSettled([...watches.map((watch) => watch.ended), ended]);
   }
 }
 
-/** @returns from where a watch misses nothing */
-async function listPart({ kind, source }: Part, left: Map<string, ObjectRef>, signal: AbortSignal): Promise<string> {
-  const { objects, resourceVersion } = await ask(`list ${kind}s`, listAll<WatchedObject>(source, signal));
-  for (const { metadata } of objects) note(kind, metadata, left);
-  return resourceVersion;
+/** Keeps `left` as the cluster has it: it is `listed` when all that there is stands there, and `ended` as the watch ends. */
+function watchPart(part: Part, left: Map<string, ObjectRef>, onChange: () => void, signal: AbortSignal) {
+  const listed = Promise.withResolvers<void>();
+  const watch = async () => {
+    for await (const event of listAndWatch<WatchedObject>(part.source, UNHEARD, signal)) {
+      if (event === LISTED) listed.resolve();
+      else if (takeIn(part.kind, event, left)) onChange();
+    }
+  };
+  return { listed: listed.promise, ended: ask(`follow ${part.kind}s`, watch()) };
 }
 
-async function watchPart(
-  { kind, source }: Part,
-  version: string,
+/** @returns true when it may have changed something */
+function takeIn(
+  kind: ObjectRef['kind'],
+  { type, object }: WatchEvent<WatchedObject>,
   left: Map<string, ObjectRef>,
-  onChange: () => void,
-  signal: AbortSignal,
-): Promise<void> {
-  for await (const { type, object } of watchOnce<WatchedObject>(source, version, UNHEARD, signal)) {
-    if (type === 'BOOKMARK') continue;
-    if (type === 'DELETED') left.delete(object.metadata?.uid ?? '');
-    else note(kind, object.metadata, left);
-    onChange();
-  }
+): boolean {
+  if (type === 'BOOKMARK') return false;
+  if (type === 'DELETED') left.delete(object.metadata?.uid ?? '');
+  else left.set(object.metadata?.uid ?? '', objectRef(kind, object));
+  return true;
 }
 
-function note(kind: ObjectRef['kind'], { name = '', uid = '' }: V1ObjectMeta = {}, left: Map<string, ObjectRef>): void {
-  left.set(uid, { kind, name, uid });
+/** What deleting `object` needs to know of it. */
+export function objectRef(kind: ObjectRef['kind'], object: WatchedObject): ObjectRef {
+  const { name = '', uid = '' } = object.metadata ?? {};
+  return { kind, name, uid, ...(kind === 'Pod' && lingers(object as V1Pod) && { lingers: true }) };
 }

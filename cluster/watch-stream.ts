@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { V1ObjectMeta } from '@kubernetes/client-node';
+import { isBadRequest } from './errors.ts';
 import type { OpenStream } from './stream.ts';
 
 const PAGE_SIZE = 500;
@@ -79,13 +80,54 @@ export interface StreamListener {
   readonly onClose: () => void;
 }
 
+/** Asks a watch for all that exists first, which spares a list. Servers before Kubernetes 1.32 refuse it. */
+const WITH_ALL_BEFORE = { sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' };
+
+/** Comes when all that existed has come. */
+export const LISTED = 'LISTED';
+
+/**
+ * What exists, as events of type ADDED; then {@link LISTED}, and then what changes, until the server closes the stream.
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#streaming-lists
+ * @throws SilenceError, WatchError, and what `openStream` throws
+ */
+export async function* listAndWatch<T extends WatchedObject>(
+  source: Source,
+  listener: StreamListener,
+  signal: AbortSignal,
+): AsyncGenerator<WatchEvent<T> | typeof LISTED> {
+  try {
+    for await (const event of watchFrom<T>(source, WITH_ALL_BEFORE, listener, signal))
+      yield isEndOfList(event) ? LISTED : event;
+  } catch (error) {
+    if (!isBadRequest(error)) throw error;
+    const { objects, resourceVersion } = await listAll<T>(source, signal);
+    for (const object of objects) yield { type: 'ADDED', object };
+    yield LISTED;
+    yield* watchOnce<T>(source, resourceVersion, listener, signal);
+  }
+}
+
+function isEndOfList({ type, object }: WatchEvent<WatchedObject>): boolean {
+  return type === 'BOOKMARK' && object.metadata?.annotations?.['k8s.io/initial-events-end'] === 'true';
+}
+
 /**
  * The events of one stream from `resourceVersion` on, until the server closes it.
  * @throws SilenceError, WatchError, and what `openStream` throws
  */
-export async function* watchOnce<T>(
-  { openStream, path, labelSelector, silenceMs, durationSeconds }: Source,
+export function watchOnce<T>(
+  source: Source,
   resourceVersion: string,
+  listener: StreamListener,
+  signal: AbortSignal,
+): AsyncGenerator<WatchEvent<T>> {
+  return watchFrom(source, { resourceVersion }, listener, signal);
+}
+
+async function* watchFrom<T>(
+  { openStream, path, labelSelector, silenceMs, durationSeconds }: Source,
+  from: Readonly<Record<string, string>>,
   { onOpen, onBytes, onClose }: StreamListener,
   signal: AbortSignal,
 ): AsyncGenerator<WatchEvent<T>> {
@@ -94,7 +136,7 @@ export async function* watchOnce<T>(
   let close = () => {};
   try {
     const how = { watch: 'true', allowWatchBookmarks: 'true', timeoutSeconds: String(durationSeconds) };
-    const query = { labelSelector, resourceVersion, ...how };
+    const query = { labelSelector, ...from, ...how };
     const stream = await openStream(path, query, AbortSignal.any([signal, silence.signal]));
     onOpen();
     close = onClose;

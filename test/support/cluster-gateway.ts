@@ -7,9 +7,10 @@ import type { Answerer } from './http-gate.ts';
 
 /**
  * What becomes of a watch. `swallow`: nothing of it comes, and no error either. `gone`: 410 as HTTP status. `too-old`: it is asked for
- * from a version that the API server has long forgotten, who says so by an event. `close`: it ends at once.
+ * from a version that the API server has long forgotten, who says so by an event. `close`: it ends at once. `plain`: it passes unless it asks
+ * for what exists first, as servers before Kubernetes 1.32 have it.
  */
-export type WatchFate = 'pass' | 'swallow' | 'gone' | 'too-old' | 'close';
+export type WatchFate = 'pass' | 'swallow' | 'gone' | 'too-old' | 'close' | 'plain';
 
 /** A way to the real API server by plain HTTP, on which a test decides about the watches. All else passes. */
 export interface ClusterGateway {
@@ -46,7 +47,13 @@ const FATES: Readonly<Record<WatchFate, Answerer>> = {
   gone: ANSWERERS['answering 410 to watches'],
   'too-old': (incoming) => (askFromTheBeginning(incoming), false),
   close: (_incoming, outgoing) => begin(outgoing).end() !== undefined,
+  plain: (incoming, outgoing) => incoming.url?.includes('sendInitialEvents') === true && refuse(outgoing),
 };
+
+function refuse(outgoing: ServerResponse): boolean {
+  outgoing.writeHead(422, { 'content-type': 'application/json' }).end('{"kind":"Status","code":422}');
+  return true;
+}
 
 function begin(outgoing: ServerResponse): ServerResponse {
   outgoing.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();

@@ -12,6 +12,9 @@ import { deployTask, testCluster } from '../../support/cluster.ts';
 
 const LIMIT_MS = 60_000;
 
+/** What a container has from SIGTERM to SIGKILL. */
+const GRACE_MS = 10_000;
+
 /** Follows a job until `isIt` holds of what is left; undefined when the following ends before. */
 async function followUntil(
   cluster: Cluster,
@@ -77,7 +80,43 @@ test('one attempt of a job goes alone', async (context) => {
   );
 });
 
-for (const fate of ['close', 'too-old', 'gone'] as const) {
+for (const [server, fate, lists] of [
+  ['one that sends what exists within the watch', 'pass', 0],
+  ['one that does not', 'plain', 3],
+] as const) {
+  test(`what is left is listed ${lists} times by ${server}`, async (context) => {
+    const { cluster, ref, kubeConfig, namespace } = await deployed(context);
+    const gateway = await createClusterGateway(context, kubeConfig);
+    gateway.decide(fate);
+    const there = createCluster(gateway.kubeConfig, namespace);
+    await followUntil(there, ref, hasAll);
+    await cluster.deleteAll(ref);
+    assert.deepEqual(await followUntil(there, ref, isNone), []);
+    assert.equal(gateway.asked.filter(({ isWatch }) => !isWatch).length, 2 * lists);
+  });
+}
+
+test('a pod whose containers have ended is told to linger, until its node has put it away', async (context) => {
+  const made = testCluster(context);
+  await deployTask(made, 'true');
+  const lingering = (left: readonly ObjectRef[]) => left.some(({ lingers }) => lingers);
+  assert.ok(await followUntil(made.cluster, made.ref, lingering));
+  assert.ok(await followUntil(made.cluster, made.ref, (left) => !lingering(left)));
+});
+
+test('for the node of a pod that lingers nobody waits', async (context) => {
+  const made = testCluster(context);
+  await deployTask(made, 'trap "" TERM; sleep 600');
+  const [pod] = (await followUntil(made.cluster, made.ref, hasAll))?.filter(({ kind }) => kind === 'Pod') ?? [];
+  assert.ok(pod);
+  await made.cluster.deleteAll(made.ref);
+  const startedMs = performance.now();
+  await made.cluster.deleteObject({ ...pod, lingers: true });
+  assert.deepEqual(await followUntil(made.cluster, made.ref, isNone), []);
+  assert.ok(performance.now() - startedMs < GRACE_MS);
+});
+
+for (const fate of ['close', 'gone'] as const) {
   test(`a following is over when its watch is, and never says that nothing is left: ${fate}`, async (context) => {
     const { cluster, ref, kubeConfig, namespace } = testCluster(context);
     await cluster.createClaim(ref, claimManifest(ref, outputClaimOf(ref), { size: '1Gi' }));
