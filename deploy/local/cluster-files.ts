@@ -52,6 +52,11 @@ export async function writeClusterFiles(profile: Profile, pauseImage: string, cn
   await writeWhole(paths.containerdConfig, containerdConfig(paths, pauseImage, cniPlugins));
   await writeWhole(join(paths.cniConfig, '10-bridge.conflist'), JSON.stringify(podNetwork(profile), null, 2));
   await writeWhole(paths.kubeletConfig, JSON.stringify(kubeletConfig(profile), null, 2));
+  await writeKubeconfigs(profile);
+}
+
+/** Writes a kubeconfig for each client of the cluster. */
+export async function writeKubeconfigs(profile: Profile): Promise<void> {
   for (const user of ['admin', 'controller-manager', 'scheduler', 'provisioner', 'kubelet']) {
     await writeWhole(kubeconfigOf(profile, user), JSON.stringify(await kubeconfig(profile, user), null, 2));
   }

@@ -13,6 +13,7 @@ const PACKAGES = {
   pause: './pause',
   noshell: './noshell',
   toxiproxy: 'github.com/Shopify/toxiproxy/v2/cmd/server',
+  kwok: 'sigs.k8s.io/kwok/cmd/kwok',
 } as const;
 
 /** A program that is compiled here. */
@@ -98,7 +99,7 @@ async function compile(
   total: number,
   progress: Progress,
 ): Promise<void> {
-  const version = await kubernetesVersionFlags(serversFolder);
+  const version = packages.includes(PACKAGES.kubernetes) ? await kubernetesVersionFlags(serversFolder) : '';
   const output = ['-o', `${folder}/`, '-ldflags', `-s -w ${version}`];
   const args = ['build', '-v', ...COMPILERS, ...COMPILE_FLAGS, '-tags', TAGS, ...output, ...packages];
   const options = { cwd: serversFolder, env: COMPILE_ENVIRONMENT };

@@ -20,7 +20,7 @@ export interface StackPorts {
 
 /** Everything that tells two stacks on one machine apart. */
 export interface Profile {
-  readonly name: 'local' | 'test';
+  readonly name: 'local' | 'test' | 'scale';
   /** Folder of the checkout. */
   readonly repository: string;
   /** Holds all that the stack keeps: databases, images, certificates, logs. */
@@ -69,6 +69,18 @@ function chosenSlot(): number {
  * @param slot which of the ten places for such stacks it takes
  */
 export function testProfile(repository: string, slot = chosenSlot()): Profile {
+  const stateFolder = join(repository, '.local', 'test');
+  return makeProfile('test', repository, stateFolder, `10.245.${slot}`, portsBeside(100 * slot));
+}
+
+/** The stack on whose fake nodes many jobs are measured: beside the other two, in a slot as those of the tests. */
+export function scaleProfile(repository: string, slot = chosenSlot()): Profile {
+  const stateFolder = join(repository, '.local', 'scale');
+  return makeProfile('scale', repository, stateFolder, `10.246.${slot}`, portsBeside(100 * slot + 50));
+}
+
+/** Ports that are so much higher than those of the first slot of the tests. */
+function portsBeside(offset: number): StackPorts {
   const base: StackPorts = {
     api: 14898,
     worker: 14899,
@@ -84,9 +96,9 @@ export function testProfile(repository: string, slot = chosenSlot()): Profile {
     kubelet: 20250,
     kubeletHealth: 20248,
   };
-  const moved = Object.entries<number>({ ...base }).map(([server, port]) => [server, port + 100 * slot]);
+  const moved = Object.entries<number>({ ...base }).map(([server, port]) => [server, port + offset]);
   const ports = Object.fromEntries(moved) as unknown as StackPorts;
-  return makeProfile('test', repository, join(repository, '.local', 'test'), `10.245.${slot}`, ports);
+  return ports;
 }
 
 function makeProfile(

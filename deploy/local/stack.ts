@@ -33,7 +33,7 @@ const PROGRAM_STOP_MS = 30_000;
 /** Groups in the order in which they are stopped, each with the time its members get to end by themselves. */
 const STOP_ORDER: readonly { readonly names: readonly string[]; readonly graceMs: number }[] = [
   { names: PROGRAM_NAMES, graceMs: PROGRAM_STOP_MS },
-  { names: ['kubelet', 'kube-scheduler', 'kube-controller-manager', 'local-provisioner'], graceMs: 3_000 },
+  { names: ['kubelet', 'kwok', 'kube-scheduler', 'kube-controller-manager', 'local-provisioner'], graceMs: 3_000 },
   { names: ['kube-apiserver', 'temporal', 'mongodb', 'gcs'], graceMs: 3_000 },
   { names: ['etcd', 'containerd'], graceMs: 5_000 },
 ];
