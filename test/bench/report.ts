@@ -5,15 +5,30 @@ import type { Unit } from './measure.ts';
 
 const HEADER = ['figure', 'service', 'peer', 'judged', 'least to most', 'bound', ''];
 
+/** What a report is of. */
+export interface Subject {
+  readonly title: string;
+  /** What writes it: `make bench`. */
+  readonly command: string;
+  /** Name of its files in `docs`, without an ending. */
+  readonly file: string;
+  /** What else a reader has to know, in Markdown. */
+  readonly notes?: string;
+}
+
 /** The report as people read it, in Markdown. Pure. */
-export function reportOf(figures: readonly Figure[], machine: Machine): string {
-  return `# Benchmarks
+export function reportOf(
+  figures: readonly Figure[],
+  machine: Machine,
+  { title, command, file, notes }: Subject,
+): string {
+  return `# ${title}
 
-Written by \`make bench\`, which fails when a figure is out of its bound. Each figure is a median, of ${runsOf(figures)} runs of the
+Written by \`${command}\`, which fails when a figure is out of its bound. Each figure is a median, of ${runsOf(figures)} runs of the
 service and its peer in turn on one machine; where there is a peer, judged is the median of the ratios of the pairs, as times of one
-machine say little of another. The numbers of each run are in [benchmarks.json](benchmarks.json), the bounds in
+machine say little of another. The numbers of each run are in [${file}.json](${file}.json), the bounds in
 [bounds.ts](../test/bench/bounds.ts).
-
+${notes === undefined ? '' : `\n${notes}\n`}
 ${tableOf([HEADER, ...figures.map(rowOf)])}
 
 ${Object.entries(machine)
@@ -24,9 +39,19 @@ ${Object.entries(machine)
 
 /** A number as people read it: `7.52 s`, `410 ms`, `38`, `210.5 a second`. */
 export function amount(value: number, unit: Unit): string {
-  if (unit === 'ms') return value < 1000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(2)} s`;
-  return `${Math.round(value * 10) / 10}${unit === 'rate' ? ' a second' : ''}`;
+  return AMOUNTS[unit](value);
 }
+
+const tenths = (value: number) => `${Math.round(value * 10) / 10}`;
+
+const AMOUNTS: Readonly<Record<Unit, (value: number) => string>> = {
+  ms: (value) => (value < 1000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(2)} s`),
+  count: tenths,
+  rate: (value) => `${tenths(value)} a second`,
+  MiB: (value) => `${Math.round(value)} MiB`,
+  percent: (value) => `${tenths(value)} %`,
+  exponent: (value) => value.toFixed(2),
+};
 
 function rowOf({ name, unit, ours, peer, judged, bound, isWithin }: Figure): string[] {
   const shown = (value: number) => (peer ? value.toFixed(2) : amount(value, unit));

@@ -56,7 +56,8 @@ test('service and peer are measured in turn, and the first pair does not count',
 
 test('the report tells each figure with its bound, and what is out of it', () => {
   const slow = figureOf({ name: NAME, unit: 'ms', peer }, [{ ours: 8_400, peer: 4_000 }]);
-  const report = reportOf([slow], { machine: 'two cores' });
+  const subject = { title: 'Benchmarks', command: 'make bench', file: 'benchmarks' };
+  const report = reportOf([slow], { machine: 'two cores' }, subject);
   assert.match(report, /\| one job, sent to succeeded \| 8\.40 s \| 4\.00 s, the bare script \| 2\.10 \|/);
   assert.match(report, /≤ 1\.05 \| \*\*out of bound\*\* \|/);
   assert.match(report, /- machine: two cores/);
