@@ -6,7 +6,7 @@ MACHINE_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs rebuild-mirror test test-unit fuzz faults soak mutation bench trace format lint clean
+.PHONY: help demo up down status logs rebuild-mirror test test-unit fuzz faults soak mutation bench bench-scale trace format lint clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -50,6 +50,9 @@ mutation: $(INSTALLED) ## Break the pure rooms in many small ways, and list what
 bench: $(INSTALLED) ## Measure the service against what does the same without it; RUNS=5
 	@$(LOCAL) up
 	@set -a && . ./.local/env && $(NODE) test/bench/main.ts --runs $(or $(RUNS),5)
+
+bench-scale: $(INSTALLED) ## Measure what thousands of jobs at once cost, on fake nodes; JOBS=5000, RUNS=3
+	@$(NODE) test/bench/scale/main.ts --jobs $(or $(JOBS),5000) --runs $(or $(RUNS),3)
 
 trace: $(INSTALLED) ## Run one job, and show where its time goes; OTEL_EXPORTER_OTLP_ENDPOINT gets the spans as well
 	@$(LOCAL) up

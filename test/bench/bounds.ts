@@ -12,6 +12,15 @@ export const BOUNDS = {
   'Temporal events of one job': { most: 60 },
   'jobs accepted in a second, twenty at a time': { least: 0.7 },
   'the slowest of a hundred answers, at half of that rate': { most: 150 },
+  'jobs in a second, sent to succeeded': { least: 0.8 },
+  'end of a container to a waiting client, the slowest of a hundred': { most: 300 },
+  'memory of API and worker, all jobs running': { most: 700 },
+  'CPU of API and worker at rest, all jobs running': { most: 5 },
+  'requests to the API server at rest, all jobs running': { most: 2 },
+  'requests to the API server at rest, a tenth running': { most: 2 },
+  'growth of memory with the jobs': { most: 1 },
+  'growth of CPU with the jobs': { most: 1 },
+  'growth of requests with the jobs': { most: 1 },
 } as const satisfies Readonly<Record<string, Bound>>;
 
 /** The worst that is allowed. */

@@ -11,6 +11,7 @@ const REPOSITORY = join(import.meta.dirname, '..', '..');
 /** The API as a process of its own. */
 export interface ApiProcess {
   readonly url: string;
+  readonly pid: number;
   /** All lines that it has written so far: what it tells, and its log. */
   readonly lines: readonly string[];
   /** Resident memory at this moment, in bytes. */
@@ -36,7 +37,8 @@ export async function startApiProcess(
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const url = /http:\S+/.exec(line)?.[0];
   if (url === undefined) throw new Error(`the API said: ${line}`);
-  return { url, lines, residentBytes: () => residentBytesOf(child.pid ?? 0) };
+  const pid = child.pid ?? 0;
+  return { url, pid, lines, residentBytes: () => residentBytesOf(pid) };
 }
 
 /** What `npm run start:api` hands to Node. */

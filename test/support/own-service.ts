@@ -16,6 +16,7 @@ const READY_MS = 60_000;
 /** What a test that starts workers of its own asks Temporal. */
 export interface OwnService {
   readonly client: Client;
+  readonly apiPid: number;
   /** All that the API has written so far. */
   readonly apiLines: readonly string[];
   /** The workflow of a job of this name. */
@@ -48,7 +49,8 @@ export async function startOwnService(
   const api = await startApiProcess(context, await prepare(namespace));
   process.env['API_URL'] = api.url;
   await untilReady(api.url);
-  return { client, apiLines: api.lines, workflowOf: ({ name }) => client.workflow.getHandle(workflowIdOf(name)) };
+  const workflowOf: OwnService['workflowOf'] = ({ name }) => client.workflow.getHandle(workflowIdOf(name));
+  return { client, apiPid: api.pid, apiLines: api.lines, workflowOf };
 }
 
 /** The first connections of a new process take their time on a busy machine: until then it answers 503, as it should. */

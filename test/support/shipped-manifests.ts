@@ -1,11 +1,11 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import type { KubeConfig, KubernetesObject, V1Role } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
 import { loadKubeConfig } from '../../cluster/connect.ts';
 import { stackKubeConfig } from './kube-config.ts';
+import type { Closing } from './scope.ts';
 import { runTool } from './tools.ts';
 
 /** What `deploy/kubernetes` gives to who installs the service, applied to namespaces of a test's own. */
@@ -16,6 +16,9 @@ const FOLDER = join(import.meta.dirname, '..', '..', 'deploy', 'kubernetes');
 const SERVICE_NAMESPACE = 'kubernetes-task-runner';
 const JOBS_NAMESPACE = 'kubernetes-task-runner-jobs';
 
+/** Longer than any run of tests or measures. */
+const TOKEN_LIFE = '12h';
+
 /** Who the files give rights to. */
 export type Account = 'kubernetes-task-runner-worker' | 'kubernetes-task-runner-api';
 
@@ -25,7 +28,7 @@ export type AccountEnvironment = Readonly<
 >;
 
 /** Applies all files, for jobs in `namespace`; all is gone with the namespaces when the test ends. */
-export async function applyShipped(context: TestContext, namespace: string): Promise<void> {
+export async function applyShipped(context: Closing, namespace: string): Promise<void> {
   const folder = await temporaryFolder(context);
   const file = join(folder, 'shipped.json');
   const items = (await readShipped()).map((object) => moved(object, namespace));
@@ -50,14 +53,15 @@ export async function shippedRoleOf(account: Account): Promise<V1Role> {
 
 /** What tells a process that it is `account`, which {@link applyShipped} has made. */
 export async function environmentOfAccount(
-  context: TestContext,
+  context: Closing,
   account: Account,
   namespace: string,
 ): Promise<AccountEnvironment> {
   const cluster = stackKubeConfig(namespace).getCurrentCluster();
   const caFile = join(await temporaryFolder(context), 'ca.crt');
   await writeFile(caFile, Buffer.from(cluster?.caData ?? '', 'base64'));
-  const token = await runTool('kubectl', 'create', 'token', account, '--namespace', serviceNamespaceOf(namespace));
+  const asAccount = [account, '--namespace', serviceNamespaceOf(namespace), '--duration', TOKEN_LIFE];
+  const token = await runTool('kubectl', 'create', 'token', ...asAccount);
   return {
     KUBERNETES_API_URL: cluster?.server ?? '',
     KUBERNETES_API_KEY: token.trim(),
@@ -91,7 +95,7 @@ function serviceNamespaceOf(namespace: string): string {
   return `${namespace}-service`;
 }
 
-async function temporaryFolder(context: TestContext): Promise<string> {
+async function temporaryFolder(context: Closing): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'shipped-'));
   context.after(() => rm(folder, { recursive: true }));
   return folder;

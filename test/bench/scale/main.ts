@@ -1,0 +1,110 @@
+/**
+ * Measures what many jobs at once cost, on a stack of its own whose only node is kwok's, writes docs/benchmarks-scale.md, and fails when
+ * a figure is out of its bound.
+ */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { prepareOnFakeNode } from '../../../deploy/local/fake-cluster.ts';
+import { endAll, ownChildren } from '../../../deploy/local/proc.ts';
+import { scaleProfile } from '../../../deploy/local/profile.ts';
+import { createProgress } from '../../../deploy/local/progress.ts';
+import { startPrepared, stopStack } from '../../../deploy/local/stack.ts';
+import { createScope } from '../../support/scope.ts';
+import type { Closing } from '../../support/scope.ts';
+import type { Figure } from '../figure.ts';
+import { describeMachine } from '../machine.ts';
+import { take, verdictOf } from '../take.ts';
+import { writeReport } from '../write-report.ts';
+import { playTasks, playUploads } from './fake-pods.ts';
+import { costsOf } from './costs.ts';
+import { createHeldJobs } from './held-jobs.ts';
+import { noticing } from './noticing.ts';
+import { watchRest } from './rest.ts';
+import { startScaledService } from './service.ts';
+import { SUBJECT } from './subject.ts';
+import { throughput } from './throughput.ts';
+
+const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
+const profile = scaleProfile(REPOSITORY);
+
+/** How much is measured. */
+interface Sizes {
+  /** Jobs that run at once at last. */
+  readonly jobs: number;
+  readonly runs: number;
+}
+
+async function main(): Promise<boolean> {
+  const { values } = parseArgs({
+    options: { jobs: { type: 'string', default: '5000' }, runs: { type: 'string', default: '3' } },
+  });
+  const sizes = { jobs: Number(values.jobs), runs: Number(values.runs) };
+  await clear();
+  const progress = createProgress();
+  const backend = await prepareOnFakeNode(profile, progress);
+  try {
+    Object.assign(process.env, await startPrepared(profile, backend, progress, { serversOnly: true }));
+    return await measure(sizes);
+  } finally {
+    await stopStack(profile);
+  }
+}
+
+/** What is measured as far as it came stands in the report, too, when a later part cannot be measured. */
+async function measure(sizes: Sizes): Promise<boolean> {
+  const figures: Figure[] = [];
+  try {
+    await using scope = createScope();
+    for await (const figure of everyFigure(scope, sizes)) figures.push(figure);
+  } finally {
+    if (figures.length > 0) await writeReport(REPOSITORY, figures, await machineOf(sizes), SUBJECT);
+  }
+  return figures.every(({ isWithin }) => isWithin);
+}
+
+/** From few jobs to many, as those that run stay. */
+async function* everyFigure(scope: Closing, { jobs, runs }: Sizes): AsyncGenerator<Figure> {
+  const service = await startScaledService(scope);
+  const tasks = await playTasks(scope, profile, service);
+  await playUploads(scope, service.kubeConfig, service.namespace, service.bucket);
+  yield await take(await throughput(scope, service, Math.min(200, jobs / 10)), runs);
+  const held = createHeldJobs(tasks);
+  const restWith = async (count: number) => {
+    await held.fill(count);
+    return await watchRest(service, count, runs);
+  };
+  const few = await restWith(jobs / 10);
+  yield await take(noticing(service.kubeConfig, tasks, held, jobs / 5, Math.min(100, jobs / 10)), runs);
+  for (const figure of costsOf([few, await restWith(jobs)])) {
+    console.error(`\n${figure.name}\n  ${verdictOf(figure)}`);
+    yield figure;
+  }
+}
+
+async function machineOf({ jobs }: Sizes) {
+  const interval = process.env['JOB_SYNCHRONIZATION_INTERVAL'] ?? 'as by default';
+  return { ...(await describeMachine()), jobs: `${jobs}`, 'seconds between two looks at a job': interval };
+}
+
+/** What an earlier run has left would be measured, too. */
+async function clear(): Promise<void> {
+  await stopStack(profile);
+  await rm(profile.stateFolder, { recursive: true, force: true });
+}
+
+/** The API and the worker first: without a stack they would only complain. */
+async function stopAll(): Promise<void> {
+  await endAll(await ownChildren(), 0);
+  await stopStack(profile);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void stopAll().finally(() => process.exit(130)));
+main().then(
+  (isWithinBounds) => process.exit(isWithinBounds ? 0 : 1),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,43 @@
+import type { KubeConfig } from '@kubernetes/client-node';
+import { createBucket } from '../../../bucket/bucket.ts';
+import type { Bucket } from '../../../bucket/bucket.ts';
+import { required } from '../../support/environment.ts';
+import { stackKubeConfig } from '../../support/kube-config.ts';
+import { startOwnService } from '../../support/own-service.ts';
+import type { Closing } from '../../support/scope.ts';
+import { applyShipped, environmentOfAccount } from '../../support/shipped-manifests.ts';
+import { startWorkerProcess } from '../../support/worker-process.ts';
+import { countRequestsOf } from './requests.ts';
+import type { RequestCounter } from './requests.ts';
+
+/** An API and a worker of their own, with the rights that are shipped and accounts by which the API server knows them. */
+export interface ScaledService {
+  /** Of the API and of the worker. */
+  readonly pids: readonly number[];
+  readonly requests: RequestCounter;
+  readonly bucket: Bucket;
+  /** Of the jobs. */
+  readonly namespace: string;
+  /** Of an administrator, who does not count. */
+  readonly kubeConfig: KubeConfig;
+}
+
+/** Starts both on the stack that the environment names, until `scope` ends. */
+export async function startScaledService(scope: Closing): Promise<ScaledService> {
+  let requests: RequestCounter | undefined;
+  const { apiPid } = await startOwnService(scope, async (namespace) => {
+    await applyShipped(scope, namespace);
+    requests = await countRequestsOf(scope, namespace);
+    return environmentOfAccount(scope, 'kubernetes-task-runner-api', namespace);
+  });
+  const namespace = required('KUBERNETES_NAMESPACE');
+  const account = await environmentOfAccount(scope, 'kubernetes-task-runner-worker', namespace);
+  const { pid } = await startWorkerProcess(scope, account);
+  if (requests === undefined) throw new Error('nobody counts the requests');
+  const bucket = createBucket({
+    bucketName: required('GC_BUCKET_NAME'),
+    apiEndpoint: required('GC_API_ENDPOINT'),
+    credentialsFilePath: required('GC_CREDENTIALS_FILE_PATH'),
+  });
+  return { pids: [apiPid, pid], requests, bucket, namespace, kubeConfig: stackKubeConfig() };
+}

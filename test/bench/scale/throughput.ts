@@ -1,0 +1,39 @@
+import { createTestBucket } from '../../support/gcs.ts';
+import { kubectl } from '../../support/operator.ts';
+import type { Closing } from '../../support/scope.ts';
+import type { Measure } from '../measure.ts';
+import { names, timed } from '../world.ts';
+import { createBareLife } from './bare-life.ts';
+import { lookAt, sendJob, waitFor } from './client.ts';
+import { playUploads } from './fake-pods.ts';
+import type { ScaledService } from './service.ts';
+import { inTurns } from './turns.ts';
+
+/** So many jobs are under way at any time: enough to keep every server busy. */
+const CONCURRENCY = 40;
+
+/** Jobs that end at once, against a script that makes and deletes the same objects on the same cluster. */
+export async function throughput(scope: Closing, service: ScaledService, jobs: number): Promise<Measure> {
+  const { kubeConfig } = service;
+  const namespace = `${service.namespace}-bare`;
+  await kubectl('create', 'namespace', namespace);
+  scope.after(() => kubectl('delete', 'namespace', namespace, '--wait=false'));
+  const { bucket } = await createTestBucket();
+  await playUploads(scope, kubeConfig, namespace, bucket);
+  const bare = await createBareLife(scope, kubeConfig, namespace, bucket);
+  const rateOf = async (prefix: string, live: (name: string) => Promise<unknown>) => {
+    const durationMs = await timed(() => inTurns(names(prefix, jobs), CONCURRENCY, live));
+    return jobs / (durationMs / 1000);
+  };
+  return {
+    name: 'jobs in a second, sent to succeeded',
+    unit: 'rate',
+    ours: () => rateOf('bench-many', liveOnce),
+    peer: { what: 'a script', run: () => rateOf('bench-bare', (name) => bare.live(name)) },
+  };
+}
+
+async function liveOnce(): Promise<void> {
+  const seen = await lookAt(await sendJob('quick'));
+  await waitFor(seen, ({ status }) => status === 'succeeded');
+}

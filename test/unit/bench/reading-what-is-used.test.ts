@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { percentile99 } from '../../bench/scale/noticing.ts';
+import { cpuMsIn, usageOf } from '../../bench/scale/process-usage.ts';
+import { dispatchedIn } from '../../bench/scale/requests.ts';
+
+test('the CPU time of a process is that of all its threads, whatever it is called', () => {
+  const stat = '42 (a (odd) name) S 1 42 42 0 -1 4194304 900 0 0 0 150 25 7 9 20 0 11 0 5000 1000 200';
+  assert.equal(cpuMsIn(stat), 1_750);
+});
+
+test('the memory of a process is what is resident of it', () => {
+  const { residentBytes, cpuMs } = usageOf(process.pid);
+  assert.ok(residentBytes > 10 * 1024 ** 2 && residentBytes < 8 * 1024 ** 3, `${residentBytes}`);
+  assert.ok(cpuMs > 0);
+});
+
+test('requests are those of one flow, whatever their priority', () => {
+  const name = 'apiserver_flowcontrol_dispatched_requests_total';
+  const metrics = [
+    `# TYPE ${name} counter`,
+    `${name}{flow_schema="own",priority_level="exempt"} 41`,
+    `${name}{flow_schema="own",priority_level="workload-low"} 1`,
+    `${name}{flow_schema="own-service",priority_level="exempt"} 500`,
+    'apiserver_flowcontrol_rejected_requests_total{flow_schema="own"} 7',
+  ];
+  assert.deepEqual([dispatchedIn(metrics.join('\n'), 'own'), dispatchedIn('', 'own')], [42, 0]);
+});
+
+test('of a hundred values the slowest but one is the 99th percentile, of fewer the slowest', () => {
+  const upTo = (count: number) => Array.from({ length: count }, (_, at) => count - at);
+  assert.deepEqual([percentile99(upTo(100)), percentile99(upTo(20)), percentile99([5])], [99, 20, 5]);
+});
