@@ -6,7 +6,7 @@ import { watchInterruption } from './interruption.ts';
 import { showLogs } from './logs.ts';
 import { ownClusterOf } from './own-cluster.ts';
 import { endAll, ownChildren } from './proc.ts';
-import { localProfile, testProfile } from './profile.ts';
+import { localProfile, scaleProfile, testProfile } from './profile.ts';
 import { createProgress } from './progress.ts';
 import { rebuildMirror } from './rebuild-mirror.ts';
 import { prepare, startStack, stopStack } from './stack.ts';
@@ -41,7 +41,7 @@ async function down(): Promise<void> {
 }
 
 async function clean(): Promise<void> {
-  await stopStack(testProfile(repository));
+  for (const beside of [testProfile(repository), scaleProfile(repository)]) await stopStack(beside);
   await stopStack(profile);
   await rm(profile.stateFolder, { recursive: true, force: true });
 }

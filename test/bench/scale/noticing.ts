@@ -8,10 +8,13 @@ import type { HeldJobs } from './held-jobs.ts';
 
 /** Slow enough for the cluster to take leave of one job after another. */
 const APART_MS = 500;
-/** Time for the clients' calls to be waited for at the other end. */
+/**
+ * A client waits for so long already, so that a handful wait at any time. Hundreds would measure the embedded MongoDB-compatible server,
+ * which reads every row to find so many.
+ */
 const AT_REST_MS = 2_000;
 
-/** From the end of a container, as its kubelet writes it, until a client that waits is told; `running` others run meanwhile. */
+/** From the end of a container, as its kubelet writes it, until its client, who waits, is told; `running` other jobs run meanwhile. */
 export function noticing(
   kubeConfig: KubeConfig,
   tasks: Following<V1Pod>,
@@ -44,7 +47,8 @@ async function noticesOf(kubeConfig: KubeConfig, tasks: Following<V1Pod>, ids: r
     return performance.now();
   };
   const noticeOf = async (id: string, at: number) => {
-    const [heardMs, endedMs] = await Promise.all([hear(id), endAfter(id, AT_REST_MS + at * APART_MS)]);
+    await sleep(at * APART_MS);
+    const [heardMs, endedMs] = await Promise.all([hear(id), endAfter(id, AT_REST_MS)]);
     return heardMs - endedMs;
   };
   return await Promise.all(ids.map(noticeOf));

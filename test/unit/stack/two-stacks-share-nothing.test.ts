@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { localProfile, TEST_SLOTS, testProfile } from '../../../deploy/local/profile.ts';
+import { localProfile, scaleProfile, TEST_SLOTS, testProfile } from '../../../deploy/local/profile.ts';
 import type { Profile } from '../../../deploy/local/profile.ts';
 
 const local = localProfile('/checkout');
@@ -13,14 +13,19 @@ function claimsOf({ ports, bridge, cgroupRoot, runFolder, stateFolder, nodeName 
   return [...Object.values(used), name, address, subnet, cgroupRoot, runFolder, stateFolder, nodeName];
 }
 
-test('the stack of the tests and the one of a person claim nothing twice', () => {
-  const claims = [...claimsOf(local), ...claimsOf(tests)];
+test('the stacks of the tests, of a person and of the benchmark of many jobs claim nothing twice', () => {
+  const claims = [local, tests, scaleProfile('/checkout')].flatMap(claimsOf);
   assert.equal(new Set(claims).size, claims.length);
 });
 
 test('tests of several checkouts can run at once, each in a slot of its own', () => {
-  const slots = Array.from({ length: TEST_SLOTS }, (_, slot) => testProfile(`/checkout-${slot}`, slot));
-  const claims = [local, ...slots].map((profile) => ({ ...profile, nodeName: profile.repository })).flatMap(claimsOf);
+  const slots = Array.from({ length: TEST_SLOTS }, (_, slot) => [
+    testProfile(`/checkout-${slot}`, slot),
+    scaleProfile(`/checkout-${slot}`, slot),
+  ]);
+  const claims = [local, ...slots.flat()]
+    .map((profile) => ({ ...profile, nodeName: `${profile.repository} ${profile.name}` }))
+    .flatMap(claimsOf);
   assert.equal(new Set(claims).size, claims.length);
 });
 
