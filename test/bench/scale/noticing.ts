@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeConfig, V1Pod } from '@kubernetes/client-node';
+import { spreadOf } from '../figure.ts';
 import type { Measure } from '../measure.ts';
 import { lookAt, waitFor } from './client.ts';
+import type { Seen } from './client.ts';
 import { endContainer } from './fake-pods.ts';
 import type { Following } from './following.ts';
 import type { HeldJobs } from './held-jobs.ts';
@@ -27,28 +29,31 @@ export function noticing(
     unit: 'ms',
     ours: async () => {
       await held.fill(running + clients);
-      return percentile99(await noticesOf(kubeConfig, tasks, held.take(clients)));
+      const notices = await noticesOf(kubeConfig, tasks, held.take(clients));
+      const { min, median, max } = spreadOf(notices);
+      console.error(`  from ${Math.round(min)} to ${Math.round(max)} ms, half of them within ${Math.round(median)} ms`);
+      return percentile99(notices);
     },
   };
 }
 
 async function noticesOf(kubeConfig: KubeConfig, tasks: Following<V1Pod>, ids: readonly string[]): Promise<number[]> {
-  const endAfter = async (id: string, delayMs: number) => {
-    await sleep(delayMs);
+  const end = async (id: string) => {
     const [pod] = tasks.of(id);
     if (pod === undefined) throw new Error(`job ${id} has no pod`);
     const endedMs = performance.now();
     await endContainer(kubeConfig, pod);
     return endedMs;
   };
-  const hear = async (id: string) => {
+  const hear = async (seen: Seen) => {
     // Of states that follow fast the mirror keeps the last one: a client may never see `cleaning`.
-    await waitFor(await lookAt(id), ({ status }) => status === 'cleaning' || status === 'succeeded');
+    await waitFor(seen, ({ status }) => status === 'cleaning' || status === 'succeeded');
     return performance.now();
   };
   const noticeOf = async (id: string, at: number) => {
     await sleep(at * APART_MS);
-    const [heardMs, endedMs] = await Promise.all([hear(id), endAfter(id, AT_REST_MS)]);
+    const seen = await lookAt(id);
+    const [heardMs, endedMs] = await Promise.all([hear(seen), sleep(AT_REST_MS).then(() => end(id))]);
     return heardMs - endedMs;
   };
   return await Promise.all(ids.map(noticeOf));
