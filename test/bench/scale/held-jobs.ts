@@ -19,39 +19,37 @@ export interface HeldJobs {
   fill(count: number): Promise<void>;
   /** Ids of some that run, which are the caller's from now on. */
   take(count: number): string[];
-  count(): number;
 }
 
-/** @returns a crowd of nobody yet */
+/** @returns a crowd of nobody yet, whose pods are among `tasks` */
 export function createHeldJobs(tasks: Following<V1Pod>): HeldJobs {
   const ids: string[] = [];
+  const running = () => tasks.all().filter(isHeld).length;
 
-  const untilRunning = async (pods: () => number, count: number, target: number) => {
-    let [most, sinceMs, toldMs] = [pods(), Date.now(), Date.now()];
-    for (let running = most; running < count; running = pods()) {
-      if (running > most) [most, sinceMs] = [running, Date.now()];
-      if (Date.now() - sinceMs > STALLED_MS) throw new Error(`only ${running} of ${target} jobs have come to run`);
-      if (Date.now() - toldMs > TELL_MS) {
-        console.error(`  ${running} of ${target} jobs run`);
-        toldMs = Date.now();
-      }
+  const untilRunning = async (count: number) => {
+    let [most, sinceMs] = [0, Date.now()];
+    for (let now = running(); now < count; now = running()) {
+      if (now > most) [most, sinceMs] = [now, Date.now()];
+      if (Date.now() - sinceMs > STALLED_MS) throw new Error(`only ${now} of ${ids.length} jobs have come to run`);
       await sleep(LOOK_MS);
     }
+  };
+  const grow = async (count: number) => {
+    while (ids.length < count) {
+      const more = Array.from({ length: Math.min(ON_THEIR_WAY, count - ids.length) });
+      ids.push(...(await inTurns(more, CONCURRENCY, () => sendJob('held'))));
+      await untilRunning(ids.length - ON_THEIR_WAY);
+    }
+    await untilRunning(ids.length);
+    await untilSeen(ids.slice(-ON_THEIR_WAY));
   };
 
   return {
     async fill(count) {
-      const running = () => tasks.all().filter(isHeld).length;
-      while (ids.length < count) {
-        const more = Math.min(ON_THEIR_WAY, count - ids.length);
-        ids.push(...(await inTurns(Array.from({ length: more }), CONCURRENCY, () => sendJob('held'))));
-        await untilRunning(running, ids.length - ON_THEIR_WAY, count);
-      }
-      await untilRunning(running, ids.length, count);
-      await untilSeen(ids.slice(-ON_THEIR_WAY));
+      const teller = setInterval(() => console.error(`  ${running()} of ${count} jobs run`), TELL_MS);
+      await grow(count).finally(() => clearInterval(teller));
     },
     take: (count) => ids.splice(0, count),
-    count: () => ids.length,
   };
 }
 
