@@ -14,6 +14,7 @@ import { bundleWorkflows } from './bundle.ts';
 import { connectPatiently } from './connect.ts';
 import { createActivityDeps } from './deps.ts';
 import { createHandOver } from './hand-over.ts';
+import { UNBROKEN } from './isolate.ts';
 import { judgeHealth } from './health.ts';
 import type { TemporalState } from './health.ts';
 import { temporalLogger } from './logger.ts';
@@ -114,6 +115,7 @@ function createWorker(
     activities: createActivities(deps),
     interceptors: { activity: [createHandOver(stop)] },
     ...versioningOptions(config.version),
+    ...UNBROKEN,
     shutdownGraceTime: SHUTDOWN_GRACE_TIME,
     shutdownForceTime: SHUTDOWN_FORCE_TIME,
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,

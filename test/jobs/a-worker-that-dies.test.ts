@@ -17,9 +17,12 @@ test('a job outlives the worker: killed in the middle and started again, it runs
   const pid = await pidByName(profile, 'worker');
   assert.ok(pid);
   process.kill(-pid, 'SIGKILL');
+  // As the ring has started it, or the API would be started anew as well, under all other tests.
+  const programEnvironment = JSON.parse(process.env['TEST_SETTINGS'] ?? '{}') as Readonly<Record<string, string>>;
   await startStack(
     profile,
     createProgress(() => undefined),
+    { programEnvironment },
   );
 
   const end = await untilEnded(body.data.id);

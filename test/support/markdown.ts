@@ -8,6 +8,7 @@ export const DOCUMENTS = [
   'CHANGELOG.md',
   'docs/api.md',
   'docs/compose.md',
+  'docs/performance.md',
   'docs/security.md',
 ] as const;
 

@@ -25,7 +25,7 @@ export async function runFiles(
   const startedMs = Date.now();
   const { name, folder = name, concurrency, timeoutMs: timeout, settings } = ring;
   const files = globSync(join(repository, 'test', folder, '**', '*.test.ts')).sort();
-  const env = { ...process.env, ...environment, ...settings };
+  const env = { ...process.env, ...environment, ...settings, TEST_SETTINGS: JSON.stringify(settings ?? {}) };
   const options = { timeout, env, execArgv: ['--no-warnings'] };
   const [passed, failed] = await runInTurn([
     { ...options, concurrency, files: files.filter((file) => !SLOW.test(file)) },
