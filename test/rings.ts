@@ -32,7 +32,7 @@ export const RINGS: readonly Ring[] = [
     what: 'the workflow, with activities that a test decides about',
     needs: 'servers',
     concurrency: 2,
-    timeoutMs: 120_000,
+    timeoutMs: 180_000,
   },
   { name: 'integration', what: 'rooms against real servers', needs: 'servers', concurrency: 3, timeoutMs: 180_000 },
   {
