@@ -51,3 +51,9 @@ function medianOf(sorted: readonly number[]): number {
   const [low, high] = [sorted[Math.ceil(half) - 1], sorted[Math.floor(half)]];
   return ((low ?? NaN) + (high ?? NaN)) / 2;
 }
+
+/** The value that all but a hundredth of `values` do not exceed. Pure. */
+export function percentile99(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? NaN;
+}

@@ -49,6 +49,7 @@ function startArguments(): string[] {
   return (scripts['start:api'] ?? '').split(' ').slice(1);
 }
 
-function residentBytesOf(pid: number): number {
+/** Memory of a process that is resident. @throws Error when no such process runs */
+export function residentBytesOf(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
 }

@@ -3,13 +3,11 @@
  * With OTEL_EXPORTER_OTLP_ENDPOINT the spans go there as well. Needs a running stack: `make trace` sees to it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
-import type { History } from '../../activities/job-history.ts';
-import { workflowIdOf } from '../../workflows/names.ts';
 import { untilSucceeded } from '../bench/until-succeeded.ts';
 import { openWorld } from '../bench/world.ts';
 import { required } from '../support/environment.ts';
 import { aName, submit } from '../support/job-client.ts';
+import { showHistory } from '../support/told-steps.ts';
 import { stretchesIn } from './history-spans.ts';
 import { stretchesOfPod } from './pod-spans.ts';
 import { createRecorder } from './recorder.ts';
@@ -36,7 +34,7 @@ async function main(): Promise<void> {
   const root = recorder.span({ name: `job ${name}`, startMs, endMs });
   recorder.span({ name: 'POST /batch/', startMs, endMs: acceptedMs }, root);
   const workflow = recorder.span({ name: 'workflow', startMs: acceptedMs, endMs }, root);
-  for (const stretch of stretchesIn(await historyOf(name))) recorder.span(stretch, workflow);
+  for (const stretch of stretchesIn(await showHistory(name))) recorder.span(stretch, workflow);
   for (const [podName, seen] of pods.seen()) {
     const pod = recorder.span(
       {
@@ -49,16 +47,6 @@ async function main(): Promise<void> {
     for (const stretch of stretchesOfPod(seen)) recorder.span(stretch, pod);
   }
   console.log(`\n${' '.repeat(38)} from ms      ms\n${waterfall(recorder.spans())}\n`);
-}
-
-async function historyOf(name: string): Promise<History> {
-  const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
-  try {
-    const client = new Client({ connection, namespace: required('TEMPORAL_NAMESPACE') });
-    return await client.workflow.getHandle(workflowIdOf(name)).fetchHistory();
-  } finally {
-    await connection.close();
-  }
 }
 
 main().then(

@@ -1,4 +1,5 @@
-import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { V1Pod } from '@kubernetes/client-node';
+import { statusesOf } from '../../cluster/pod.ts';
 import type { Stretch } from './history-spans.ts';
 
 /** A pod as a watch has shown it. */
@@ -28,7 +29,7 @@ export function stretchesOfPod(seen: readonly SeenPod[]): Stretch[] {
 }
 
 function stretchOfContainer(seen: readonly SeenPod[], name: string): Stretch[] {
-  const state = (pod: V1Pod) => statusesIn(pod).find((status) => status.name === name)?.state;
+  const state = (pod: V1Pod) => statusesOf(pod).find((status) => status.name === name)?.state;
   const endMs = firstTime(seen, (pod) => state(pod)?.terminated !== undefined);
   const startMs = firstTime(seen, (pod) => state(pod)?.running !== undefined) ?? endMs;
   return stretch(name, startMs, endMs);
@@ -45,8 +46,4 @@ function firstTime(seen: readonly SeenPod[], isSo: (pod: V1Pod) => boolean): num
 /** In the order in which they run. */
 function namesIn({ spec }: V1Pod): string[] {
   return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map(({ name }) => name);
-}
-
-function statusesIn({ status }: V1Pod): V1ContainerStatus[] {
-  return [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
 }

@@ -6,7 +6,9 @@ import { aRequest } from '../../support/objects.ts';
 import { startOwnService } from '../../support/own-service.ts';
 import type { Closing } from '../../support/scope.ts';
 import { runTool } from '../../support/tools.ts';
+import { percentile99 } from '../figure.ts';
 import type { Measure } from '../measure.ts';
+import { inTurns } from '../turns.ts';
 import { names, timed } from '../world.ts';
 
 const REQUESTS = 400;
@@ -53,11 +55,7 @@ async function send(job: unknown): Promise<void> {
 
 /** @returns how many of `deed` are done in a second, when so many are under way at any time */
 async function rateOf(deed: (name: string) => Promise<void>): Promise<number> {
-  const all = names('bench-accept', REQUESTS).values();
-  const takeTurns = async () => {
-    for (const name of all) await deed(name);
-  };
-  const durationMs = await timed(() => Promise.all(Array.from({ length: CONCURRENCY }, takeTurns)));
+  const durationMs = await timed(() => inTurns(names('bench-accept', REQUESTS), CONCURRENCY, deed));
   return REQUESTS / (durationMs / 1000);
 }
 
@@ -68,8 +66,7 @@ async function slowestOfAHundred(deed: (name: string) => Promise<void>, perSecon
     await sleep((at / perSecond) * 1000 - (performance.now() - startedMs));
     return await timed(() => deed(name));
   });
-  const sorted = (await Promise.all(durations)).toSorted((a, b) => a - b);
-  return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? NaN;
+  return percentile99(await Promise.all(durations));
 }
 
 async function terminateAll(namespace: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { lookAt, sendJob } from './client.ts';
 import { isRunning } from './fake-pods.ts';
 import type { Following } from './following.ts';
-import { inTurns } from './turns.ts';
+import { inTurns } from '../turns.ts';
 
 /** So many may be on their way at one time: more would only wait, and run out of the time to start in. */
 const ON_THEIR_WAY = 100;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeConfig, V1Pod } from '@kubernetes/client-node';
-import { spreadOf } from '../figure.ts';
+import { percentile99, spreadOf } from '../figure.ts';
 import type { Measure } from '../measure.ts';
 import { lookAt, waitFor } from './client.ts';
 import type { Seen } from './client.ts';
@@ -57,10 +57,4 @@ async function noticesOf(kubeConfig: KubeConfig, tasks: Following<V1Pod>, ids: r
     return heardMs - endedMs;
   };
   return await Promise.all(ids.map(noticeOf));
-}
-
-/** The value that all but a hundredth of `values` do not exceed. Pure. */
-export function percentile99(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? NaN;
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { residentBytesOf } from '../../support/api-process.ts';
 
 /** Linux counts in hundredths of a second, whatever its timer does. */
 const MS_PER_TICK = 10;
@@ -12,11 +13,7 @@ export interface ProcessUsage {
 
 /** @throws Error when no such process runs */
 export function usageOf(pid: number): ProcessUsage {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return {
-    residentBytes: Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024,
-    cpuMs: cpuMsIn(readFileSync(`/proc/${pid}/stat`, 'utf8')),
-  };
+  return { residentBytes: residentBytesOf(pid), cpuMs: cpuMsIn(readFileSync(`/proc/${pid}/stat`, 'utf8')) };
 }
 
 /** The CPU time that a line of `/proc/<pid>/stat` tells: its 14th and 15th field, of which the second may hold blanks. Pure. */

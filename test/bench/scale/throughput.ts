@@ -7,7 +7,7 @@ import { createBareLife } from './bare-life.ts';
 import { lookAt, sendJob, waitFor } from './client.ts';
 import { playUploads } from './fake-pods.ts';
 import type { ScaledService } from './service.ts';
-import { inTurns } from './turns.ts';
+import { inTurns } from '../turns.ts';
 
 /** So many jobs are under way at any time: enough to keep every server busy. */
 const CONCURRENCY = 40;

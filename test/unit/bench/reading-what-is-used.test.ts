@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { percentile99 } from '../../bench/scale/noticing.ts';
+import { percentile99 } from '../../bench/figure.ts';
 import { cpuMsIn, usageOf } from '../../bench/scale/process-usage.ts';
 import { dispatchedIn } from '../../bench/scale/requests.ts';
 
