@@ -24,7 +24,10 @@ export function createDelete({ cluster }: ActivityDeps) {
     const askFor = async (left: readonly ObjectRef[]) => {
       if (!isFirst) return await askForDeletion(cluster, left);
       await cluster.deleteAll(ref, role);
-      await Promise.all(left.filter(({ lingers }) => lingers).map((pod) => cluster.deleteObject(pod)));
+      await askForDeletion(
+        cluster,
+        left.filter(({ lingers }) => lingers),
+      );
     };
     const patience = AbortSignal.timeout(isFirst ? FIRST_PATIENCE_MS : PATIENCE_MS);
     await heartbeating(untilNoneIsLeft(cluster.followObjects(ref, role, patience), askFor, patience));

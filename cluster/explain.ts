@@ -1,4 +1,5 @@
 import type { CoreV1Event, V1Pod } from '@kubernetes/client-node';
+import { statusesOf } from './pod.ts';
 import { epochMs } from './time.ts';
 
 /**
@@ -52,8 +53,9 @@ function schedulerMessage(pod: V1Pod | undefined): string | undefined {
 
 /** A container that is only being created has no message of its own. */
 function waitingMessage(pod: V1Pod | undefined): string | undefined {
-  const statuses = [...(pod?.status?.initContainerStatuses ?? []), ...(pod?.status?.containerStatuses ?? [])];
-  const waiting = statuses.map(({ state }) => state?.waiting).find((state) => state?.message);
+  const waiting = statusesOf(pod)
+    .map(({ state }) => state?.waiting)
+    .find((state) => state?.message);
   return waiting && `${waiting.reason ?? 'Waiting'}: ${waiting.message}`;
 }
 

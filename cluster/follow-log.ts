@@ -2,6 +2,7 @@ import type { ContainerRole } from '../workflows/contract.ts';
 import type { Cluster } from './client.ts';
 import { isNotFound } from './errors.ts';
 import type { LogOptions, ReadLog } from './logs.ts';
+import { statusesOf } from './pod.ts';
 import { lastLineOf, resumeAfter, secondOf, wholeLines } from './stamped-log.ts';
 import { pause } from './time.ts';
 
@@ -79,8 +80,7 @@ async function hasEnded(
   cluster: Pick<Cluster, 'findPod'>,
   { podName, container }: StampedLogOptions,
 ): Promise<boolean> {
-  const { initContainerStatuses = [], containerStatuses = [] } = (await cluster.findPod(podName))?.status ?? {};
-  const status = [...initContainerStatuses, ...containerStatuses].find(({ name }) => name === container);
+  const status = statusesOf(await cluster.findPod(podName)).find(({ name }) => name === container);
   return status?.state?.running === undefined;
 }
 

@@ -5,6 +5,7 @@ import type { Observation } from '../workflows/observation.ts';
 import { clusterFailure, failureOfContainer, failureOfPod, isOnLostNode, wasInterrupted } from './failure.ts';
 import { isMadeUp } from './exit.ts';
 import { ROLE_LABEL } from './names.ts';
+import { statusesOf } from './pod.ts';
 import { epochMs } from './time.ts';
 import { queuedTrouble, troubleOf } from './trouble.ts';
 import { judgeUnseen } from './unseen.ts';
@@ -112,8 +113,7 @@ function identify(role: JobRole, job: V1Job, pod: V1Pod | undefined) {
 }
 
 function failedContainer(pod: V1Pod): V1ContainerStatus | undefined {
-  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
-  return statuses.find(({ state }) => state?.terminated !== undefined && state.terminated.exitCode !== 0);
+  return statusesOf(pod).find(({ state }) => state?.terminated !== undefined && state.terminated.exitCode !== 0);
 }
 
 function mainStatus(role: JobRole, pod: V1Pod): V1ContainerStatus | undefined {

@@ -1,4 +1,4 @@
-import type { V1Pod, V1PodSpec, V1Toleration } from '@kubernetes/client-node';
+import type { V1ContainerStatus, V1Pod, V1PodSpec, V1Toleration } from '@kubernetes/client-node';
 import type { JobParameters, Toleration } from '../workflows/parameters.ts';
 import { TRANSFER_UID } from './transfer-containers.ts';
 
@@ -56,13 +56,19 @@ export function preferNode(nodeName: string): NonNullable<V1PodSpec['affinity']>
   };
 }
 
+/** What the node says of each container of the pod, in the order in which they run. */
+export function statusesOf({ status }: Pick<V1Pod, 'status'> = {}): V1ContainerStatus[] {
+  return [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+}
+
 /**
  * True when all containers of the pod have ended, and it is not over all the same: for a second or two its node takes down what it was made
  * of. Of a pod that is over the cluster lets go at once by itself.
  */
-export function lingers({ spec, status }: Pick<V1Pod, 'spec' | 'status'>): boolean {
+export function lingers(pod: Pick<V1Pod, 'spec' | 'status'>): boolean {
+  const { spec, status } = pod;
   if (status?.phase === 'Succeeded' || status?.phase === 'Failed') return false;
-  const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const statuses = statusesOf(pod);
   const count = (spec?.initContainers?.length ?? 0) + (spec?.containers.length ?? 0);
   return count > 0 && statuses.length === count && statuses.every(({ state }) => state?.terminated !== undefined);
 }

@@ -5,6 +5,7 @@ import type { JobRef, Observation } from '../workflows/observation.ts';
 import { isInteresting, signatureOf } from './edges.ts';
 import { refIn, ROLE_LABEL } from './names.ts';
 import { observe, showsItsEnd } from './outcome.ts';
+import { statusesOf } from './pod.ts';
 import { epochMs } from './time.ts';
 import type { WatchHandler } from './watch.ts';
 import type { WatchedObject } from './watch-stream.ts';
@@ -136,11 +137,9 @@ function slim<T extends WatchedObject>(object: T): T {
 
 /** When a container of these pods changed last. */
 function lastChangeMs(pods: readonly V1Pod[]): number | undefined {
-  const statuses = pods.flatMap(({ status }) => [
-    ...(status?.initContainerStatuses ?? []),
-    ...(status?.containerStatuses ?? []),
-  ]);
-  const times = statuses.map(({ state }) => epochMs(state?.terminated?.finishedAt ?? state?.running?.startedAt) ?? 0);
+  const times = pods
+    .flatMap(statusesOf)
+    .map(({ state }) => epochMs(state?.terminated?.finishedAt ?? state?.running?.startedAt) ?? 0);
   return times.length > 0 ? Math.max(...times) || undefined : undefined;
 }
 

@@ -29,7 +29,8 @@ export function createOnServer(turns: Turns): StepsOf {
 /**
  * Steps that are tried once inside the workflow task, which costs the history one event in place of six. When that fails, the step
  * becomes an activity of its own, by its options: the server tries it again, and shows why it fails. It must be one that may be done
- * again after a kill, and of which nobody has been told: a workflow task that is lost begins anew with all that has come since.
+ * again after a kill, and of which nobody has been told, or nothing that later news make untrue: a workflow task that is lost begins anew with
+ * all that has come since.
  *
  * A try may take as long as the step itself, unless `tryTimeoutMs` says less: what is given up while it lasts might still do its work after
  * the next one. A kill waits for it.

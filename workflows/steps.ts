@@ -91,7 +91,7 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest, tur
   const mirror = { summary: name, startToCloseTimeout: '10s', retry: RETRY } as const;
 
   // What a local try has done stands in the history only when its workflow task is over. If that is lost, it is done again, after what has
-  // come meanwhile, a kill perhaps: so it may be nothing that anybody is told, or that must not be followed by a kill.
+  // come meanwhile, a kill perhaps: so it may be nothing that anybody is told, but for progress, or that must not be followed by a kill.
   return {
     secret: locallyFirst(create).secret,
     volumes: locallyFirst(create).volumes,
