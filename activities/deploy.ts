@@ -2,6 +2,7 @@ import { taskJobManifest } from '../cluster/manifests.ts';
 import { attemptRef } from '../cluster/names.ts';
 import type { JobRequest, StoredObject } from '../workflows/contract.ts';
 import type { AttemptSpec } from '../workflows/observation.ts';
+import { refOf } from '../workflows/state.ts';
 import type { ActivityDeps } from './deps.ts';
 import { openEnvironment } from './environment.ts';
 import { giveSecret, readUrl } from './job-secret.ts';
@@ -24,7 +25,7 @@ export function createDeploy(deps: ActivityDeps) {
       ...(input && (await readUrl(deps, input.object, startTimeoutMs + transferTimeoutMs))),
     };
     const job = await cluster.createJob(request, taskJobManifest(request, pods, input, again));
-    await giveSecret(deps, attemptRef(request, again), 'task', job, entries);
+    await giveSecret(deps, attemptRef(refOf(request), again), 'task', job, entries);
     return { jobUid: job.metadata?.uid ?? '' };
   };
 }

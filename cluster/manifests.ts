@@ -9,6 +9,7 @@ import type {
 import type { JobRequest, JobRole, StoredObject } from '../workflows/contract.ts';
 import type { AttemptSpec, CleanupPlacement, JobRef } from '../workflows/observation.ts';
 import type { JobParameters, Storage } from '../workflows/parameters.ts';
+import { refOf } from '../workflows/state.ts';
 import { RootNotAllowedError } from './errors.ts';
 import {
   attemptRef,
@@ -115,7 +116,7 @@ export function taskJobManifest(
 ): V1Job {
   const { transfer } = settings;
   const { parameters, startTimeoutMs, runTimeoutMs, transferTimeoutMs } = request;
-  const ref = attemptRef(request, again);
+  const ref = attemptRef(refOf(request), again);
   const pod: V1PodSpec = {
     ...basePod(parameters),
     containers: [taskContainer(ref, request, settings, input !== undefined, again?.memoryFactor)],

@@ -4,7 +4,7 @@ import type { Failure, JobRole } from '../workflows/contract.ts';
 import type { Observation } from '../workflows/observation.ts';
 import { clusterFailure, failureOfContainer, failureOfPod, isOnLostNode, wasInterrupted } from './failure.ts';
 import { isMadeUp } from './exit.ts';
-import { ROLE_LABEL } from './names.ts';
+import { rolesIn } from './names.ts';
 import { statusesOf } from './pod.ts';
 import { epochMs } from './time.ts';
 import { queuedTrouble, troubleOf } from './trouble.ts';
@@ -93,7 +93,7 @@ function podOf(job: V1Job, pods: readonly V1Pod[]): V1Pod | undefined {
 
 /** The newest of a job's pods in `role`. */
 export function newestPodOf(pods: readonly V1Pod[], role: JobRole): V1Pod | undefined {
-  return newest(pods.filter(({ metadata }) => metadata?.labels?.[ROLE_LABEL] === role));
+  return newest(pods.filter(({ metadata }) => rolesIn(metadata?.labels).includes(role)));
 }
 
 function newest(pods: readonly V1Pod[]): V1Pod | undefined {

@@ -1,7 +1,7 @@
 /** How a job is named to the cluster, and what is seen of it there: the shapes between the activities, the watcher and the workflow. */
 import type { TransferReport } from '../transfer/report.ts';
 import type { Deadlines, Failure, JobRole } from './contract.ts';
-import type { JobParameters } from './parameters.ts';
+import type { JobParameters, StorageMode } from './parameters.ts';
 
 /** What names a job on the cluster, or one attempt of it. */
 export interface JobRef {
@@ -9,6 +9,13 @@ export interface JobRef {
   readonly name: string;
   /** Which attempt; the first is 1. Without it all of them, or the first where one is named. */
   readonly attempt?: number;
+  /** `ephemeral` when one pod does all of an attempt; absent when the cleanup has a pod of its own. */
+  readonly storageMode?: Extract<StorageMode, 'ephemeral'>;
+}
+
+/** True when one pod downloads, runs and uploads, so that one Kubernetes Job plays both roles. */
+export function isOnePod({ storageMode }: Pick<JobRef, 'storageMode'>): boolean {
+  return storageMode === 'ephemeral';
 }
 
 /**

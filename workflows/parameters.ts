@@ -22,11 +22,20 @@ export interface Toleration {
   readonly tolerationSeconds?: number;
 }
 
-/** The claims that a job asks for. */
+/**
+ * Where /input and /output lie: on claims, which outlive a pod, or in folders of the one pod that downloads, runs and uploads, which go
+ * with it.
+ */
+export const STORAGE_MODES = ['persistent', 'ephemeral'] as const;
+export type StorageMode = (typeof STORAGE_MODES)[number];
+
+/** Where a job keeps its files while it goes. */
 export interface Storage {
-  /** Size of each, as a Kubernetes quantity. */
+  /** Default: persistent. */
+  readonly mode?: StorageMode;
+  /** Size of /input, and of /output, as a Kubernetes quantity. */
   readonly size?: string;
-  /** Storage class; without it the cluster's default. */
+  /** Storage class of the claims; without it the cluster's default. */
   readonly class?: string;
 }
 

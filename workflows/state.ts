@@ -28,8 +28,8 @@ export function containersOf(role: JobRole, hasInput: boolean): readonly Contain
 }
 
 /** What names the job to the steps: a history need not hold the parameters once for each of them. */
-export function refOf({ id, name }: Pick<Job, 'id' | 'name'>): JobRef {
-  return { id, name };
+export function refOf({ id, name, parameters }: Pick<Job, 'id' | 'name' | 'parameters'>): JobRef {
+  return { id, name, ...(parameters.storage?.mode === 'ephemeral' && { storageMode: 'ephemeral' }) };
 }
 
 /** Which attempt of the job is under way, or was the last; the first is 1. */
@@ -38,7 +38,7 @@ export function attemptOf({ attempts = [] }: Pick<Job, 'attempts'>): number {
 }
 
 /** What names the present attempt to the steps; its number stands there from the second on. */
-export function attemptRefOf(job: Pick<Job, 'id' | 'name' | 'attempts'>): JobRef {
+export function attemptRefOf(job: Pick<Job, 'id' | 'name' | 'attempts' | 'parameters'>): JobRef {
   const attempt = attemptOf(job);
   return { ...refOf(job), ...(attempt > 1 && { attempt }) };
 }

@@ -6,6 +6,7 @@ import {
   OUTPUTS_ON,
   TOLERATION_EFFECTS,
   TOLERATION_OPERATORS,
+  STORAGE_MODES,
 } from '../../workflows/parameters.ts';
 import type { JobParameters } from '../../workflows/parameters.ts';
 import type { DeepReadonly } from '../objects.ts';
@@ -38,7 +39,13 @@ const parameters = {
   timeout_seconds: z.int().exactOptional(),
   start_timeout_seconds: z.int().exactOptional(),
   outputs_on: z.enum(OUTPUTS_ON).exactOptional(),
-  storage: z.strictObject({ size: z.string().exactOptional(), class: z.string().exactOptional() }).exactOptional(),
+  storage: z
+    .strictObject({
+      mode: z.enum(STORAGE_MODES).exactOptional(),
+      size: z.string().exactOptional(),
+      class: z.string().exactOptional(),
+    })
+    .exactOptional(),
   node_selector: texts.exactOptional(),
   tolerations: z.array(toleration).exactOptional(),
   labels: texts.exactOptional(),
