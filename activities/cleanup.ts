@@ -5,11 +5,11 @@ import type { ActivityDeps } from './deps.ts';
 import type { Deployed } from './deploy.ts';
 import { giveSecret, writeUrl } from './job-secret.ts';
 
-/** Makes the Job that zips /output into an object of this attempt; `taskUid` is the UID of the Job whose output it is. */
+/** Makes the Job that zips /output into an object of this attempt. */
 export function createCleanup(deps: ActivityDeps) {
   const { cluster, pods } = deps;
-  return async function cleanup(ref: JobRef, taskUid: string, placement: CleanupPlacement): Promise<Deployed> {
-    const object = attemptObjectOf(ref.name, taskUid);
+  return async function cleanup(ref: JobRef, placement: CleanupPlacement): Promise<Deployed> {
+    const object = attemptObjectOf(ref);
     const { startTimeoutMs, transferTimeoutMs } = placement;
     const entries = await writeUrl(deps, object, startTimeoutMs + transferTimeoutMs);
     const job = await cluster.createJob(ref, cleanupJobManifest(ref, object, pods, placement));

@@ -3,7 +3,7 @@ import type { Bucket } from '../bucket/bucket.ts';
 import type { Cluster } from '../cluster/client.ts';
 import type { ReadStampedLog } from '../cluster/follow-log.ts';
 import type { ReadLog } from '../cluster/logs.ts';
-import type { PodSettings } from '../cluster/manifests.ts';
+import type { PodSettings } from '../cluster/pod-settings.ts';
 import type { Sealer } from '../sealing.ts';
 import type { Balance } from './report.ts';
 import type { Store } from '../store/store.ts';

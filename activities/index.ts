@@ -15,6 +15,7 @@ import { createPoll } from './poll.ts';
 import { createPublish } from './publish.ts';
 import { createToldRecord } from './record.ts';
 import { createReport } from './report.ts';
+import { createSend } from './send.ts';
 import { createSecret } from './secret.ts';
 import { createStop } from './stop.ts';
 import { createSurvey } from './survey.ts';
@@ -34,6 +35,7 @@ export function createActivities(deps: ActivityDeps) {
       upload: createUpload(deps),
       deploy: createDeploy(deps),
       cleanup: createCleanup(deps),
+      send: createSend(deps),
       publish: createPublish(deps),
       logs: createLogs(deps),
       stop: createStop(deps),

@@ -14,13 +14,12 @@ import { heartbeating } from './heartbeat.ts';
 export function createPublish({ bucket }: ActivityDeps) {
   return async function publish(
     ref: JobRef,
-    taskUid: string,
     report: TransferReport | undefined,
     complete: boolean,
   ): Promise<JobOutput> {
     if (!report?.ok) throw ApplicationFailure.nonRetryable('the upload left no report', ERROR_TYPES.objectMismatch);
     const { sizeBytes, crc32c, files } = report;
-    const attempt = { object: attemptObjectOf(ref.name, taskUid), sizeBytes, crc32c };
+    const attempt = { object: attemptObjectOf(ref), sizeBytes, crc32c };
     return { ...(await heartbeating(bucket.promote(attempt, outputObjectOf(ref.name)))), files, complete };
   };
 }

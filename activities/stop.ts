@@ -3,6 +3,7 @@ import { logPiecesPrefixOf } from '../bucket/objects.ts';
 import { isPermanent } from '../cluster/errors.ts';
 import type { ContainerRole, JobRole, LogObjects } from '../workflows/contract.ts';
 import type { JobRef } from '../workflows/observation.ts';
+import { DEFAULT_GRACE_SECONDS } from '../workflows/parameters.ts';
 import { askForDeletion } from './delete.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeat.ts';
@@ -10,14 +11,17 @@ import { keepEach, listenTo } from './logs.ts';
 import type { LogSource } from './logs.ts';
 import { inTries } from './tries.ts';
 
-/** A container has ten seconds from its SIGTERM on; a node that is silent does not end it at all. */
-const LISTEN_MS = 20_000;
+/** A node may need so long beside the grace of a container to end it; one that is silent does not end it at all. */
+const NODE_MS = 10_000;
+
+/** What asking takes beside listening. */
+const ASK_MS = 15_000;
 
 type StopDeps = Pick<ActivityDeps, 'cluster' | 'readLog' | 'readStampedLog' | 'bucket'>;
 
 /**
  * Ends a pod whose containers may still run, and keeps their logs: what they have said is safe before the pod is asked to go, and
- * what they say until their end takes its place.
+ * what they say until their end takes its place. `graceMs` is how long a container has from its SIGTERM on.
  */
 export function createStop(deps: StopDeps) {
   return async function stop(
@@ -26,10 +30,12 @@ export function createStop(deps: StopDeps) {
     podName: string,
     containers: readonly ContainerRole[],
     isEarlier = false,
+    graceMs = DEFAULT_GRACE_SECONDS * 1000,
   ): Promise<LogObjects> {
     const source = { name: ref.name, podName, isEarlier };
-    const stopIt = () => stopAndListen(deps, ref, role, source, containers);
-    return await heartbeating(inTries(activityInfo().attempt, stopIt));
+    const listenMs = graceMs + NODE_MS;
+    const stopIt = () => stopAndListen(deps, ref, role, source, containers, listenMs);
+    return await heartbeating(inTries(activityInfo().attempt, stopIt, listenMs + ASK_MS));
   };
 }
 
@@ -43,7 +49,7 @@ export async function stopAndListen(
   role: JobRole,
   source: LogSource,
   containers: readonly ContainerRole[],
-  listenMs = LISTEN_MS,
+  listenMs: number,
 ): Promise<LogObjects> {
   const kept = await keepEach(deps, source, containers, false);
   const speaking = Object.keys(kept) as ContainerRole[];

@@ -58,9 +58,16 @@ export function spooledIdIn(object: string): string | undefined {
   return /^spool\/([^/]+)\.zip$/.exec(object)?.[1];
 }
 
-/** The output of one attempt, before it is published. `jobUid` is the UID of the Kubernetes Job that writes it. */
-export function attemptObjectOf(name: string, jobUid: string): string {
-  return `${attemptsPrefixOf(name)}${jobUid}.zip`;
+/** The output of one attempt of the job with this id, before it is published; the first attempt is 1. */
+export function attemptObjectOf({ id, name, attempt = 1 }: AttemptName): string {
+  return `${attemptsPrefixOf(name)}${id}.${attempt}.zip`;
+}
+
+/** What tells an attempt from all others: of its id, for its name may have been another job's. */
+interface AttemptName {
+  readonly id: string;
+  readonly name: string;
+  readonly attempt?: number;
 }
 
 /** The job's name that {@link attemptObjectOf} made `object` of; undefined when it is no such name. */

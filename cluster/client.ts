@@ -1,4 +1,4 @@
-import { BatchV1Api, CoreV1Api } from '@kubernetes/client-node';
+import { BatchV1Api, CoreV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import type {
   CoreV1Event,
   KubeConfig,
@@ -32,6 +32,8 @@ export interface Cluster extends Remains {
   findJob(name: string): Promise<V1Job | undefined>;
   /** The pod called `name`; undefined only when the cluster says that there is none. */
   findPod(name: string): Promise<V1Pod | undefined>;
+  /** Gives the pod with this UID annotations; one that is gone, or replaced by another, is left alone. */
+  annotatePod(name: string, uid: string, annotations: Readonly<Record<string, string>>): Promise<void>;
   /** Pods of the job, of both roles. */
   listPods(ref: JobRef): Promise<V1Pod[]>;
   /** What the cluster noted about the object of this UID. */
@@ -50,6 +52,8 @@ export interface Cluster extends Remains {
 }
 
 type Metadata = { metadata?: V1ObjectMeta };
+
+const MERGE_PATCH = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 
 /**
  * @param instance the deployment that what is created is labelled with; without it there is no such label
@@ -117,6 +121,12 @@ export function createCluster(kubeConfig: KubeConfig, namespace: string, instanc
 
     findPod(name) {
       return tolerate(isNotFound, ask(`read pod ${name}`, core.readNamespacedPod({ namespace, name })));
+    },
+
+    async annotatePod(name, uid, annotations) {
+      const request = { namespace, name, body: { metadata: { uid, annotations } } };
+      const patch = core.patchNamespacedPod(request, MERGE_PATCH);
+      await tolerate((error) => isNotFound(error) || isConflict(error), ask(`annotate pod ${name}`, patch));
     },
 
     async listPods(ref) {

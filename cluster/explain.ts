@@ -39,7 +39,8 @@ export function refusedPodOf(events: readonly CoreV1Event[]): string | undefined
 
 /** True of what the kubelet notes when it is asked to stop a container that runs. */
 export function isStopOf(container: string, { reason, involvedObject }: CoreV1Event): boolean {
-  return reason === 'Killing' && involvedObject.fieldPath === `spec.containers{${container}}`;
+  const paths = [`spec.containers{${container}}`, `spec.initContainers{${container}}`];
+  return reason === 'Killing' && paths.includes(involvedObject.fieldPath ?? '');
 }
 
 function ends(pull: CoreV1Event, other: CoreV1Event): boolean {

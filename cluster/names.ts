@@ -24,6 +24,9 @@ export const ATTEMPT_LABEL = 'kubernetes-task-runner/attempt';
 /** Of objects of a job in one pod, whose value is `ephemeral`. */
 export const STORAGE_MODE_LABEL = 'kubernetes-task-runner/storage-mode';
 
+/** Of a pod whose upload waits for it: that the upload begins now. */
+export const SEND_ANNOTATION = 'kubernetes-task-runner/send';
+
 /** Names the queue of a Job, as Kueue reads it. */
 export const QUEUE_LABEL = 'kueue.x-k8s.io/queue-name';
 

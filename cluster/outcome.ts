@@ -5,7 +5,7 @@ import type { Observation } from '../workflows/observation.ts';
 import { clusterFailure, failureOfContainer, failureOfPod, isOnLostNode, wasInterrupted } from './failure.ts';
 import { isMadeUp } from './exit.ts';
 import { rolesIn } from './names.ts';
-import { statusesOf } from './pod.ts';
+import { failedContainer, hasUploadBegun, isShutOut, mainStatus, playsBothRoles, statusesBefore } from './parts.ts';
 import { epochMs } from './time.ts';
 import { queuedTrouble, troubleOf } from './trouble.ts';
 import { judgeUnseen } from './unseen.ts';
@@ -36,7 +36,7 @@ export function observe(
 export function showsItsEnd(role: JobRole, job: V1Job, pods: readonly V1Pod[]): boolean {
   if (!endingCondition(job)) return true;
   const pod = podOf(job, pods);
-  return pod !== undefined && (judgeEnd(role, job, pod) !== undefined || isGivenUp(pod));
+  return pod !== undefined && (judgeEnd(role, job, pod) !== undefined || isGivenUp(pod) || isShutOut(role, pod));
 }
 
 type Judgement = Pick<Observation, 'stage' | 'exitCode' | 'failure' | 'trouble' | 'report'>;
@@ -44,6 +44,7 @@ type Judgement = Pick<Observation, 'stage' | 'exitCode' | 'failure' | 'trouble' 
 function judge(role: JobRole, job: V1Job, pod: V1Pod | undefined, wasStopped: boolean): Judgement {
   const ended = pod && judgeEnd(role, job, pod);
   if (ended) return ended;
+  if (pod && isShutOut(role, pod)) return { stage: 'pending' };
   if (pod && isGivenUp(pod)) return { stage: 'failed', failure: failureOfPod(role, pod, job) };
   const condition = endingCondition(job);
   if (condition) return judgeUnseen(role, condition, wasStopped);
@@ -57,11 +58,22 @@ function judgeEnd(role: JobRole, job: V1Job, pod: V1Pod): Judgement | undefined 
   const main = status?.state?.terminated;
   // An upload proves itself; a task that was stopped may say 0 all the same.
   if (status && main && role === 'task' && wasInterrupted(pod, main)) return failedJudgement(role, status, job, pod);
-  if (main?.exitCode === 0 && !isFailed(pod)) return { stage: 'succeeded', exitCode: 0, ...reportOf(main.message) };
-  const failed = failedContainer(pod);
+  if (main?.exitCode === 0 && isBelieved(role, pod))
+    return { stage: 'succeeded', exitCode: 0, ...reportOf(main.message) };
+  const failed = failedContainer(role, pod);
   if (failed) return failedJudgement(role, failed, job, pod);
-  if (isFailed(pod)) return { stage: 'failed', failure: failureOfPod(role, pod, job) };
+  if (isFailed(pod) && !isShutOut(role, pod)) return { stage: 'failed', failure: failureOfPod(role, pod, job) };
   return undefined;
+}
+
+/**
+ * True when a container that ended with 0 did so by itself. A pod that the node ended has failed although its containers say 0; but one
+ * that plays both roles fails for another container, too.
+ */
+function isBelieved(role: JobRole, pod: V1Pod): boolean {
+  if (!isFailed(pod)) return true;
+  if (!playsBothRoles(pod)) return false;
+  return role === 'cleanup' || hasUploadBegun(pod) || pod.status?.reason === undefined;
 }
 
 function failedJudgement(role: JobRole, status: V1ContainerStatus, job: V1Job, pod: V1Pod): Judgement {
@@ -77,11 +89,11 @@ function failedJudgement(role: JobRole, status: V1ContainerStatus, job: V1Job, p
 
 function judgeProgress(role: JobRole, pod: V1Pod): Judgement {
   if (mainStatus(role, pod)?.state?.running) return { stage: 'running' };
-  const inits = pod.status?.initContainerStatuses ?? [];
-  if (inits.some(({ state }) => state?.running)) return { stage: 'downloading' };
+  const before = statusesBefore(role, pod);
+  if (before.some(({ state }) => state?.running)) return { stage: 'downloading' };
   const trouble = troubleOf(role, pod);
   // The images of the later containers are pulled when the first have ended.
-  const stage = inits.some(({ state }) => state?.terminated) ? 'downloaded' : 'pending';
+  const stage = before.some(({ state }) => state?.terminated) ? 'downloaded' : 'pending';
   return { stage, ...(trouble && { trouble }) };
 }
 
@@ -110,14 +122,6 @@ function identify(role: JobRole, job: V1Job, pod: V1Pod | undefined) {
     ...(pod?.metadata?.uid && { podUid: pod.metadata.uid }),
     ...(pod?.spec?.nodeName && { nodeName: pod.spec.nodeName }),
   };
-}
-
-function failedContainer(pod: V1Pod): V1ContainerStatus | undefined {
-  return statusesOf(pod).find(({ state }) => state?.terminated !== undefined && state.terminated.exitCode !== 0);
-}
-
-function mainStatus(role: JobRole, pod: V1Pod): V1ContainerStatus | undefined {
-  return pod.status?.containerStatuses?.find(({ name }) => name === role);
 }
 
 function endingCondition(job: V1Job): V1JobCondition | undefined {

@@ -1,27 +1,26 @@
 import type { V1ContainerStatus, V1Pod, V1PodSpec, V1Toleration } from '@kubernetes/client-node';
+import { DEFAULT_GRACE_SECONDS } from '../workflows/parameters.ts';
 import type { JobParameters, Toleration } from '../workflows/parameters.ts';
 import { TRANSFER_UID } from './transfer-containers.ts';
-
-/** Between SIGTERM and SIGKILL of a killed task. */
-const GRACE_PERIOD_SECONDS = 10;
 
 /** A lost node is noticed by the cluster after 50 s; a minute more lets a rebooted kubelet come back. */
 const NODE_LOSS_TOLERATION_SECONDS = 60;
 
-/** Where and how urgently a pod runs. */
-export type Scheduling = Pick<JobParameters, 'node_selector' | 'tolerations' | 'priority_class'>;
+/** Where and how urgently a pod runs, and how long its containers have to end. */
+export type PodTerms = Pick<JobParameters, 'node_selector' | 'tolerations' | 'priority_class' | 'grace_seconds'>;
 
 /** What every pod of ours has in common. */
 export function basePod({
   node_selector,
   tolerations = [],
   priority_class,
-}: Scheduling): Omit<V1PodSpec, 'containers'> {
+  grace_seconds = DEFAULT_GRACE_SECONDS,
+}: PodTerms): Omit<V1PodSpec, 'containers'> {
   return {
     restartPolicy: 'Never',
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    terminationGracePeriodSeconds: GRACE_PERIOD_SECONDS,
+    terminationGracePeriodSeconds: grace_seconds,
     securityContext: {
       fsGroup: TRANSFER_UID,
       // The modes of what the task wrote stay as they are when the cleanup pod mounts the claim.

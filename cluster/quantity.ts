@@ -35,6 +35,12 @@ export function multiplied(text: string, factor: number): string {
   return value === undefined ? text : String(Math.ceil((Number(value) * factor) / 10 ** NANO_EXPONENT));
 }
 
+/** Quantities of bytes together, in whole bytes, rounded up. What is no quantity counts as none. */
+export function sumOf(texts: readonly string[]): string {
+  const nanos = texts.reduce((sum, text) => sum + (parseQuantity(text) ?? 0n), 0n);
+  return String(scale(nanos, -NANO_EXPONENT));
+}
+
 /** The lesser of two quantities; without `most`, or when one is no quantity, the first. */
 export function atMost(text: string, most: string | undefined): string {
   const limit = most === undefined ? undefined : parseQuantity(most);

@@ -4,7 +4,7 @@ import type { Trouble } from '../workflows/observation.ts';
 import { failureOf } from '../workflows/reasons.ts';
 import { refusedPodOf } from './explain.ts';
 import { QUEUE_LABEL } from './names.ts';
-import { statusesOf } from './pod.ts';
+import { statusesIn } from './parts.ts';
 import { isRuntimeAway } from './runtime.ts';
 
 interface Rule {
@@ -54,7 +54,7 @@ export function troubleOf(role: JobRole, pod: V1Pod): Trouble | undefined {
 }
 
 function waitingTrouble(role: JobRole, pod: V1Pod): Trouble | undefined {
-  for (const status of statusesOf(pod)) {
+  for (const status of statusesIn(role, pod)) {
     const rule = ruleOf(status);
     if (!rule) continue;
     const waiting = status.state?.waiting;

@@ -6,6 +6,8 @@ import { failureOf } from '../workflows/reasons.ts';
 import { exitOf, exitSentence } from './exit.ts';
 import { clusterFailure, phaseOf, transferReasonOf } from './failure.ts';
 
+const OUR_POLICY = 'PodFailurePolicy';
+
 /** How the Job controller words what a rule of the failure policy has matched. */
 const EXITED = /^Container (\S+) for pod \S+ failed with exit code (\d+) /;
 const DISRUPTED = /^Pod \S+ has condition DisruptionTarget /;
@@ -32,6 +34,8 @@ export function judgeUnseen(
 }
 
 function failedUnseen(role: JobRole, condition: V1JobCondition, wasStopped: boolean) {
+  // The upload of the same pod begins when the task has ended well.
+  if (role === 'task' && exitIn(condition)?.container === 'cleanup') return { stage: 'succeeded' as const };
   const failure = failureOfJob(role, condition, wasStopped);
   const { exitCode, container } = failure;
   return { stage: 'failed' as const, failure, ...(container === role && exitCode !== undefined && { exitCode }) };
@@ -42,12 +46,17 @@ function failureOfJob(
   { reason = 'Failed', message = '' }: V1JobCondition,
   wasStopped: boolean,
 ): Failure {
-  const isOurPolicy = reason === 'PodFailurePolicy';
-  const [, container, exitCode] = (isOurPolicy && EXITED.exec(message)) || [];
-  if (isContainerRole(container)) return failureOfExit(role, container, Number(exitCode), wasStopped);
+  const exit = exitIn({ reason, message });
+  if (exit) return failureOfExit(role, exit.container, exit.exitCode, wasStopped);
   const words = withoutPod(`${reason}: ${message}`.trim());
-  if (isOurPolicy && DISRUPTED.test(message)) return failureOf('Evicted', phaseOf(role), words);
+  if (reason === OUR_POLICY && DISRUPTED.test(message)) return failureOf('Evicted', phaseOf(role), words);
   return failureOf(reason === 'DeadlineExceeded' ? 'RunTimeout' : 'Unknown', phaseOf(role), words);
+}
+
+/** Which container's end has matched our failure policy. */
+function exitIn({ reason, message = '' }: Pick<V1JobCondition, 'reason' | 'message'>) {
+  const [, container, exitCode] = (reason === OUR_POLICY && EXITED.exec(message)) || [];
+  return isContainerRole(container) ? { container, exitCode: Number(exitCode) } : undefined;
 }
 
 function failureOfExit(role: JobRole, container: ContainerRole, exitCode: number, wasStopped: boolean): Failure {

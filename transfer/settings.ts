@@ -15,6 +15,8 @@ export interface TransferSettings extends Limits {
   readonly scratch: string;
   /** What the object must hold; only a download knows it. */
   readonly expected?: { readonly sizeBytes: number; readonly crc32c: string };
+  /** File that has a content as soon as the upload is to begin; without it that is at once. */
+  readonly word?: string;
   /** The deployment that what is written is marked with. */
   readonly instance?: string;
 }
@@ -49,9 +51,11 @@ export function readSettings(environment: Environment, direction: 'download' | '
   };
   const url = optional('TRANSFER_URL');
   const instance = optional('TRANSFER_INSTANCE');
+  const word = optional('TRANSFER_WORD');
   const settings: TransferSettings = {
     bucket: url === undefined ? bucketOptionsIn(required, optional) : { url },
     ...(instance === undefined ? {} : { instance }),
+    ...(word === undefined ? {} : { word }),
     object: required('TRANSFER_OBJECT'),
     folder: required('TRANSFER_FOLDER'),
     scratch: direction === 'download' ? required('TRANSFER_SCRATCH') : '',

@@ -15,14 +15,16 @@ import type { Limits } from './quota.ts';
 import type { TransferSuccess } from './report.ts';
 import type { TransferDeps, TransferSettings } from './settings.ts';
 import { createSkipped, walk } from './walk.ts';
+import { untilSaid } from './word.ts';
 
 /**
- * Packs the folder into a zip that streams straight into the bucket. An object of that name and the same content is
+ * Packs the folder into a zip that streams straight into the bucket, as soon as it is told to if it has to be told. An object of that name and the same content is
  * this very upload, done before. Throws a `TransferError` of reason `OutputTooLarge`, `OutputUploadFailed` or `ConfigError`.
  */
 export async function upload(settings: TransferSettings, deps: TransferDeps): Promise<TransferSuccess> {
-  const { object, folder } = settings;
+  const { object, folder, word } = settings;
   try {
+    if (word !== undefined) await untilSaid(word, deps.signal);
     deps.progress.say(`packing ${folder}`);
     const { stored, files } = await writeOnce(settings, deps);
     deps.progress.say(`uploaded ${object}, ${formatCount(files, 'file')} in ${formatSize(stored.sizeBytes)}`);

@@ -6,7 +6,7 @@ import { createBucket } from '../bucket/bucket.ts';
 import { createCluster } from '../cluster/client.ts';
 import { createReadStampedLog } from '../cluster/follow-log.ts';
 import { createReadLog } from '../cluster/logs.ts';
-import type { PodSettings } from '../cluster/manifests.ts';
+import type { PodSettings } from '../cluster/pod-settings.ts';
 import type { TransferSettings } from '../cluster/transfer-containers.ts';
 import type { OpenStream } from '../cluster/stream.ts';
 import type { WorkerConfig } from '../config.ts';

@@ -10,6 +10,7 @@ import {
 import { createAlarm } from './alarm.ts';
 import type { JobContext } from './context.ts';
 import type { Job, JobRequest } from './contract.ts';
+import { isOnePod, refOf } from './observation.ts';
 import type { Observation } from './observation.ts';
 import { isFinal } from './contract.ts';
 import { ADMIT_SIGNAL, JOB_QUERY, KILL_SIGNAL, OBSERVED_SIGNAL } from './names.ts';
@@ -19,7 +20,7 @@ import { publishOutput } from './output.ts';
 import { untilAdmitted } from './queueing.ts';
 import { retryOrThrow } from './retrying.ts';
 import { allSettled } from './settled.ts';
-import { attemptOf, attemptRefOf, attemptSpecOf, refOf } from './state.ts';
+import { attemptOf, attemptRefOf, attemptSpecOf } from './state.ts';
 import { createSteps } from './steps.ts';
 import { taskFailure } from './task-failure.ts';
 import { createTracker } from './tracker.ts';
@@ -108,6 +109,8 @@ async function attempt(context: JobContext): Promise<void> {
   const again = attemptSpecOf(tracker.job());
   const input = await prepare(context);
 
+  // In one pod the upload follows the task before anybody hears of it.
+  context.hasUpload ||= isOnePod(refOf(request));
   const deployed = steps.deploy(request, input, ...(again ? [again] : []));
   tracker.update({ phase: 'starting' });
   const { jobUid } = await deployed;
@@ -121,9 +124,10 @@ async function attempt(context: JobContext): Promise<void> {
 /** Secret, claims and input object do not need each other. What an earlier attempt has done already is met as done. */
 async function prepare({ request, steps, tracker }: JobContext) {
   const { input, parameters } = request;
+  const ref = attemptRefOf(tracker.job());
   const [, , stored] = await allSettled([
     steps.secret(),
-    steps.volumes(attemptRefOf(tracker.job()), input !== undefined, parameters.storage),
+    isOnePod(ref) ? undefined : steps.volumes(ref, input !== undefined, parameters.storage),
     input ? steps.upload(request.name, input) : undefined,
   ]);
   return stored;

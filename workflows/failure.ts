@@ -34,7 +34,8 @@ export function endingOf(error: unknown, job: Job): Partial<Job> {
   throw error;
 }
 
-const READABLE_OUTPUT = 'let the task leave what its group may read, as by chmod -R g+rX /output';
+/** What to do about an output that only its owner can read. */
+export const READABLE_OUTPUT = 'let the task leave what its group may read, as by chmod -R g+rX /output';
 
 interface StepFailure {
   readonly failure: Failure;

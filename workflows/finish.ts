@@ -6,8 +6,8 @@ import type { Observation } from './observation.ts';
 import { isEnd } from './observation.ts';
 import { forcedEnd } from './forced-end.ts';
 import { hasSaidSomething } from './logs.ts';
-import { attemptRefOf, containersOf } from './state.ts';
-import { LOG_RETRY } from './steps.ts';
+import { attemptRefOf, containersOf, graceMsOf } from './state.ts';
+import { LOG_RETRY, STOP_MS } from './steps.ts';
 
 /** What was done for jobs whose workflows were ended by force. */
 export interface Finished {
@@ -22,11 +22,11 @@ type Ref = Pick<Job, 'id' | 'name'>;
 // A server that is away for longer leaves the job to the next run: none of them may hold up all others.
 const RETRY = { initialInterval: '250ms', maximumInterval: '10s' } as const;
 const steps = proxyActivities<Activities>({ startToCloseTimeout: '30s', scheduleToCloseTimeout: '2m', retry: RETRY });
+const BEST_EFFORT = { heartbeatTimeout: '30s', retry: LOG_RETRY } as const;
 const bestEffort = proxyActivities<Activities>({
+  ...BEST_EFFORT,
   startToCloseTimeout: '40s',
   scheduleToCloseTimeout: '2m',
-  heartbeatTimeout: '30s',
-  retry: LOG_RETRY,
 });
 const remove = proxyActivities<Activities>({
   startToCloseTimeout: '2m',
@@ -63,11 +63,19 @@ async function keepLogs({ job, seen }: Examined): Promise<LogObjects | undefined
   return Object.keys(all).length > 0 ? all : undefined;
 }
 
+/** Stops a pod whose containers have `graceMs` to end. */
+function stopping(graceMs: number): Activities['stop'] {
+  const startToCloseTimeout = graceMs + STOP_MS;
+  const scheduleToCloseTimeout = 3 * startToCloseTimeout;
+  const { stop } = proxyActivities<Activities>({ ...BEST_EFFORT, startToCloseTimeout, scheduleToCloseTimeout });
+  return (ref, role, podName, containers) => stop(ref, role, podName, containers, false, graceMs);
+}
+
 async function keepLogsOf(job: Job, seen: Observation): Promise<LogObjects> {
   const { name, hasInput, logObjects = {} } = job;
   const containers = containersOf(seen.role, hasInput).filter((container) => logObjects[container] === undefined);
   if (seen.podName === undefined || !hasSaidSomething(seen) || containers.length === 0) return {};
-  const keep = isEnd(seen.stage) ? bestEffort.logs : bestEffort.stop;
+  const keep = isEnd(seen.stage) ? bestEffort.logs : stopping(graceMsOf(job.parameters));
   try {
     return await keep(attemptRefOf(job), seen.role, seen.podName, containers);
   } catch (error) {

@@ -36,7 +36,7 @@ async function keepLogsOf(
   if (seen.podName === undefined || !hasSaidSomething(seen) || containers.length === 0) return undefined;
   try {
     const keep = isEnd(seen.stage) ? steps.logs : steps.stop;
-    return await keep(attemptRefOf(tracker.job()), role, seen.podName, containers, ...(isEarlier ? [true] : []));
+    return await keep(attemptRefOf(tracker.job()), role, seen.podName, containers, isEarlier);
   } catch (error) {
     log.warn('the logs could not be kept', { role, error });
     return undefined;

@@ -1,6 +1,6 @@
 /** How a job is named to the cluster, and what is seen of it there: the shapes between the activities, the watcher and the workflow. */
 import type { TransferReport } from '../transfer/report.ts';
-import type { Deadlines, Failure, JobRole } from './contract.ts';
+import type { Deadlines, Failure, Job, JobRole } from './contract.ts';
 import type { JobParameters, StorageMode } from './parameters.ts';
 
 /** What names a job on the cluster, or one attempt of it. */
@@ -11,6 +11,11 @@ export interface JobRef {
   readonly attempt?: number;
   /** `ephemeral` when one pod does all of an attempt; absent when the cleanup has a pod of its own. */
   readonly storageMode?: Extract<StorageMode, 'ephemeral'>;
+}
+
+/** What names the job to the steps: a history need not hold the parameters once for each of them. */
+export function refOf({ id, name, parameters }: Pick<Job, 'id' | 'name' | 'parameters'>): JobRef {
+  return { id, name, ...(parameters.storage?.mode === 'ephemeral' && { storageMode: 'ephemeral' }) };
 }
 
 /** True when one pod downloads, runs and uploads, so that one Kubernetes Job plays both roles. */

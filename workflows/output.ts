@@ -1,12 +1,14 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
+import type { Failure } from './contract.ts';
+import { isOnePod, refOf } from './observation.ts';
 import type { CleanupPlacement, Observation } from './observation.ts';
-import { JobFailedError } from './failure.ts';
+import { JobFailedError, READABLE_OUTPUT } from './failure.ts';
 import { keepLogs } from './logs.ts';
 import { isNodeGone } from './reasons.ts';
 import { isDisruptive } from './retry.ts';
 import { allSettled } from './settled.ts';
-import { attemptRefOf, placementOf, refOf } from './state.ts';
+import { attemptRefOf, placementOf } from './state.ts';
 import { untilEnded } from './wait.ts';
 import type { Ended } from './wait.ts';
 
@@ -20,12 +22,27 @@ export async function publishOutput(
   task: Observation,
   isComplete: boolean,
 ): Promise<void> {
-  const { request, steps, tracker } = context;
+  const { steps, tracker } = context;
   const { report } = (await uploadOutput(context, taskUid, task)).observation;
   // Published is succeeded: from here on a kill comes too late.
-  const publish = () => steps.publish(refOf(request), taskUid, report, isComplete);
+  const publish = () => steps.publish(attemptRefOf(tracker.job()), report, isComplete);
   const [output] = await allSettled([CancellationScope.nonCancellable(publish), keepLogs(context, 'cleanup')]);
   tracker.note({ output });
+}
+
+async function uploadOutput(context: JobContext, jobUid: string, task: Observation): Promise<Ended> {
+  return await (isOnePod(refOf(context.request)) ? uploadInPlace(context, jobUid, task) : uploadApart(context, task));
+}
+
+/** The upload of the task's own pod: it follows the task by itself, unless it waits to be told. */
+async function uploadInPlace(context: JobContext, jobUid: string, { podName, podUid }: Observation): Promise<Ended> {
+  const { request, steps, tracker } = context;
+  const isTold = request.parameters.outputs_on === 'always' && podName !== undefined && podUid !== undefined;
+  if (isTold) await steps.send(attemptRefOf(tracker.job()), podName, podUid);
+  const ended = await untilEnded('cleanup', jobUid, context);
+  const { verdict, observation } = ended;
+  if (verdict.kind === 'failed' && isUnreadable(observation)) throw new JobFailedError(unreadable(verdict.failure));
+  return succeededOrThrow(ended);
 }
 
 /** A node that evicts or loses one cleanup after the other has an end. */
@@ -35,13 +52,13 @@ const MAX_DISRUPTIONS = 3;
  * Runs the cleanup Job. A second time as the owner of the files, if these cannot be read by anybody else; and anew when the cluster
  * has evicted it, or its node has lost it: the claim with the output is still there.
  */
-async function uploadOutput(context: JobContext, taskUid: string, { nodeName }: Observation): Promise<Ended> {
+async function uploadApart(context: JobContext, { nodeName }: Observation): Promise<Ended> {
   const { request, steps, tracker } = context;
   const ref = attemptRefOf(tracker.job());
   let placement: CleanupPlacement = { ...placementOf(request), ...(nodeName && { nodeName }) };
   context.hasUpload = true;
   for (let disruptions = 0; ;) {
-    const { jobUid } = await steps.cleanup(ref, taskUid, placement);
+    const { jobUid } = await steps.cleanup(ref, placement);
     const ended = await untilEnded('cleanup', jobUid, context);
     const owner = ownerToRunAs(ended, placement);
     if (owner !== undefined) placement = { ...placement, runAsUser: owner };
@@ -56,6 +73,15 @@ async function uploadOutput(context: JobContext, taskUid: string, { nodeName }: 
 function ownerToRunAs({ verdict, observation: { report } }: Ended, { runAsUser }: CleanupPlacement) {
   if (verdict.kind === 'succeeded' || runAsUser !== undefined || report === undefined || report.ok) return undefined;
   return report.unreadableOwnerUid;
+}
+
+/** Only its owner can read the output; the pod runs as it does. */
+function isUnreadable({ report }: Observation): boolean {
+  return report !== undefined && !report.ok && report.unreadableOwnerUid !== undefined;
+}
+
+function unreadable(failure: Failure): Failure {
+  return { ...failure, hint: READABLE_OUTPUT, retryable: false };
 }
 
 function wasDisrupted({ verdict }: Ended): boolean {

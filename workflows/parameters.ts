@@ -74,6 +74,9 @@ export interface SealedValue {
   readonly sealed: string;
 }
 
+/** What Kubernetes' own default is not: a task has been asked to end, and nobody waits for more. */
+export const DEFAULT_GRACE_SECONDS = 10;
+
 /** What a container finds in an environment variable, or where it comes from. */
 export type EnvironmentValue = string | SecretValue | SealedValue;
 
@@ -88,6 +91,8 @@ export interface JobParameters {
   readonly timeout_seconds?: number;
   /** How long the pod may take until its first container runs. */
   readonly start_timeout_seconds?: number;
+  /** Between SIGTERM and SIGKILL of a task that is stopped. Default: {@link DEFAULT_GRACE_SECONDS}. */
+  readonly grace_seconds?: number;
   readonly outputs_on?: (typeof OUTPUTS_ON)[number];
   readonly storage?: Storage;
   readonly node_selector?: Readonly<Record<string, string>>;

@@ -4,7 +4,8 @@ import type { Failure } from './contract.ts';
 import { failureIn, TaskFailedError } from './failure.ts';
 import { keepEarlierLogs } from './logs.ts';
 import { waitBeforeRetry } from './retry.ts';
-import { attemptOf, refOf } from './state.ts';
+import { attemptOf } from './state.ts';
+import { refOf } from './observation.ts';
 import { failForGood } from './task-failure.ts';
 
 /**

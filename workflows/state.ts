@@ -1,7 +1,9 @@
 import type { Attempt, ContainerRole, Job, JobPhase, JobRequest, JobRole, JobStatus } from './contract.ts';
 import type { AttemptSpec, CleanupPlacement, JobRef, Observation, ObservedStage } from './observation.ts';
 import { workflowIdOf } from './names.ts';
-import { isEnd } from './observation.ts';
+import { isEnd, refOf } from './observation.ts';
+import { DEFAULT_GRACE_SECONDS } from './parameters.ts';
+import type { JobParameters } from './parameters.ts';
 import { memoryFactorOf } from './retry.ts';
 
 /** The job as it stands when its workflow starts: what the API mirrors at revision 0. */
@@ -27,9 +29,9 @@ export function containersOf(role: JobRole, hasInput: boolean): readonly Contain
   return hasInput ? ['input', 'task'] : ['task'];
 }
 
-/** What names the job to the steps: a history need not hold the parameters once for each of them. */
-export function refOf({ id, name, parameters }: Pick<Job, 'id' | 'name' | 'parameters'>): JobRef {
-  return { id, name, ...(parameters.storage?.mode === 'ephemeral' && { storageMode: 'ephemeral' }) };
+/** How long a container of the task has from its SIGTERM on, in milliseconds. */
+export function graceMsOf({ grace_seconds = DEFAULT_GRACE_SECONDS }: JobParameters): number {
+  return grace_seconds * 1000;
 }
 
 /** Which attempt of the job is under way, or was the last; the first is 1. */

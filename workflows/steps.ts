@@ -2,6 +2,7 @@ import { ActivityCancellationType } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { JobRequest } from './contract.ts';
 import { createLocallyFirst, createOnServer } from './locally.ts';
+import { graceMsOf } from './state.ts';
 import type { Turns } from './turns.ts';
 
 /** Waits between attempts stay short: a cluster or bucket that comes back is used at once. */
@@ -13,6 +14,9 @@ const PROGRESS_TIMEOUT_MS = 1_000;
 /** A larger object may take so long that the workflow should hear of other things meanwhile. */
 const MAX_LOCAL_COPY_BYTES = 8 * 1024 ** 2;
 
+/** What stopping a pod takes beside the grace of its containers. */
+export const STOP_MS = 30_000;
+
 /** Of the steps that keep logs: three tries last for 16 seconds, long enough for an API server that starts again. */
 export const LOG_RETRY = { initialInterval: '1s', backoffCoefficient: 15, maximumInterval: '15s' } as const;
 
@@ -20,7 +24,8 @@ export const LOG_RETRY = { initialInterval: '1s', backoffCoefficient: 15, maximu
  * The steps of one job, grouped by what a late or doubled attempt would do. No group but those whose failure changes nothing has
  * a limit: an accepted job waits for a server that is away, and permanent refusals are non-retryable by themselves.
  */
-export function createSteps({ name, synchronizationIntervalMs }: JobRequest, turns: Turns) {
+export function createSteps({ name, synchronizationIntervalMs, parameters }: JobRequest, turns: Turns) {
+  const graceMs = graceMsOf(parameters);
   const onServer = createOnServer(turns);
   const locallyFirst = createLocallyFirst(onServer, turns);
 
@@ -51,6 +56,14 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest, tur
     retry: { initialInterval: synchronizationIntervalMs, backoffCoefficient: 1 },
   });
 
+  // As long as the cluster does not answer, nobody knows that a deadline is over.
+  const look = onServer({
+    summary: name,
+    startToCloseTimeout: '30s',
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    retry: RETRY,
+  });
+
   // A log that cannot be kept never fails a job. The steps themselves give up what a cluster does not give at their third try; a bucket
   // that is away is waited for, as the job cannot end without it anyway. But not for ever, as it may be this log that is refused.
   const keep = {
@@ -60,6 +73,7 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest, tur
     heartbeatTimeout: '30s',
     retry: LOG_RETRY,
   } as const;
+  const listen = { ...keep, startToCloseTimeout: graceMs + STOP_MS } as const;
 
   // What it finds is a gain, not a condition.
   const bestEffort = locallyFirst({
@@ -75,7 +89,7 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest, tur
   // name with it, and the job ends only when all of it is gone: a lost node may keep its pod for hours.
   const release = onServer({
     summary: name,
-    scheduleToCloseTimeout: '20s',
+    scheduleToCloseTimeout: 2 * graceMs,
     retry: RETRY,
   });
 
@@ -97,11 +111,14 @@ export function createSteps({ name, synchronizationIntervalMs }: JobRequest, tur
     volumes: locallyFirst(create).volumes,
     deploy: locallyFirst(create).deploy,
     cleanup: onServer(create).cleanup,
+    send: onServer(create).send,
     upload: ((name, spooled) => copying(spooled.sizeBytes).upload(name, spooled)) satisfies Activities['upload'],
     publish: onServer(copy).publish,
     poll: poll.poll,
+    look: ((ref, role) => look.poll(ref, role)) satisfies Activities['poll'],
     logs: locallyFirst(keep).logs,
-    stop: onServer(keep).stop,
+    stop: ((ref, role, podName, containers, isEarlier) =>
+      onServer(listen).stop(ref, role, podName, containers, isEarlier, graceMs)) satisfies Activities['stop'],
     inspect: bestEffort.inspect,
     delete: onServer(remove).delete,
     release: release.delete,

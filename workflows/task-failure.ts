@@ -1,12 +1,17 @@
 import { isCancellation, log } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
 import type { Failure } from './contract.ts';
+import { isOnePod, refOf } from './observation.ts';
 import type { Evidence, Observation } from './observation.ts';
 import { TaskFailedError } from './failure.ts';
 import { keepLogs } from './logs.ts';
 import { publishOutput } from './output.ts';
 import { failureOf, isNodeGone } from './reasons.ts';
-import { attemptRefOf } from './state.ts';
+import { attemptRefOf, graceMsOf } from './state.ts';
+import { isTaskOver } from './wait.ts';
+
+/** How long a node may take to notice that a container is to be ended, and to tell that it was. */
+const NODE_MS = 20_000;
 
 /** The task failed, or never ran: the error that says why. */
 export async function taskFailure(context: JobContext, cause: Failure): Promise<TaskFailedError> {
@@ -53,15 +58,27 @@ function inItsWords(failure: Failure, { message, pulling }: Evidence): Failure {
 
 /** Nothing writes any more when the upload begins. Whatever goes wrong here, the job has failed by its first cause. */
 async function keepOutput(context: JobContext, task: Observation): Promise<void> {
-  const { steps, tracker } = context;
-  tracker.update({ phase: 'uploading' });
+  context.tracker.update({ phase: 'uploading' });
   try {
-    await keepLogs(context, 'task');
-    tracker.tell();
-    await steps.delete(attemptRefOf(tracker.job()), 'task');
+    if (isOnePod(refOf(context.request))) await untilTaskIsOver(context);
+    else await removeTask(context);
     await publishOutput(context, task.jobUid ?? '', task, false);
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('what the task wrote could not be kept', { error });
   }
+}
+
+async function removeTask(context: JobContext): Promise<void> {
+  const { steps, tracker } = context;
+  await keepLogs(context, 'task');
+  tracker.tell();
+  await steps.delete(attemptRefOf(tracker.job()), 'task');
+}
+
+/** The node ends a task that runs too long; one that it does not end keeps its output to itself. */
+async function untilTaskIsOver(context: JobContext): Promise<void> {
+  const { parameters } = context.request;
+  if (!(await isTaskOver(context, graceMsOf(parameters) + NODE_MS)))
+    throw new Error('the task runs on although it was to be ended');
 }

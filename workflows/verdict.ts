@@ -9,6 +9,8 @@ export const TROUBLE_GRACE_MS = 30_000;
 export type Verdict =
   | { readonly kind: 'succeeded' }
   | { readonly kind: 'failed'; readonly failure: Failure }
+  /** A deadline is over, as far as is known: true only when a look at the cluster shows nothing new. */
+  | { readonly kind: 'overdue'; readonly failure: Failure }
   /** Nothing, until something changes or `waitMs` have passed. */
   | { readonly kind: 'wait'; readonly waitMs: number };
 
@@ -63,7 +65,7 @@ function untilDeadline(
   failureOf: (timeoutMs: number) => Failure,
 ): Verdict {
   const waitMs = sinceMs + timeoutMs - nowMs;
-  return waitMs > 0 ? { kind: 'wait', waitMs } : { kind: 'failed', failure: failureOf(timeoutMs) };
+  return waitMs > 0 ? { kind: 'wait', waitMs } : { kind: 'overdue', failure: failureOf(timeoutMs) };
 }
 
 function startTimeout(role: JobRole, timeoutMs: number): Failure {

@@ -1,6 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
 import type { JobRole } from './contract.ts';
+import { isEnd } from './observation.ts';
 import type { Observation, ObservedStage } from './observation.ts';
 import { ignoreCancellation } from './settled.ts';
 import { attemptRefOf } from './state.ts';
@@ -10,7 +11,7 @@ import type { Verdict } from './verdict.ts';
 /** A Kubernetes Job that ended, well or not. */
 export interface Ended {
   readonly observation: Observation;
-  readonly verdict: Exclude<Verdict, { kind: 'wait' }>;
+  readonly verdict: Exclude<Verdict, { kind: 'wait' | 'overdue' }>;
 }
 
 /**
@@ -29,7 +30,8 @@ export async function untilEnded(role: JobRole, jobUid: string, context: JobCont
   }
 }
 
-async function untilVerdict(role: JobRole, { request: deadlines, tracker, alarm }: JobContext): Promise<Ended> {
+async function untilVerdict(role: JobRole, context: JobContext): Promise<Ended> {
+  const { request: deadlines, tracker, alarm } = context;
   let sinceMs = Date.now();
   let troubledMs: number | undefined;
   let stage: ObservedStage = 'pending';
@@ -39,9 +41,26 @@ async function untilVerdict(role: JobRole, { request: deadlines, tracker, alarm 
     if (observation.stage !== stage) [stage, sinceMs] = [observation.stage, nowMs];
     troubledMs = observation.trouble ? (troubledMs ?? nowMs) : undefined;
     const verdict = verdictOf(observation, { role, sinceMs, troubledMs, nowMs, deadlines });
-    if (verdict.kind !== 'wait') return { observation, verdict };
-    await alarm.until(() => tracker.seen(role) !== observation, nowMs + verdict.waitMs);
+    if (verdict.kind === 'overdue') {
+      if (!(await showsMore(role, observation, context)))
+        return { observation, verdict: { kind: 'failed', failure: verdict.failure } };
+    } else if (verdict.kind !== 'wait') return { observation, verdict };
+    else await alarm.until(() => tracker.seen(role) !== observation, nowMs + verdict.waitMs);
   }
+}
+
+/** Looks whether more has happened than was told: nobody is told of all, and what was told may have been lost. */
+async function showsMore(role: JobRole, known: Observation, { steps, tracker }: JobContext): Promise<boolean> {
+  tracker.notice(await steps.look(attemptRefOf(tracker.job()), role));
+  return tracker.seen(role).stage !== known.stage;
+}
+
+/** Waits until the task, which is to be ended, has ended. @returns false when it has not after `patienceMs` */
+export async function isTaskOver({ steps, tracker, alarm }: JobContext, patienceMs: number): Promise<boolean> {
+  const isOver = () => isEnd(tracker.seen('task').stage);
+  await alarm.until(isOver, Date.now() + patienceMs);
+  if (!isOver()) tracker.notice(await steps.look(attemptRefOf(tracker.job()), 'task'));
+  return isOver();
 }
 
 async function lookFromTimeToTime(role: JobRole, { request, steps, tracker, alarm }: JobContext): Promise<never> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { IMAGE_PULL_POLICIES, OUTPUTS_ON } from '../../workflows/parameters.ts';
+import { DEFAULT_GRACE_SECONDS, IMAGE_PULL_POLICIES, OUTPUTS_ON } from '../../workflows/parameters.ts';
 import type { JobParameters } from '../../workflows/parameters.ts';
 import { invalidParameters } from '../errors.ts';
 import { defined } from '../objects.ts';
@@ -52,8 +52,14 @@ const imageSchema = z
 /** No deadline of Kubernetes reaches further than a signed 32-bit number of seconds; ten years are enough. */
 const MAX_TIMEOUT_SECONDS = 10 * 365 * 86_400;
 
-const timeoutFault = `Must be a whole number of seconds from 1 to ${MAX_TIMEOUT_SECONDS}`;
-const timeoutSchema = z.int({ error: timeoutFault }).min(1, timeoutFault).max(MAX_TIMEOUT_SECONDS, timeoutFault);
+/** Nobody waits for longer for a task that was told to stop. */
+const MAX_GRACE_SECONDS = 600;
+
+/** A whole number of seconds, one at least. */
+function secondsSchema(maxSeconds: number): z.ZodInt {
+  const error = `Must be a whole number of seconds from 1 to ${maxSeconds}`;
+  return z.int({ error }).min(1, error).max(maxSeconds, error);
+}
 
 const parametersSchema = z
   .strictObject({
@@ -62,14 +68,20 @@ const parametersSchema = z
     args: commandSchema.nullish().meta({ description: "Replaces the image's CMD." }),
     environment_variables: environmentSchema.nullish(),
     resources: resourcesSchema.nullish(),
-    timeout_seconds: timeoutSchema
+    timeout_seconds: secondsSchema(MAX_TIMEOUT_SECONDS)
       .nullish()
       .meta({ description: 'Seconds that the task may run; a service may have a limit.', example: 3600 }),
-    start_timeout_seconds: timeoutSchema.nullish().meta({
+    start_timeout_seconds: secondsSchema(MAX_TIMEOUT_SECONDS).nullish().meta({
       description:
         'Seconds until the first container must run, and again until the task runs after its input has come.',
       example: 900,
     }),
+    grace_seconds: secondsSchema(MAX_GRACE_SECONDS)
+      .nullish()
+      .meta({
+        description: `Seconds that the task has to end by itself when it is stopped; ${DEFAULT_GRACE_SECONDS} without it.`,
+        example: 30,
+      }),
     outputs_on: z.enum(OUTPUTS_ON, { error: 'Must be success or always' }).nullish().meta({
       description:
         'When the output is kept: of a task that ended with 0, or also of one that failed or ran out of time.',

@@ -38,6 +38,7 @@ const parameters = {
   resources: z.strictObject({ limits: texts.exactOptional(), requests: texts.exactOptional() }).exactOptional(),
   timeout_seconds: z.int().exactOptional(),
   start_timeout_seconds: z.int().exactOptional(),
+  grace_seconds: z.int().exactOptional(),
   outputs_on: z.enum(OUTPUTS_ON).exactOptional(),
   storage: z
     .strictObject({

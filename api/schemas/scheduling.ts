@@ -1,6 +1,6 @@
 /** Schemas for where and how a pod runs: names, labels and tolerations as Kubernetes accepts them. */
 import { z } from 'zod';
-import { TOLERATION_EFFECTS, TOLERATION_OPERATORS } from '../../workflows/parameters.ts';
+import { STORAGE_MODES, TOLERATION_EFFECTS, TOLERATION_OPERATORS } from '../../workflows/parameters.ts';
 import type { Toleration } from '../../workflows/parameters.ts';
 import { documentedAs } from './documented.ts';
 import { parseQuantity, QUANTITY } from '../../cluster/quantity.ts';
@@ -72,26 +72,40 @@ export function objectNameSchema(description: string): z.ZodString {
     .meta({ maxLength: MAX_SUBDOMAIN_LENGTH, pattern: SUBDOMAIN.source, description });
 }
 
-/** Size and class of the claims. */
-export const storageSchema = z.strictObject({
-  size: z
-    .union([z.string(), z.number()], { error: SIZE_FAULT })
-    .transform(String)
-    .refine(isSize, SIZE_FAULT)
-    .nullish()
-    .meta({
-      ...documentedAs({
-        anyOf: [
-          { type: 'string', pattern: QUANTITY.source },
-          { type: 'number', minimum: 1, exclusiveMaximum: 1e100 },
-          { type: 'null' },
-        ],
-      }),
-      description: 'Size of each claim of the job, as a Kubernetes quantity of at least one byte.',
-      example: '10Gi',
+/** What the refinement of {@link storageSchema} refuses, as JSON Schema says it. */
+const EPHEMERAL_WITH_CLASS = {
+  required: ['mode', 'class'],
+  properties: { mode: { const: 'ephemeral' }, class: { type: 'string' } },
+};
+const CLASS_FAULT = 'Must be left out of storage that is ephemeral: it has no claims';
+
+/** Where the files of a job lie, and how much there may be of them. */
+export const storageSchema = z
+  .strictObject({
+    mode: z.enum(STORAGE_MODES, { error: 'Must be persistent or ephemeral' }).nullish().meta({
+      description:
+        'Whether /input and /output lie on claims, which outlive a pod, or in folders of the one pod that does all, which is quicker.',
     }),
-  class: objectNameSchema("Storage class of the claims; the cluster's default without it.").nullish(),
-});
+    size: z
+      .union([z.string(), z.number()], { error: SIZE_FAULT })
+      .transform(String)
+      .refine(isSize, SIZE_FAULT)
+      .nullish()
+      .meta({
+        ...documentedAs({
+          anyOf: [
+            { type: 'string', pattern: QUANTITY.source },
+            { type: 'number', minimum: 1, exclusiveMaximum: 1e100 },
+            { type: 'null' },
+          ],
+        }),
+        description: 'Size of /input, and of /output, as a Kubernetes quantity of at least one byte.',
+        example: '10Gi',
+      }),
+    class: objectNameSchema("Storage class of the claims; the cluster's default without it.").nullish(),
+  })
+  .refine(({ mode, class: name }) => mode !== 'ephemeral' || name == null, { path: ['class'], error: CLASS_FAULT })
+  .meta({ not: EPHEMERAL_WITH_CLASS });
 
 /** What {@link checkToleration} lets pass, as JSON Schema says it. */
 const TOLERATION_RULES = [

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createBucket } from '../../bucket/bucket.ts';
 import type { Bucket } from '../../bucket/bucket.ts';
-import type { PodSettings } from '../../cluster/manifests.ts';
+import type { PodSettings } from '../../cluster/pod-settings.ts';
 import { sampleJob, sampleZip } from '../../deploy/local/sample-job.ts';
 import type { JobParameters } from '../../workflows/parameters.ts';
 import { required } from '../support/environment.ts';

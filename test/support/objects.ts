@@ -7,7 +7,7 @@ import type {
   V1Pod,
   V1PodSpec,
 } from '@kubernetes/client-node';
-import type { PodSettings } from '../../cluster/manifests.ts';
+import type { PodSettings } from '../../cluster/pod-settings.ts';
 import type { JobRequest, JobRole } from '../../workflows/contract.ts';
 import type { Observation } from '../../workflows/observation.ts';
 import { JOB_ID_LABEL, kubernetesJobOf, labelsOf } from '../../cluster/names.ts';

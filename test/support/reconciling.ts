@@ -67,7 +67,7 @@ export async function createLeavings(context: TestContext): Promise<Leavings> {
     leave: async (ref, as = instance) => {
       await putOnCluster(ref.name, { labels: { ...labelsOf(ref, 'task'), [INSTANCE_LABEL]: as } });
       const theirs = createBucket({ ...options, instance: () => Promise.resolve(as) });
-      for (const object of [spoolObjectOf(ref.id), attemptObjectOf(ref.name, 'uid')]) await put(theirs, object);
+      for (const object of [spoolObjectOf(ref.id), attemptObjectOf(ref)]) await put(theirs, object);
     },
     names: async () => [...(await listNames(namespace)), ...(await bucket.list(''))].sort(),
     release: async () => {
@@ -95,7 +95,7 @@ export function aRef(): JobRef {
 /** What {@link Leavings.leave} leaves of a job, as {@link Leavings.names} tells it. */
 export function leavingsOf({ id, name }: JobRef): string[] {
   const onCluster = ['job.batch', 'pod', 'persistentvolumeclaim'].map((kind) => `${kind}/${name}`);
-  return [...onCluster, spoolObjectOf(id), attemptObjectOf(name, 'uid')];
+  return [...onCluster, spoolObjectOf(id), attemptObjectOf({ id, name })];
 }
 
 /** The Temporal of the stack, and jobs whose workflows a test opens. */

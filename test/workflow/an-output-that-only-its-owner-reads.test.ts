@@ -23,7 +23,7 @@ test('the upload is run once more as the owner of the file', async (context) => 
   const placements: CleanupPlacement[] = [];
   const uids = ['first-uid', 'second-uid'];
   const job = await startJob(context, {
-    cleanup: (_ref, _taskUid, placement) => {
+    cleanup: (_ref, placement) => {
       placements.push(placement);
       return Promise.resolve({ jobUid: uids[placements.length - 1] ?? '' });
     },

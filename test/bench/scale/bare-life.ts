@@ -37,9 +37,8 @@ export async function createBareLife(
   const settings = podSettings();
 
   const runToCompletion = async (id: string, body: V1Job) => {
-    const created = await batch.createNamespacedJob({ namespace, body });
+    await batch.createNamespacedJob({ namespace, body });
     await jobs.until(id, (all) => all.some((job) => job.metadata?.name === body.metadata?.name && isComplete(job)));
-    return created.metadata?.uid ?? '';
   };
   const isGone = (all: readonly unknown[]) => all.length === 0;
 
@@ -49,7 +48,8 @@ export async function createBareLife(
       const request = aRequest({ ...ref, parameters: { docker_image: 'task', labels: { pace: 'quick' } } });
       const body = claimManifest(ref, outputClaimOf(ref), { size: settings.claimSize });
       await core.createNamespacedPersistentVolumeClaim({ namespace, body });
-      const object = attemptObjectOf(name, await runToCompletion(name, taskJobManifest(request, settings)));
+      const object = attemptObjectOf(ref);
+      await runToCompletion(name, taskJobManifest(request, settings));
       await runToCompletion(name, cleanupJobManifest(ref, object, settings, placementOf(request)));
       const written = await bucket.stat(object);
       if (written === undefined) throw new Error(`the upload of ${name} has left nothing`);

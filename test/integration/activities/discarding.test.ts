@@ -8,8 +8,13 @@ import { createTestBucket } from '../../support/gcs.ts';
 
 test('what was spooled and what was never published is removed, of this job alone', async () => {
   const { bucket } = await createTestBucket();
-  const other = attemptObjectOf('job-2', 'uid');
-  const objects = [spoolObjectOf('1'), attemptObjectOf('job', 'uid-1'), attemptObjectOf('job', 'uid-2'), other];
+  const other = attemptObjectOf({ id: 'uid', name: 'job-2' });
+  const objects = [
+    spoolObjectOf('1'),
+    attemptObjectOf({ id: 'uid-1', name: 'job' }),
+    attemptObjectOf({ id: 'uid-2', name: 'job' }),
+    other,
+  ];
   for (const object of objects) await bucket.write(object, Readable.from([Buffer.from('zip')]));
   await createDiscard({ bucket })('job', spoolObjectOf('1'));
   assert.deepEqual(await bucket.list(''), [other]);
@@ -19,7 +24,7 @@ test('an upload that the server finishes after its pod was killed is removed, to
   const { bucket } = await createTestBucket();
   const discarded = createDiscard({ bucket })('job', undefined, true);
   await sleep(500);
-  await bucket.write(attemptObjectOf('job', 'uid'), Readable.from([Buffer.from('zip')]));
+  await bucket.write(attemptObjectOf({ id: 'uid', name: 'job' }), Readable.from([Buffer.from('zip')]));
   await discarded;
   assert.deepEqual(await bucket.list(''), []);
 });

@@ -43,7 +43,7 @@ test('a step that stopped a pod and is tried again still names the log that it k
   const { world, deps, source } = await testDeps(context);
   await deployTask(world, 'echo said; trap "exit 0" TERM; sleep 600 & wait');
   const podName = await runningPod(world);
-  const stop = () => stopAndListen(deps, world.ref, 'task', source(podName), ['task']);
+  const stop = () => stopAndListen(deps, world.ref, 'task', source(podName), ['task'], 20_000);
   const kept = await stop();
   assert.deepEqual(kept, { task: logObjectOf(world.ref.name, 'task') });
   await untilGone(world);

@@ -28,7 +28,7 @@ const youngMs = fc.integer({ min: -GRACE_MS, max: GRACE_MS - 1 });
 function aThing(kind: ThingKind, { id, name }: JobOfThings, ageMs: number, deletedMs?: number): Thing {
   const more = { instance: OURS, createdMs: NOW_MS - ageMs, ...(deletedMs !== undefined && { deletedMs }) };
   if (kind === 'SpooledInput') return { kind, name: spoolObjectOf(id), jobId: id, ...more };
-  if (kind === 'UnpublishedOutput') return { kind, name: attemptObjectOf(name, 'uid'), jobName: name, ...more };
+  if (kind === 'UnpublishedOutput') return { kind, name: attemptObjectOf({ id, name }), jobName: name, ...more };
   return { kind, name: `job-${name}`, jobId: id, jobName: name, ...more };
 }
 

@@ -24,7 +24,9 @@ test('a job has its input, output and log under its name', () => {
 
 test('what is not published yet stands apart, by id and by attempt', () => {
   assert.equal(spoolObjectOf('1e0e788e'), 'spool/1e0e788e.zip');
-  assert.equal(attemptObjectOf('python-1', 'uid-1'), 'attempts/python-1/uid-1.zip');
+  const ref = { id: '1e0e788e', name: 'python-1' };
+  assert.equal(attemptObjectOf(ref), 'attempts/python-1/1e0e788e.1.zip');
+  assert.equal(attemptObjectOf({ ...ref, attempt: 2 }), 'attempts/python-1/1e0e788e.2.zip');
   assert.equal(attemptsPrefixOf('python-1'), 'attempts/python-1/');
 });
 
@@ -36,9 +38,9 @@ const part = fc.stringMatching(/^[a-z0-9.-]{1,63}$/);
 
 test('a name of what is not published yet tells whose it is', () => {
   fc.assert(
-    fc.property(part, part, (owner, attempt) => {
+    fc.property(part, part, (owner, id) => {
       assert.equal(spooledIdIn(spoolObjectOf(owner)), owner);
-      assert.equal(attemptedNameIn(attemptObjectOf(owner, attempt)), owner);
+      assert.equal(attemptedNameIn(attemptObjectOf({ id, name: owner })), owner);
     }),
   );
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isEnd } from '../../../workflows/observation.ts';
+import { isEnd, refOf } from '../../../workflows/observation.ts';
 import type { Observation, ObservedStage } from '../../../workflows/observation.ts';
-import { changed, initialJob, isNews, refOf, withTask } from '../../../workflows/state.ts';
+import { changed, initialJob, isNews, withTask } from '../../../workflows/state.ts';
 import { anObservation, aRequest } from '../../support/objects.ts';
 
 const stages: ObservedStage[] = ['pending', 'downloading', 'downloaded', 'running', 'succeeded', 'failed', 'missing'];

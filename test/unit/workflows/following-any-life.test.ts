@@ -74,7 +74,7 @@ function assertStill(before: { job: Job; verdict: Verdict }, after: { job: Job; 
 /** A verdict is what is true of the life, or none yet. */
 function assertTrue({ ends, name }: Life, verdict: Verdict): void {
   if (verdict.kind === 'wait') return;
-  const said = verdict.kind === 'failed' ? verdict.failure.reason : verdict.kind;
+  const said = verdict.kind === 'succeeded' ? verdict.kind : verdict.failure.reason;
   const truths = ends.map(({ stage, reason }) => reason ?? stage);
   assert.ok(truths.includes(said), `a task that ${name} is said to be ${said}`);
 }

@@ -23,7 +23,7 @@ function verdictAfter(afterMs: number, observation: Observation) {
 
 function failedReason(afterMs: number, observation: Observation) {
   const verdict = verdictAfter(afterMs, observation);
-  return verdict.kind === 'failed' ? verdict.failure.reason : verdict.kind;
+  return verdict.kind === 'wait' || verdict.kind === 'succeeded' ? verdict.kind : verdict.failure.reason;
 }
 
 test('a pod that is starting is waited for until the start deadline', () => {
@@ -32,7 +32,7 @@ test('a pod that is starting is waited for until the start deadline', () => {
 
 test('a pod that never starts fails at the start deadline', () => {
   const verdict = verdictAfter(START_TIMEOUT_MS, anObservation());
-  assert.equal(verdict.kind === 'failed' && verdict.failure.reason, 'StartTimeout');
+  assert.equal(verdict.kind === 'overdue' && verdict.failure.reason, 'StartTimeout');
 });
 
 test('trouble that waiting cannot heal fails at once', () => {
@@ -49,7 +49,7 @@ test('trouble that may be short is given its grace, and then fails', () => {
 test('trouble that may heal is waited for, and names the cause at the deadline', () => {
   const observation = anObservation({ trouble: { patience: 'wait', failure } });
   assert.equal(verdictAfter(TROUBLE_GRACE_MS * 2, observation).kind, 'wait');
-  assert.deepEqual(verdictAfter(START_TIMEOUT_MS, observation), { kind: 'failed', failure });
+  assert.deepEqual(verdictAfter(START_TIMEOUT_MS, observation), { kind: 'overdue', failure });
 });
 
 test('a task that runs is waited for until the run deadline', () => {
@@ -79,7 +79,7 @@ test('a failed observation passes its own failure on', () => {
 /** What failed, and where, when `observation` is all that is known after a very long time. */
 function factsOfTimeout(observation: Observation) {
   const verdict = verdictAfter(RUN_TIMEOUT_MS, observation);
-  assert.ok(verdict.kind === 'failed');
+  assert.ok(verdict.kind === 'overdue');
   const { reason, phase, container, message } = verdict.failure;
   return { reason, phase, container, seconds: /(\d+) s$/.exec(message)?.[1] };
 }

@@ -1,0 +1,9 @@
+import type { TaskSettings } from './task-container.ts';
+import type { TransferSettings } from './transfer-containers.ts';
+
+/** What the service decides about the pods of all jobs. */
+export interface PodSettings extends TaskSettings {
+  readonly transfer: TransferSettings;
+  /** Size of /input, and of /output, of a job that names none, as a Kubernetes quantity. */
+  readonly claimSize: string;
+}
