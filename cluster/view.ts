@@ -3,7 +3,7 @@ import { isEnd } from '../workflows/observation.ts';
 import type { JobRole } from '../workflows/contract.ts';
 import type { JobRef, Observation } from '../workflows/observation.ts';
 import { isInteresting, signatureOf } from './edges.ts';
-import { refIn, ROLE_LABEL } from './names.ts';
+import { refIn, rolesIn } from './names.ts';
 import { observe, showsItsEnd } from './outcome.ts';
 import { statusesOf } from './pod.ts';
 import { epochMs } from './time.ts';
@@ -39,8 +39,7 @@ export interface ViewListener {
 export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewListener): View {
   const jobs = new Map<string, V1Job>();
   const pods = new Map<string, Map<string, V1Pod>>();
-  const seen = new Map<string, Observation>();
-  const ended = new Set<string>();
+  const seen = new Map<string, Map<JobRole, Observation>>();
   const listed = new Set<'jobs' | 'pods'>();
 
   /** What goes wrong over one Job must neither end a watch nor keep others from being told. */
@@ -51,26 +50,37 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
       onFault(jobUid, error);
     }
   };
-  const tell = (jobUid: string, name: string, observation: Observation, changedMs?: number) => {
-    const before = seen.get(jobUid);
-    if (before && signatureOf(before) === signatureOf(observation)) return;
-    seen.set(jobUid, observation);
-    if (isEnd(observation.stage)) ended.add(jobUid);
-    if (isInteresting(observation, before)) onObservation(name, observation, changedMs);
-  };
   const podsOf = (jobUid: string) => [...(pods.get(jobUid)?.values() ?? [])];
+  const seenOf = (jobUid: string, role: JobRole) => seen.get(jobUid)?.get(role);
+  const hasEnded = (jobUid: string, role: JobRole) => isEnd(seenOf(jobUid, role)?.stage ?? 'pending');
+
+  const tell = (jobUid: string, { ref, roles }: Owner, observation: Observation, changedMs?: number) => {
+    const { role } = observation;
+    const before = seenOf(jobUid, role);
+    if (before && signatureOf(before) === signatureOf(observation)) return;
+    seen.set(jobUid, (seen.get(jobUid) ?? new Map<JobRole, Observation>()).set(role, observation));
+    const isMatter = role === roles[0] || isEnd(observation.stage) || seenOf(jobUid, 'task')?.stage === 'succeeded';
+    if (isMatter && isInteresting(observation, before)) onObservation(ref.name, observation, changedMs);
+  };
+  const lookAs = (role: JobRole, jobUid: string, job: V1Job, owner: Owner) => {
+    const own = podsOf(jobUid);
+    if (showsItsEnd(role, job, own)) return tell(jobUid, owner, observe(role, job, own), lastChangeMs(own));
+    onUnexplainedEnd(owner.ref, role, (observation) => {
+      if (!jobs.has(jobUid) || hasEnded(jobUid, role) || observation.jobUid !== jobUid) return;
+      guarded(jobUid, () => tell(jobUid, owner, observation));
+      if (hasEnded(jobUid, role)) look(jobUid);
+    });
+  };
   const lookAt = (jobUid: string) => {
     const job = jobs.get(jobUid);
-    const owner = whoseIs(job);
+    const owner = ownerOf(job);
     // Before both lists have come, a Job without a pod would look as if it had lost it.
-    if (!job || !owner || listed.size < 2 || ended.has(jobUid)) return;
-    const { ref, role } = owner;
-    const own = podsOf(jobUid);
-    if (showsItsEnd(role, job, own)) return tell(jobUid, ref.name, observe(role, job, own), lastChangeMs(own));
-    onUnexplainedEnd(ref, role, (observation) => {
-      if (!jobs.has(jobUid) || ended.has(jobUid) || observation.jobUid !== jobUid) return;
-      guarded(jobUid, () => tell(jobUid, ref.name, observation));
-    });
+    if (!job || !owner || listed.size < 2) return;
+    for (const role of owner.roles) {
+      if (!hasEnded(jobUid, role)) lookAs(role, jobUid, job, owner);
+      // In one pod the turn of a role comes when the one before it has ended.
+      if (!hasEnded(jobUid, role)) return;
+    }
   };
   const look = (jobUid: string) => guarded(jobUid, () => lookAt(jobUid));
   const lookAtAll = () => [...jobs.keys()].forEach(look);
@@ -78,24 +88,30 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
   /** A Job that is gone before it has ended was deleted by somebody; one whose end was told is nobody's news. */
   const dropJob = (jobUid: string) => {
     const job = jobs.get(jobUid);
-    const owner = whoseIs(job);
-    const tellLast = () => owner && onObservation(owner.ref.name, lastOf(owner.role, jobUid, job));
-    if (!ended.has(jobUid)) guarded(jobUid, tellLast);
-    for (const collection of [jobs, seen, ended]) collection.delete(jobUid);
+    const { ref, roles } = ownerOf(job) ?? { roles: [] };
+    for (const role of roles) {
+      const last = lastOf(role, jobUid, job);
+      if (ref && !hasEnded(jobUid, role)) guarded(jobUid, () => onObservation(ref.name, last));
+      // Nobody waits for the next one then.
+      if (last.stage !== 'succeeded') break;
+    }
+    for (const collection of [jobs, seen]) collection.delete(jobUid);
   };
   const lastOf = (role: JobRole, jobUid: string, job: V1Job | undefined): Observation => {
+    const before = seenOf(jobUid, role);
+    if (before && isEnd(before.stage)) return before;
     const last = observe(role, job, podsOf(jobUid));
     return isEnd(last.stage) ? last : { ...observe(role, undefined, []), jobUid };
   };
   const setPod = (pod: V1Pod) => {
-    const jobUid = ownerOf(pod);
+    const jobUid = jobOf(pod);
     const siblings = pods.get(jobUid) ?? new Map<string, V1Pod>();
     pods.set(jobUid, siblings.set(uidOf(pod), pod));
     return jobUid;
   };
 
   return {
-    clear: () => [jobs, pods, seen, ended, listed].forEach((collection) => collection.clear()),
+    clear: () => [jobs, pods, seen, listed].forEach((collection) => collection.clear()),
     jobs: {
       replace(objects) {
         const present = new Set(objects.map(uidOf));
@@ -119,7 +135,7 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
       },
       upsert: (pod) => look(setPod(slim(pod))),
       remove(pod) {
-        const jobUid = ownerOf(pod);
+        const jobUid = jobOf(pod);
         const siblings = pods.get(jobUid);
         siblings?.delete(uidOf(pod));
         if (siblings?.size === 0) pods.delete(jobUid);
@@ -143,17 +159,23 @@ function lastChangeMs(pods: readonly V1Pod[]): number | undefined {
   return times.length > 0 ? Math.max(...times) || undefined : undefined;
 }
 
+/** Whose a Job is, and what it does for it, in its order. */
+interface Owner {
+  readonly ref: JobRef;
+  readonly roles: readonly JobRole[];
+}
+
 /** Which job of ours a Job belongs to, as its labels say. */
-function whoseIs(job: V1Job | undefined): { readonly ref: JobRef; readonly role: JobRole } | undefined {
+function ownerOf(job: V1Job | undefined): Owner | undefined {
   const labels = job?.metadata?.labels;
-  const [ref, role] = [refIn(labels), labels?.[ROLE_LABEL]];
-  return ref && role ? { ref, role: role as JobRole } : undefined;
+  const [ref, roles] = [refIn(labels), rolesIn(labels)];
+  return ref && roles.length > 0 ? { ref, roles } : undefined;
 }
 
 function uidOf(object: WatchedObject): string {
   return object.metadata?.uid ?? '';
 }
 
-function ownerOf(pod: V1Pod): string {
+function jobOf(pod: V1Pod): string {
   return pod.metadata?.ownerReferences?.find(({ kind }) => kind === 'Job')?.uid ?? '';
 }
