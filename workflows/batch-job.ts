@@ -109,12 +109,14 @@ async function attempt(context: JobContext): Promise<void> {
   const again = attemptSpecOf(tracker.job());
   const input = await prepare(context);
 
-  // In one pod the upload follows the task before anybody hears of it.
+  // In one pod the upload follows the task before anybody hears of it, unless the task has failed.
+  const { hasUpload } = context;
   context.hasUpload ||= isOnePod(refOf(request));
   const deployed = steps.deploy(request, input, ...(again ? [again] : []));
   tracker.update({ phase: 'starting' });
   const { jobUid } = await deployed;
   const task = await untilEnded('task', jobUid, context);
+  if (task.observation.stage === 'failed') context.hasUpload = hasUpload;
   if (task.verdict.kind === 'failed') throw await taskFailure(context, task.verdict.failure);
 
   tracker.update({ status: 'cleaning', phase: 'uploading' });

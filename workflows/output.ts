@@ -37,6 +37,7 @@ async function uploadOutput(context: JobContext, jobUid: string, task: Observati
 /** The upload of the task's own pod: it follows the task by itself, unless it waits to be told. */
 async function uploadInPlace(context: JobContext, jobUid: string, { podName, podUid }: Observation): Promise<Ended> {
   const { request, steps, tracker } = context;
+  context.hasUpload = true;
   const isTold = request.parameters.outputs_on === 'always' && podName !== undefined && podUid !== undefined;
   if (isTold) await steps.send(attemptRefOf(tracker.job()), podName, podUid);
   const ended = await untilEnded('cleanup', jobUid, context);
