@@ -29,6 +29,14 @@ const ENDINGS: Readonly<Record<string, () => Promise<PresentedJob>>> = {
     );
     return body.data;
   },
+  'succeeded-in-one-pod': async () => {
+    const parameters = shellJob('cp /input/a /output/a', { storage: { mode: 'ephemeral' } });
+    return (await submit(aName('recorded'), parameters, await zipOf({ a: { content: 'a' } }))).body.data;
+  },
+  'failed-in-one-pod-with-output': async () => {
+    const more = { outputs_on: 'always', storage: { mode: 'ephemeral' } } as const;
+    return (await submit(aName('recorded'), shellJob('echo a > /output/a; exit 3', more))).body.data;
+  },
   failed: async () => (await submit(aName('recorded'), shellJob('exit 3'))).body.data,
   // What the task wrote until then is kept.
   'failed-with-output': async () => {

@@ -89,7 +89,7 @@ async function run(context: JobContext): Promise<void> {
   undos.length = 0;
   // What earlier attempts may have sent is nobody's.
   if (attemptOf(tracker.job()) > 1) undos.push(() => steps.discard(request.name, undefined, true));
-  undos.push(() => steps.delete(refOf(request)));
+  undos.push(() => steps.deleteEnded(refOf(request)));
 }
 
 /** @returns false when the attempt has failed and the next one may begin; throws when none follows */

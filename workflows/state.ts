@@ -85,11 +85,23 @@ export function changed(job: Job, change: Partial<Job>): Job {
 }
 
 /**
- * True of a state that follows from what was observed alone. Whoever works it out again after other news came, a kill perhaps, gets later
- * revisions, not earlier ones.
+ * True of a state that follows from what was observed alone, or from an output that is published, after which a kill comes too late.
+ * Whoever works it out again after other news came, a kill perhaps, gets later revisions, not earlier ones.
  */
-export function isProgress({ phase, failure, killRequested }: Job): boolean {
-  return (phase === 'starting' || phase === 'downloading' || phase === 'running') && !failure && !killRequested;
+export function isProgress({ status, phase, failure, killRequested, output }: Job): boolean {
+  if (failure || killRequested) return false;
+  switch (phase) {
+    case 'starting':
+    case 'downloading':
+    case 'running':
+      return true;
+    case 'uploading':
+      return status === 'cleaning';
+    case 'deleting':
+      return output !== undefined;
+    default:
+      return false;
+  }
 }
 
 /** What an observation of the task says about the job while the task runs: nothing more once the job is past that. */

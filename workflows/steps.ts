@@ -11,6 +11,9 @@ const RETRY = { initialInterval: '250ms', maximumInterval: '10s' } as const;
 /** What nobody waits for must not hold up the tries after it, when MongoDB is away. */
 const PROGRESS_TIMEOUT_MS = 1_000;
 
+/** Of a job that has succeeded all containers have ended, so that what it has is gone soon, or a server is away. */
+const DELETE_TIMEOUT_MS = 3_000;
+
 /** A larger object may take so long that the workflow should hear of other things meanwhile. */
 const MAX_LOCAL_COPY_BYTES = 8 * 1024 ** 2;
 
@@ -121,6 +124,7 @@ export function createSteps({ name, synchronizationIntervalMs, parameters }: Job
       onServer(listen).stop(ref, role, podName, containers, isEarlier, graceMs)) satisfies Activities['stop'],
     inspect: bestEffort.inspect,
     delete: onServer(remove).delete,
+    deleteEnded: locallyFirst(remove, DELETE_TIMEOUT_MS).delete,
     release: release.delete,
     discard: locallyFirst(remove).discard,
     record: onServer(mirror).record,
