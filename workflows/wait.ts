@@ -40,27 +40,28 @@ async function untilVerdict(role: JobRole, context: JobContext): Promise<Ended> 
     const nowMs = Date.now();
     if (observation.stage !== stage) [stage, sinceMs] = [observation.stage, nowMs];
     troubledMs = observation.trouble ? (troubledMs ?? nowMs) : undefined;
-    const verdict = verdictOf(observation, { role, sinceMs, troubledMs, nowMs, deadlines });
-    if (verdict.kind === 'overdue') {
-      if (!(await showsMore(role, observation, context)))
-        return { observation, verdict: { kind: 'failed', failure: verdict.failure } };
-    } else if (verdict.kind !== 'wait') return { observation, verdict };
-    else await alarm.until(() => tracker.seen(role) !== observation, nowMs + verdict.waitMs);
+    const waiting = { role, sinceMs, troubledMs, nowMs, deadlines };
+    const verdict = verdictOf(observation, waiting);
+    if (verdict.kind === 'wait') await alarm.until(() => tracker.seen(role) !== observation, nowMs + verdict.waitMs);
+    else if (verdict.kind === 'overdue') {
+      const seen = await lookOnce(role, context);
+      const last = seen.stage === observation.stage ? verdictOf(seen, waiting) : undefined;
+      if (last?.kind === 'overdue') return { observation: seen, verdict: { kind: 'failed', failure: last.failure } };
+    } else return { observation, verdict };
   }
 }
 
-/** Looks whether more has happened than was told: nobody is told of all, and what was told may have been lost. */
-async function showsMore(role: JobRole, known: Observation, { steps, tracker }: JobContext): Promise<boolean> {
+/** Nobody is told of everything, and what was told may have been lost. */
+async function lookOnce(role: JobRole, { steps, tracker }: JobContext): Promise<Observation> {
   tracker.notice(await steps.look(attemptRefOf(tracker.job()), role));
-  return tracker.seen(role).stage !== known.stage;
+  return tracker.seen(role);
 }
 
 /** Waits until the task, which is to be ended, has ended. @returns false when it has not after `patienceMs` */
-export async function isTaskOver({ steps, tracker, alarm }: JobContext, patienceMs: number): Promise<boolean> {
-  const isOver = () => isEnd(tracker.seen('task').stage);
-  await alarm.until(isOver, Date.now() + patienceMs);
-  if (!isOver()) tracker.notice(await steps.look(attemptRefOf(tracker.job()), 'task'));
-  return isOver();
+export async function isTaskOver(context: JobContext, patienceMs: number): Promise<boolean> {
+  const { tracker, alarm } = context;
+  await alarm.until(() => isEnd(tracker.seen('task').stage), Date.now() + patienceMs);
+  return isEnd(tracker.seen('task').stage) || isEnd((await lookOnce('task', context)).stage);
 }
 
 async function lookFromTimeToTime(role: JobRole, { request, steps, tracker, alarm }: JobContext): Promise<never> {
