@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Profile } from '../../../deploy/local/profile.ts';
+import type { JobParameters } from '../../../workflows/parameters.ts';
 import { openClusterGate } from '../../support/cluster.ts';
 import { isWatch } from '../../support/http-faults.ts';
 import { shellJob, submit } from '../../support/job-client.ts';
@@ -9,6 +10,8 @@ import { startOwnService } from '../../support/own-service.ts';
 import type { OwnService } from '../../support/own-service.ts';
 import type { Closing } from '../../support/scope.ts';
 import { startWorkerProcess } from '../../support/worker-process.ts';
+import type { FigureName } from '../bounds.ts';
+import { inOnePod } from '../in-one-pod.ts';
 import type { Measure } from '../measure.ts';
 import { untilSucceeded } from '../until-succeeded.ts';
 import { names } from '../world.ts';
@@ -17,32 +20,48 @@ import type { World } from '../world.ts';
 /** Two looks at the cluster fit in, when nothing happens between. */
 const LONG_SECONDS = 70;
 
-/** What one job costs others: requests to the API server, and events of Temporal. It has a service of its own, so that nothing else counts. */
+/**
+ * What one job costs others in either form: requests to the API server, and events of Temporal. It has a service of its own, so that
+ * nothing else counts.
+ */
 export async function costs(scope: Closing, profile: Profile, world: World): Promise<Measure[]> {
   const service = await startOwnService(scope);
   const requests = await countRequests(scope, profile);
   await startWorkerProcess(scope, { KUBECONFIG: requests.kubeconfig });
 
-  const run = async (parameters: World['parameters']) => {
+  const run = async (parameters: JobParameters) => {
     const [name = ''] = names('bench-cost', 1);
     const { body } = await submit(name, parameters, world.zip);
     await untilSucceeded(body.data.id);
+    // What it does after it has told of its end counts, too.
+    await service.workflowOf({ name }).result();
     return name;
   };
-  const countOf = async (parameters: World['parameters']) => {
+  const countOf = async (parameters: JobParameters) => {
     const before = requests.count();
     await run(parameters);
     return requests.count() - before;
   };
+  const requestsOf = (name: FigureName, parameters: JobParameters, runs?: number): Measure => ({
+    name,
+    unit: 'count',
+    ours: () => countOf(parameters),
+    ...(runs !== undefined && { runs }),
+  });
+  const historyOf = (name: FigureName, parameters: JobParameters): Measure => ({
+    name,
+    unit: 'count',
+    ours: async () => eventsOf(service, await run(parameters)),
+  });
+  const ordinary = world.parameters;
   const long = shellJob(`sleep ${LONG_SECONDS}; cp /input/* /output`);
   return [
-    { name: 'requests to the API server for one job', unit: 'count', ours: () => countOf(world.parameters) },
-    { name: 'the same for a job of more than a minute', unit: 'count', runs: 1, ours: () => countOf(long) },
-    {
-      name: 'Temporal events of one job',
-      unit: 'count',
-      ours: async () => eventsOf(service, await run(world.parameters)),
-    },
+    requestsOf('requests to the API server for one job', ordinary),
+    requestsOf('the same for a job of more than a minute', long, 1),
+    historyOf('Temporal events of one job', ordinary),
+    requestsOf('requests to the API server for one job in one pod', inOnePod(ordinary)),
+    requestsOf('the same for a job in one pod of more than a minute', inOnePod(long), 1),
+    historyOf('Temporal events of one job in one pod', inOnePod(ordinary)),
   ];
 }
 

@@ -1,22 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchV1Api, CoreV1Api } from '@kubernetes/client-node';
+import { attemptObjectOf } from '../../../bucket/objects.ts';
 import { claimManifest, taskJobManifest } from '../../../cluster/manifests.ts';
 import { JOB_NAME_LABEL, outputClaimOf } from '../../../cluster/names.ts';
+import { onePodJobManifest } from '../../../cluster/one-pod.ts';
+import { statusesOf } from '../../../cluster/pod.ts';
+import { isOnePod, refOf } from '../../../workflows/observation.ts';
+import type { JobParameters } from '../../../workflows/parameters.ts';
 import { required } from '../../support/environment.ts';
 import { runUntilRunning } from '../../support/gated-job.ts';
 import { call, shellJob } from '../../support/job-client.ts';
 import { stackKubeConfig } from '../../support/kube-config.ts';
 import { aRequest } from '../../support/objects.ts';
 import { kubectl } from '../../support/operator.ts';
+import type { FigureName } from '../bounds.ts';
+import { inOnePod } from '../in-one-pod.ts';
 import type { Measure } from '../measure.ts';
 import { names, timed } from '../world.ts';
 import type { World } from '../world.ts';
 
-const TASKS = {
-  'kill of a task that ends when it is told to': 'trap "exit 0" TERM; sleep 600 & wait',
-  // As the first process of its container it has no default for the signal.
-  'kill of a task that has to be killed': 'sleep 600; true',
-} as const;
+/** Both have to wait for it: it is short, so that it hides little of what else they wait for. */
+const GRACE_SECONDS = 2;
 
 /** From the order until the cluster has no pod of the job left, against `kubectl delete --wait` of the same Job. */
 export function kills({ pods }: World): Measure[] {
@@ -29,40 +33,58 @@ export function kills({ pods }: World): Measure[] {
   const untilNoPod = async (name: string) => {
     while ((await podsOf(name)).length > 0) await sleep(20);
   };
+  const isRunning = async (name: string) =>
+    (await podsOf(name)).flatMap(statusesOf).some(({ name, state }) => name === 'task' && state?.running !== undefined);
 
   /** As the service makes it, and nobody's. */
-  const runBare = async (name: string, script: string) => {
-    const request = aRequest({ id: name, name, parameters: shellJob(script) });
+  const runBare = async (name: string, parameters: JobParameters) => {
+    const request = aRequest({ id: name, name, parameters });
+    const isInOnePod = isOnePod(refOf(request));
     const claim = claimManifest(request, outputClaimOf(request), { size: pods.claimSize });
-    await core.createNamespacedPersistentVolumeClaim({ namespace, body: claim });
-    await batch.createNamespacedJob({ namespace, body: taskJobManifest(request, pods) });
-    while ((await podsOf(name))[0]?.status?.containerStatuses?.[0]?.state?.running === undefined) await sleep(100);
+    if (!isInOnePod) await core.createNamespacedPersistentVolumeClaim({ namespace, body: claim });
+    const body = isInOnePod
+      ? onePodJobManifest(request, attemptObjectOf(request), pods)
+      : taskJobManifest(request, pods);
+    await batch.createNamespacedJob({ namespace, body });
+    while (!(await isRunning(name))) await sleep(100);
   };
 
-  const oursOf = async (script: string) => {
+  const oursOf = async (parameters: JobParameters) => {
     const [name = ''] = names('bench-kill', 1);
-    const { id } = await runUntilRunning(name, shellJob(script));
+    const { id } = await runUntilRunning(name, parameters);
     const killed = call('DELETE', `/batch/${id}`);
     const durationMs = await timed(() => untilNoPod(name));
     await killed;
     return durationMs;
   };
 
-  const bareOf = async (script: string) => {
+  const bareOf = async (parameters: JobParameters) => {
     const [name = ''] = names('bench-delete', 1);
-    await runBare(name, script);
+    await runBare(name, parameters);
     const durationMs = await timed(async () => {
       await kubectl('delete', 'job', name, '--wait', '--cascade=foreground');
       await untilNoPod(name);
     });
-    await kubectl('delete', 'pvc', outputClaimOf({ name }), '--wait=false');
+    await kubectl('delete', 'pvc', outputClaimOf({ name }), '--wait=false', '--ignore-not-found');
     return durationMs;
   };
 
-  return Object.entries(TASKS).map(([name, script]) => ({
-    name: name as keyof typeof TASKS,
+  return killedTasks().map(([name, parameters]) => ({
+    name,
     unit: 'ms',
-    ours: () => oursOf(script),
-    peer: { what: 'kubectl delete --wait', run: () => bareOf(script) },
+    ours: () => oursOf(parameters),
+    peer: { what: 'kubectl delete --wait', run: () => bareOf(parameters) },
   }));
+}
+
+function killedTasks(): (readonly [FigureName, JobParameters])[] {
+  const ends = shellJob('trap "exit 0" TERM; sleep 600 & wait');
+  // As the first process of its container it has no default for the signal.
+  const stays = shellJob('sleep 600; true', { grace_seconds: GRACE_SECONDS });
+  return [
+    ['kill of a task that ends when it is told to', ends],
+    ['kill of a task that has to be killed', stays],
+    ['kill in one pod of a task that ends when it is told to', inOnePod(ends)],
+    ['kill in one pod of a task that has to be killed', inOnePod(stays)],
+  ];
 }
