@@ -107,13 +107,18 @@ export function createJobWorkflows(client: Client): JobWorkflows {
   };
 }
 
-/** Asks no more than once in `trustedMs` while the answers are good. */
+/** Asks no more than once in `trustedMs` while the answers are good; callers at the same time share one question. */
 function trusted(trustedMs: number, ask: () => Promise<unknown>): () => Promise<void> {
   let answeredMs = -Infinity;
-  return async () => {
-    if (performance.now() - answeredMs < trustedMs) return;
+  let question: Promise<void> | undefined;
+  const answered = async () => {
     await ask();
     answeredMs = performance.now();
+  };
+  return async () => {
+    if (performance.now() - answeredMs < trustedMs) return;
+    question ??= answered().finally(() => (question = undefined));
+    await question;
   };
 }
 

@@ -42,24 +42,24 @@ const LONGEST_HEARTBEAT_MS = 15_000;
 
 /** Prepares a connection; it is made by the first use. A client whose heartbeat stands still is replaced by the next use. */
 export function createConnection({ uri, database }: StoreOptions): MongoConnection {
-  let link = openLink(uri);
+  let link = openLink(uri, database);
   const livingLink = () => {
     if (link.isStalled()) {
       void link.client.close().catch(() => undefined);
-      link = openLink(uri);
+      link = openLink(uri, database);
     }
     return link;
   };
   return {
     use: (deed) => {
-      const { connect, client } = livingLink();
-      return withinLimit(connect().then(() => deed(client.db(database))));
+      const { connect, opened } = livingLink();
+      return withinLimit(connect().then(() => deed(opened)));
     },
     close: () => link.client.close(),
   };
 }
 
-function openLink(uri: string) {
+function openLink(uri: string, database: string) {
   const client = new MongoClient(uri, CLIENT_OPTIONS);
   const heartbeats = new Map<string, number>();
   client.on('serverHeartbeatStarted', ({ connectionId }) => heartbeats.set(connectionId, performance.now()));
@@ -68,6 +68,8 @@ function openLink(uri: string) {
   const isLate = (startedMs: number) => performance.now() - startedMs > LONGEST_HEARTBEAT_MS;
   return {
     client,
+    // To take it from the client copies all of the client's options.
+    opened: client.db(database),
     // A client whose first connection failed stays closed for good unless it is told to connect again.
     connect: onceSucceeded(() => client.connect()),
     isStalled: () => [...heartbeats.values()].some(isLate),
