@@ -7,11 +7,22 @@ import type { PodSettings } from '../cluster/manifests.ts';
 import type { Sealer } from '../sealing.ts';
 import type { Balance } from './report.ts';
 import type { Store } from '../store/store.ts';
-import type { InFlightLimits } from '../workflows/contract.ts';
+import type { InFlightLimits, JobRole } from '../workflows/contract.ts';
+import type { JobRef, Observation } from '../workflows/observation.ts';
+
+/** What the watches of this process know, which spares a request. */
+export interface Watches {
+  /** What is true of a Kubernetes Job; undefined when only the cluster itself can tell. */
+  shows(ref: JobRef, role: JobRole): Observation | undefined;
+  /** True while somebody signals each change to the workflows. */
+  areTold(): boolean;
+}
 
 /** Everything the activities need of the outside, made once by the worker. */
 export interface ActivityDeps {
   readonly cluster: Cluster;
+  /** Absent where nobody watches. */
+  readonly watches?: Watches;
   readonly readLog: ReadLog;
   readonly readStampedLog: ReadStampedLog;
   readonly bucket: Bucket;

@@ -1,23 +1,29 @@
+import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { signatureOf } from '../cluster/edges.ts';
 import { createLook } from '../cluster/look.ts';
 import type { JobRole } from '../workflows/contract.ts';
 import type { JobRef, Observation } from '../workflows/observation.ts';
 import type { ActivityDeps } from './deps.ts';
+import { restMs } from './rest.ts';
 
 /**
- * Reads the truth from the cluster. When it is what the workflow knows already, it says so by a benign failure: the server's own
- * retry timer then asks again after the synchronization interval, which costs the history nothing however long the job runs.
+ * Reads the truth from the watches of this process, or else from the cluster. When it is what the workflow knows already, it says so by a
+ * benign failure: the server's own retry timer then asks again after the synchronization interval, which costs the history nothing however
+ * long the job runs. Where the watches answer, and changes are signalled, it asks ever more seldom.
  */
-export function createPoll({ cluster }: ActivityDeps) {
+export function createPoll({ cluster, watches }: Pick<ActivityDeps, 'cluster' | 'watches'>) {
   const look = createLook(cluster);
   return async function poll(ref: JobRef, role: JobRole, known: Observation): Promise<Observation> {
-    const observation = await look(ref, role);
+    const shown = watches?.shows(ref, role);
+    const observation = shown ?? (await look(ref, role));
     if (signatureOf(observation) !== signatureOf(known)) return observation;
+    const delayMs = shown !== undefined && watches?.areTold() === true ? restMs(activityInfo()) : undefined;
     throw ApplicationFailure.create({
       message: `nothing new: ${role} is ${observation.stage}`,
       type: 'Unchanged',
       category: ApplicationFailureCategory.BENIGN,
+      ...(delayMs !== undefined && { nextRetryDelay: delayMs }),
     });
   };
 }

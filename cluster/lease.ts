@@ -15,9 +15,10 @@ export interface LeaderElection {
   run(work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void>;
 }
 
-/** Who leads, as far as this process knows; another one until its lease runs out, in epoch milliseconds. */
+/** Who leads, as far as this process knows; another one, by its identity, until its lease runs out, in epoch milliseconds. */
 export type Leadership =
-  { readonly leader: 'self' | 'nobody' } | { readonly leader: 'other'; readonly untilMs: number };
+  | { readonly leader: 'self' | 'nobody' }
+  | { readonly leader: 'other'; readonly identity: string; readonly untilMs: number };
 
 export interface LeaseOptions {
   readonly kubeConfig: KubeConfig;
@@ -41,7 +42,7 @@ export function createLeaderElection(options: LeaseOptions): LeaderElection {
   const acquire = async (): Promise<boolean> => {
     const lease = await api.readNamespacedLease({ namespace, name }).catch(undefinedIf(isNotFound));
     if (lease && !isFree(lease, identity, Date.now()) && !isAbandoned(lease)) {
-      onLeadership({ leader: 'other', untilMs: expiryMs(lease) });
+      onLeadership({ leader: 'other', identity: lease.spec?.holderIdentity ?? '', untilMs: expiryMs(lease) });
       return false;
     }
     const body = renewed(lease, name, identity, new Date());

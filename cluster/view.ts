@@ -3,17 +3,20 @@ import { isEnd } from '../workflows/observation.ts';
 import type { JobRole } from '../workflows/contract.ts';
 import type { JobRef, Observation } from '../workflows/observation.ts';
 import { isInteresting, signatureOf } from './edges.ts';
-import { refIn, rolesIn } from './names.ts';
+import { kubernetesJobOf } from './names.ts';
 import { observe, showsItsEnd } from './outcome.ts';
-import { statusesOf } from './pod.ts';
-import { epochMs } from './time.ts';
 import type { WatchHandler } from './watch.ts';
-import type { WatchedObject } from './watch-stream.ts';
+import { jobOf, lastChangeMs, nameOf, ownerOf, slim, uidOf } from './watched.ts';
+import type { Owner } from './watched.ts';
 
 /** What the two watches have shown so far, joined by the UID of the Job. */
 export interface View {
   readonly jobs: WatchHandler<V1Job>;
   readonly pods: WatchHandler<V1Pod>;
+  /** What was seen last of a Job; undefined unless the Job and its pod are there, and say the same, or it has ended. */
+  shows(ref: JobRef, role: JobRole): Observation | undefined;
+  /** Tells all that matters once more, as if it had just been listed. */
+  repeat(): void;
   clear(): void;
 }
 
@@ -38,6 +41,7 @@ export interface ViewListener {
 /** @returns an empty view */
 export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewListener): View {
   const jobs = new Map<string, V1Job>();
+  const uids = new Map<string, string>();
   const pods = new Map<string, Map<string, V1Pod>>();
   const seen = new Map<string, Map<JobRole, Observation>>();
   const listed = new Set<'jobs' | 'pods'>();
@@ -54,13 +58,23 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
   const seenOf = (jobUid: string, role: JobRole) => seen.get(jobUid)?.get(role);
   const hasEnded = (jobUid: string, role: JobRole) => isEnd(seenOf(jobUid, role)?.stage ?? 'pending');
 
-  const tell = (jobUid: string, { ref, roles }: Owner, observation: Observation, changedMs?: number) => {
+  const tell = (jobUid: string, owner: Owner, observation: Observation, changedMs?: number) => {
     const { role } = observation;
     const before = seenOf(jobUid, role);
     if (before && signatureOf(before) === signatureOf(observation)) return;
     seen.set(jobUid, (seen.get(jobUid) ?? new Map<JobRole, Observation>()).set(role, observation));
-    const isMatter = role === roles[0] || isEnd(observation.stage) || seenOf(jobUid, 'task')?.stage === 'succeeded';
-    if (isMatter && isInteresting(observation, before)) onObservation(ref.name, observation, changedMs);
+    if (matters(jobUid, owner, observation, before)) onObservation(owner.ref.name, observation, changedMs);
+  };
+  /** In one pod an upload after a task that has failed matters by its end alone. */
+  const matters = (jobUid: string, { roles }: Owner, observation: Observation, before?: Observation) => {
+    const { role, stage } = observation;
+    const isAwaited = role === roles[0] || isEnd(stage) || seenOf(jobUid, 'task')?.stage === 'succeeded';
+    return isAwaited && isInteresting(observation, before);
+  };
+  const repeatOf = (jobUid: string, owner: Owner) => {
+    const all = [...(seen.get(jobUid)?.values() ?? [])];
+    const told = all.filter((observation) => matters(jobUid, owner, observation));
+    for (const observation of told) onObservation(owner.ref.name, observation);
   };
   const lookAs = (role: JobRole, jobUid: string, job: V1Job, owner: Owner) => {
     const own = podsOf(jobUid);
@@ -96,6 +110,12 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
       if (last.stage !== 'succeeded') break;
     }
     for (const collection of [jobs, seen]) collection.delete(jobUid);
+    const name = nameOf(job);
+    if (uids.get(name) === jobUid) uids.delete(name);
+  };
+  const setJob = (job: V1Job) => {
+    jobs.set(uidOf(job), slim(job));
+    uids.set(nameOf(job), uidOf(job));
   };
   const lastOf = (role: JobRole, jobUid: string, job: V1Job | undefined): Observation => {
     const before = seenOf(jobUid, role);
@@ -111,17 +131,31 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
   };
 
   return {
-    clear: () => [jobs, pods, seen, listed].forEach((collection) => collection.clear()),
+    shows(ref, role) {
+      const jobUid = uids.get(kubernetesJobOf(ref, role)) ?? '';
+      const job = jobs.get(jobUid);
+      const last = seenOf(jobUid, role);
+      if (!job || !last || ownerOf(job)?.ref.id !== ref.id) return undefined;
+      const isSure = isEnd(last.stage) || (last.podUid !== undefined && showsItsEnd(role, job, podsOf(jobUid)));
+      return isSure ? last : undefined;
+    },
+    repeat() {
+      for (const [jobUid, job] of jobs) {
+        const owner = ownerOf(job);
+        if (owner) guarded(jobUid, () => repeatOf(jobUid, owner));
+      }
+    },
+    clear: () => [jobs, uids, pods, seen, listed].forEach((collection) => collection.clear()),
     jobs: {
       replace(objects) {
         const present = new Set(objects.map(uidOf));
         [...jobs.keys()].filter((uid) => !present.has(uid)).forEach(dropJob);
-        objects.forEach((job) => jobs.set(uidOf(job), slim(job)));
+        objects.forEach(setJob);
         listed.add('jobs');
         lookAtAll();
       },
       upsert(job) {
-        jobs.set(uidOf(job), slim(job));
+        setJob(job);
         look(uidOf(job));
       },
       remove: (job) => dropJob(uidOf(job)),
@@ -143,39 +177,4 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
       },
     },
   };
-}
-
-/** Without the part that is large and that nobody reads. */
-function slim<T extends WatchedObject>(object: T): T {
-  if (object.metadata) delete object.metadata.managedFields;
-  return object;
-}
-
-/** When a container of these pods changed last. */
-function lastChangeMs(pods: readonly V1Pod[]): number | undefined {
-  const times = pods
-    .flatMap(statusesOf)
-    .map(({ state }) => epochMs(state?.terminated?.finishedAt ?? state?.running?.startedAt) ?? 0);
-  return times.length > 0 ? Math.max(...times) || undefined : undefined;
-}
-
-/** Whose a Job is, and what it does for it, in its order. */
-interface Owner {
-  readonly ref: JobRef;
-  readonly roles: readonly JobRole[];
-}
-
-/** Which job of ours a Job belongs to, as its labels say. */
-function ownerOf(job: V1Job | undefined): Owner | undefined {
-  const labels = job?.metadata?.labels;
-  const [ref, roles] = [refIn(labels), rolesIn(labels)];
-  return ref && roles.length > 0 ? { ref, roles } : undefined;
-}
-
-function uidOf(object: WatchedObject): string {
-  return object.metadata?.uid ?? '';
-}
-
-function jobOf(pod: V1Pod): string {
-  return pod.metadata?.ownerReferences?.find(({ kind }) => kind === 'Job')?.uid ?? '';
 }

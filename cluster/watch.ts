@@ -11,6 +11,8 @@ export interface WatchLimits {
   readonly silenceMs: number;
   /** The API server ends the watch itself after this time, which is ordinary; the next one goes on where it stopped. */
   readonly durationSeconds: number;
+  /** Everything is listed anew within this time, so that an event that was lost is made up for. */
+  readonly listedForMs: number;
   /** Wait before the next stream after one that lived long. Each shorter one doubles it. */
   readonly firstBackoffMs: number;
   readonly lastBackoffMs: number;
@@ -21,6 +23,7 @@ export interface WatchLimits {
 export const WATCH_LIMITS: WatchLimits = {
   silenceMs: 90_000,
   durationSeconds: 1800,
+  listedForMs: 600_000,
   firstBackoffMs: 250,
   lastBackoffMs: 15_000,
   steadyMs: 10_000,
@@ -60,8 +63,8 @@ export interface WatchOptions<T> {
 
 /**
  * Keeps `handler` up to date with the objects at `path` until `signal` aborts. It survives closed and silent streams, 410 in both
- * its forms and an API server that is away; after any doubt it lists everything again. A server that ends every stream at once is
- * asked ever more seldom.
+ * its forms and an API server that is away; after any doubt it lists everything again, and from time to time without one. A server that
+ * ends every stream at once is asked ever more seldom.
  */
 export async function watchForever<T extends WatchedObject>(
   options: WatchOptions<T>,
@@ -69,11 +72,16 @@ export async function watchForever<T extends WatchedObject>(
 ): Promise<void> {
   const { path, limits, monitor, logger } = options;
   let version: string | undefined;
+  let dueMs = 0;
   let backoffMs = 0;
   while (!signal.aborted) {
     const startedMs = Date.now();
     try {
-      version = await follow(options, version ?? (await list(options, signal)), signal);
+      if (version === undefined || performance.now() >= dueMs) {
+        version = await list(options, signal);
+        dueMs = performance.now() + shortened(limits.listedForMs);
+      }
+      version = await follow(options, version, dueMs - performance.now(), signal);
     } catch (error) {
       if (signal.aborted) return;
       version = undefined;
@@ -108,15 +116,17 @@ async function list<T>(options: WatchOptions<T>, signal: AbortSignal): Promise<s
   return resourceVersion;
 }
 
-/** Watches from `version` on until the server closes the stream. Returns where the next one has to go on. */
+/** Watches from `version` on until the server closes the stream, for so long at most. Returns where the next one has to go on. */
 async function follow<T extends WatchedObject>(
   options: WatchOptions<T>,
   version: string,
+  longestMs: number,
   signal: AbortSignal,
 ): Promise<string> {
-  const { handler, monitor } = options;
+  const { handler, monitor, limits } = options;
+  const durationSeconds = Math.min(limits.durationSeconds, Math.max(1, Math.ceil(longestMs / 1000)));
   let resourceVersion = version;
-  for await (const event of watchOnce<T>(sourceOf(options), version, monitor, signal)) {
+  for await (const event of watchOnce<T>({ ...sourceOf(options), durationSeconds }, version, monitor, signal)) {
     dispatch(event, handler);
     resourceVersion = event.object.metadata?.resourceVersion ?? resourceVersion;
   }
@@ -131,6 +141,11 @@ function sourceOf<T>({ openStream, path, labelSelector, limits }: WatchOptions<T
 function dispatch<T>({ type, object }: WatchEvent<T>, handler: WatchHandler<T>): void {
   if (type === 'ADDED' || type === 'MODIFIED') handler.upsert(object);
   if (type === 'DELETED') handler.remove(object);
+}
+
+/** So that many watchers do not list at one moment. */
+function shortened(delayMs: number): number {
+  return delayMs * (1 - Math.random() / 4);
 }
 
 /** So that many watchers do not come back at one moment. */

@@ -2,6 +2,8 @@ import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
 import type { Look } from './look.ts';
 import { OURS_SELECTOR } from './names.ts';
+import type { JobRole } from '../workflows/contract.ts';
+import type { JobRef, Observation } from '../workflows/observation.ts';
 import type { OpenStream } from './stream.ts';
 import { createView } from './view.ts';
 import type { OnObservation, ViewListener } from './view.ts';
@@ -17,6 +19,10 @@ export interface Watcher {
   run(signal: AbortSignal): Promise<void>;
   /** True while both lists have come and streams go on from there. False from the moment on at which one of them breaks. */
   isSynced(): boolean;
+  /** What is true of a Job, as far as living watches tell it; undefined when only the cluster itself can. */
+  shows(ref: JobRef, role: JobRole): Observation | undefined;
+  /** Tells all that matters once more, as if it had just been listed. */
+  repeat(): void;
 }
 
 /** Is told what becomes of the two watches, for readiness and metrics. None of these may throw. */
@@ -54,6 +60,8 @@ export function createWatcher(options: WatcherOptions): Watcher {
 
   return {
     isSynced: () => sync.isSynced(),
+    shows: (ref, role) => (sync.isSynced() ? view.shows(ref, role) : undefined),
+    repeat: () => view.repeat(),
     async run(signal) {
       view.clear();
       await Promise.all([

@@ -24,7 +24,7 @@ import { measureReconciliations } from './reconcile-metrics.ts';
 import { scheduleReconciliation } from './schedule.ts';
 import { createWorkerServer, listen } from './server.ts';
 import { createDeployments, versioningOptions } from './versioning.ts';
-import { createWatchRecorder, watchAsLeader } from './watching.ts';
+import { createClusterWatch, createWatchRecorder } from './watching.ts';
 
 /** An activity under way may finish within this time after SIGTERM; what does not is handed over to another worker. */
 const SHUTDOWN_GRACE_TIME = '20s';
@@ -75,16 +75,22 @@ async function main(): Promise<void> {
     onReconciled: measureReconciliations(registry),
   });
   if (config.inFlight) measureQueue(registry, () => askQueue(client.workflow));
-  const worker = await createWorker(connections.worker, workflowBundle, deps, stop.signal);
+  const { namespace: jobsNamespace } = config.kubernetes;
+  const watched = { kubeConfig, openStream, namespace: jobsNamespace, workflows: client.workflow, deps };
+  const clusterWatch = createClusterWatch({ ...watched, logger, recorder });
+  const worker = await createWorker(
+    connections.worker,
+    workflowBundle,
+    { ...deps, watches: clusterWatch.watches },
+    stop.signal,
+  );
   stateOfTemporal = () => worker.getState();
   stop.signal.addEventListener('abort', () => worker.shutdown());
   const scheduling = untilDone('schedule of the reconciliation', stop.signal, () =>
     scheduleReconciliation(client.schedule, config.reconcileIntervalMs),
   );
   const promoting = untilDone('worker deployment', stop.signal, () => promoteFirst(client, stop.signal));
-  const { namespace: jobsNamespace } = config.kubernetes;
-  const watched = { kubeConfig, openStream, namespace: jobsNamespace, workflows: client.workflow, deps };
-  const watching = watchAsLeader({ ...watched, logger, recorder }, stop.signal);
+  const watching = clusterWatch.run(stop.signal);
   process.stdout.write('worker ready\n');
   await worker.run();
   stop.abort();

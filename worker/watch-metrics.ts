@@ -41,13 +41,13 @@ export function createWatchMetrics(registry: Registry): WatchMetrics {
   const signals = new Counter({
     ...own,
     name: `${METRIC_PREFIX}signals_total`,
-    help: 'Observations that were sent to workflows.',
+    help: 'Tries to tell workflows of observations.',
     labelNames: ['outcome'],
   });
   const leader = new Gauge({
     ...own,
     name: `${METRIC_PREFIX}watcher_leader`,
-    help: '1 while this process watches the cluster, 0 while another one does, or nobody.',
+    help: '1 while this process tells workflows of what it sees, 0 while another one does, or nobody.',
   });
   const onBytes = createSilenceGauge(registry);
   return {

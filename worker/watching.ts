@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { hostname } from 'node:os';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { WorkflowClient } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { ActivityDeps } from '../activities/deps.ts';
+import type { ActivityDeps, Watches } from '../activities/deps.ts';
 import { createLeaderElection } from '../cluster/lease.ts';
+import type { LeaderElection, Leadership } from '../cluster/lease.ts';
 import { createLook } from '../cluster/look.ts';
 import type { OpenStream } from '../cluster/stream.ts';
 import { createWatcher } from '../cluster/watcher.ts';
-import type { WatcherMonitor } from '../cluster/watcher.ts';
 import type { OnObservation } from '../cluster/view.ts';
 import { NOT_WATCHING, watchedUntilMs } from './health.ts';
 import type { Watching } from './health.ts';
@@ -50,27 +51,66 @@ export function createWatchRecorder(registry: Registry): WatchRecorder {
   };
 }
 
-/** Watches the cluster whenever this process is the leader, until `signal` aborts: wakes workflows and keeps long logs. */
-export async function watchAsLeader(options: WatchingOptions, signal: AbortSignal): Promise<void> {
-  const { kubeConfig, namespace, workflows, logger, recorder } = options;
-  const tell = createSignaller(workflows, logger, recorder.metrics.onSignal);
-  const identity = `${hostname()}-${process.pid}-${randomUUID()}`;
-  const election = createLeaderElection({
+/** The watch of this process on the cluster. */
+export interface ClusterWatch {
+  readonly watches: Watches;
+  /** Watches until `signal` aborts, and whenever this process is the leader wakes workflows and keeps long logs. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** Every process watches, so that its own looks cost no request; only who leads tells of what it sees. */
+export function createClusterWatch(options: WatchingOptions): ClusterWatch {
+  const { openStream, namespace, deps, logger, recorder } = options;
+  let tell: OnObservation = () => {};
+  const watcher = createWatcher({
+    ...{ openStream, namespace, logger },
+    look: createLook(deps.cluster),
+    onObservation: (...seen) => tell(...seen),
+    monitor: { ...recorder.metrics, onSynced: (isSynced) => recorder.record({ isSynced }) },
+  });
+  const lead = async (leading: AbortSignal) => {
+    tell = createTeller(options, leading);
+    watcher.repeat();
+    await aborted(leading);
+    tell = () => {};
+  };
+  return {
+    watches: {
+      shows: (ref, role) => watcher.shows(ref, role),
+      areTold: () => isOurs(recorder.state().leadership, deps.instance),
+    },
+    async run(signal) {
+      await Promise.all([watcher.run(signal), createElection(options).run(lead, signal)]);
+    },
+  };
+}
+
+function createElection({ kubeConfig, namespace, deps, logger, recorder }: WatchingOptions): LeaderElection {
+  const identity = `${deps.instance}/${hostname()}-${process.pid}-${randomUUID()}`;
+  return createLeaderElection({
     ...{ kubeConfig, namespace, name: WATCHER_LEASE, identity, logger },
     onLeadership(leadership) {
       recorder.record({ leadership });
       recorder.metrics.onLeadership(leadership);
     },
   });
-  await election.run((leading) => watch(options, tell, leading), signal);
 }
 
-async function watch(options: WatchingOptions, tell: OnObservation, leading: AbortSignal): Promise<void> {
-  const { openStream, namespace, deps, logger, recorder } = options;
+/** What whoever leads does with all that is seen, until `leading` aborts. */
+function createTeller({ workflows, deps, logger, recorder }: WatchingOptions, leading: AbortSignal): OnObservation {
+  const { metrics } = recorder;
+  const signalTo = createSignaller(workflows, logger, metrics.onSignal, leading);
   const keep = createLogKeeper({ ...deps, logger }, leading);
-  const countLag = recorder.metrics.lagSince(Date.now());
-  const onObservation: OnObservation = (...seen) => (tell(...seen), keep(...seen), countLag(...seen));
-  const monitor: WatcherMonitor = { ...recorder.metrics, onSynced: (isSynced) => recorder.record({ isSynced }) };
-  const look = createLook(deps.cluster);
-  await createWatcher({ openStream, look, namespace, onObservation, logger, monitor }).run(leading);
+  const countLag = metrics.lagSince(Date.now());
+  return (...seen) => (signalTo(...seen), keep(...seen), countLag(...seen));
+}
+
+/** True when a process of this deployment leads: one of another that shares the namespace tells our workflows nothing. */
+function isOurs(leadership: Leadership, instance: string): boolean {
+  if (leadership.leader === 'other') return leadership.identity.startsWith(`${instance}/`);
+  return leadership.leader === 'self';
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }

@@ -6,6 +6,7 @@ import type { WatchHandler } from '../../cluster/watch.ts';
 import type { Observation } from '../../workflows/observation.ts';
 import type { Life } from './job-lives.ts';
 import type { Moment } from './job-moments.ts';
+import { aRequest } from './objects.ts';
 
 /** What may happen next between a cluster and who looks at it; `at` chooses one of several. */
 export const HAPPENINGS = [
@@ -21,6 +22,8 @@ export const HAPPENINGS = [
   'answerTwice',
   'poll',
   'pollEnds',
+  'pollByView',
+  'repeat',
 ] as const;
 export type Happening = (typeof HAPPENINGS)[number];
 
@@ -96,6 +99,11 @@ export function watchLife({ moments }: Life, { onWatched, onPolled }: Listener):
     if (reading) onPolled(reading(podsNow()));
   };
 
+  const pollByView = () => {
+    const shown = view.shows(aRequest(), 'task');
+    if (shown) onPolled(shown);
+  };
+
   const deeds: Readonly<Record<Happening, (at: number) => void>> = {
     live,
     watchJobs: () => watch('job'),
@@ -110,6 +118,8 @@ export function watchLife({ moments }: Life, { onWatched, onPolled }: Listener):
     // A job is looked at once its Kubernetes Job has been made.
     poll: () => void (time > 0 && polls.push(read())),
     pollEnds: endPoll,
+    pollByView,
+    repeat: () => view.repeat(),
   };
   return {
     happen: (happening, at) => deeds[happening](at),

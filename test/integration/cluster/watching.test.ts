@@ -23,6 +23,18 @@ function withLatePods(openStream: OpenStream, lagMs: number): OpenStream {
   };
 }
 
+/** Streams whose watches live, and tell nothing. */
+function withoutEvents(openStream: OpenStream): OpenStream {
+  return async (path, query, signal) => {
+    const stream = await openStream(path, query, signal);
+    if (query['watch'] === undefined) return stream;
+    const nothing = async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const _ of chunks) yield Buffer.alloc(0);
+    };
+    return stream.compose(nothing) as Readable;
+  };
+}
+
 test('a job is seen running and then succeeded, each once', async (context) => {
   const cluster = testCluster(context);
   const { stages } = watch(context, cluster, cluster.kubeConfig);
@@ -50,6 +62,22 @@ test('a task whose Job is seen to have ended before its pod is told with its exi
   await until('the job has failed', () => stages.includes('failed'));
   const { exitCode, failure } = observations.at(-1) ?? {};
   assert.deepEqual([exitCode, failure?.reason], [3, 'UserError']);
+});
+
+test('an event that is lost is made up for by the list that comes from time to time, which is no interruption', async (context) => {
+  const cluster = testCluster(context);
+  const interruptions: unknown[] = [];
+  const monitor = {
+    ...{ onOpen: () => {}, onBytes: () => {}, onClose: () => {}, onSynced: () => {} },
+    onInterrupted: (...interruption: unknown[]) => interruptions.push(interruption),
+  };
+  const openStream = withoutEvents(createOpenStream(cluster.kubeConfig));
+  const choices = { openStream, monitor, limits: { listedForMs: 3_000 } };
+  const { watcher, stages } = watch(context, cluster, cluster.kubeConfig, choices);
+  await until('the watcher is synced', () => watcher.isSynced());
+  await deployTask(cluster, 'exit 0');
+  await until('the job has succeeded', () => stages.includes('succeeded'));
+  assert.deepEqual([interruptions, watcher.isSynced()], [[], true]);
 });
 
 test('a Job that somebody deletes while it runs is told to be missing, and one that has ended is not', async (context) => {

@@ -56,12 +56,13 @@ test('a worker that has never watched has no moment of grace', () => {
 });
 
 test('while another one leads a worker is ready without watches of its own', () => {
-  const leadership = { leader: 'other', untilMs: NOW_MS + 3_000 } as const;
+  const leadership = { leader: 'other', identity: 'another', untilMs: NOW_MS + 3_000 } as const;
   assert.deepEqual(readinessOf(watching({ leadership, isSynced: false })), [true, 'ok']);
 });
 
 test('a lease that has run out stands for nobody, once there was time for another one', () => {
-  const ranOut = (untilMs: number) => watching({ leadership: { leader: 'other', untilMs }, isSynced: false });
+  const ranOut = (untilMs: number) =>
+    watching({ leadership: { leader: 'other', identity: 'another', untilMs }, isSynced: false });
   assert.deepEqual(readinessOf(ranOut(A_MOMENT_AGO_MS)), [true, 'ok']);
   assert.deepEqual(readinessOf(ranOut(LONG_AGO_MS)), [false, 'nobody leads']);
 });
@@ -72,6 +73,6 @@ test('nobody has watched for as long as nobody leads', () => {
 });
 
 test('a lease that runs on stands for no more than the time until now', () => {
-  const leadership = { leader: 'other', untilMs: NOW_MS + 3_000 } as const;
+  const leadership = { leader: 'other', identity: 'another', untilMs: NOW_MS + 3_000 } as const;
   assert.equal(watchedUntilMs(watching({ leadership }), NOW_MS), NOW_MS);
 });

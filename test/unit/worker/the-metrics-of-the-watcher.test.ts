@@ -46,7 +46,7 @@ test('who leads and what became of signals is told', async () => {
   metrics.onLeadership({ leader: 'self' });
   metrics.onSignal('delivered');
   assert.match(await read(), /^watcher_leader 1$/m);
-  metrics.onLeadership({ leader: 'other', untilMs: Date.now() });
+  metrics.onLeadership({ leader: 'other', identity: 'another', untilMs: Date.now() });
   const text = await read();
   assert.match(text, /^watcher_leader 0$/m);
   assert.match(text, /^signals_total\{outcome="delivered"\} 1$/m);

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Watches } from '../../../activities/deps.ts';
+import { createPoll } from '../../../activities/poll.ts';
+import { restMs } from '../../../activities/rest.ts';
+import type { Cluster } from '../../../cluster/client.ts';
+import { aKubernetesJob, anObservation, aPod, aRequest, running } from '../../support/objects.ts';
+
+const ref = aRequest();
+const known = anObservation({ stage: 'running' });
+const watchesThat = (shows: Watches['shows'], areTold = true): Watches => ({ shows, areTold: () => areTold });
+
+/** A cluster in which the task runs, and how often it was asked for the Job. */
+function aCluster() {
+  const asked: string[] = [];
+  const job = aKubernetesJob();
+  const pod = aPod({ phase: 'Running', main: running });
+  const cluster = {
+    findJob: (name: string) => (asked.push(name), Promise.resolve(job)),
+    listPods: () => Promise.resolve([pod]),
+  } as unknown as Cluster;
+  return { asked, cluster };
+}
+
+/** How long to wait for the look after so many that took so long together. */
+function restAfter(looks: number, tookMs: number): number | undefined {
+  const scheduledTimestampMs = 1_527_121_792_553;
+  const currentAttemptScheduledTimestampMs = scheduledTimestampMs + tookMs;
+  return restMs({ attempt: looks, scheduledTimestampMs, currentAttemptScheduledTimestampMs });
+}
+
+test('after the first look the interval is kept', () => {
+  assert.equal(restAfter(1, 0), undefined);
+});
+
+test('each later look waits for as long as all before took together, an hour at most', () => {
+  const looks = [30_000, 60_000, 120_000, 1_920_000, 3_840_000, 7_440_000].map((tookMs, at) =>
+    restAfter(at + 2, tookMs),
+  );
+  assert.deepEqual(looks, [30_000, 60_000, 120_000, 1_920_000, 3_600_000, 3_600_000]);
+});
+
+test('an interval of more than an hour is kept', () => {
+  assert.deepEqual([restAfter(2, 7_200_000), restAfter(3, 14_400_000)], [undefined, undefined]);
+});
+
+test('what the watches show is news without a request', async () => {
+  const { asked, cluster } = aCluster();
+  const shown = anObservation({ stage: 'succeeded' });
+  const questions: unknown[] = [];
+  const watches = watchesThat((...question) => (questions.push(question), shown));
+  assert.equal(await createPoll({ cluster, watches })(ref, 'task', known), shown);
+  assert.deepEqual([questions, asked], [[[ref, 'task']], []]);
+});
+
+test('what the watches do not know is read from the cluster, and so it is where nobody watches', async () => {
+  for (const watches of [watchesThat(() => undefined), undefined]) {
+    const { asked, cluster } = aCluster();
+    const { stage } = await createPoll({ cluster, ...(watches && { watches }) })(ref, 'task', anObservation());
+    assert.deepEqual([stage, asked], ['running', [ref.name]]);
+  }
+});
+
+for (const [when, shows, areTold] of [
+  ['the cluster was asked', () => undefined, true],
+  ['nobody tells the workflows of changes', () => known, false],
+] as const) {
+  test(`nothing new is no reason to look more seldom when ${when}`, async () => {
+    const { cluster } = aCluster();
+    const podUid = 'task-pod-uid';
+    const poll = createPoll({ cluster, watches: watchesThat(() => shows() && { ...known, podUid }, areTold) });
+    await assert.rejects(
+      poll(ref, 'task', { ...known, podUid }),
+      (error) => error instanceof ApplicationFailure && error.type === 'Unchanged' && error.nextRetryDelay === undefined,
+    );
+  });
+}
