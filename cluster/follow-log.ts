@@ -18,6 +18,8 @@ export interface StampedLogOptions {
   readonly after?: string | undefined;
   /** Only the last lines, and what follows. Default all. */
   readonly tailLines?: number | undefined;
+  /** Asked when a followed stream ends. True when what may be missing of the log is of no matter: then nothing more is read. */
+  readonly isEnough?: () => Promise<boolean>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -40,6 +42,7 @@ export function createReadStampedLog(readLog: ReadLog, cluster: Pick<Cluster, 'f
           last = lastLineOf(piece);
           yield piece;
         }
+        if (stream !== undefined && (await options.isEnough?.()) === true) return;
         // An API server that shuts down ends a stream as if the log had ended. And who lags behind when a container ends is at
         // the end of a rotated file: the node does not go on to the next one by itself.
         if (stream !== undefined && (await hasEnded(cluster, options))) {

@@ -10,7 +10,7 @@ import { configOrExit, loadWorkerConfig } from '../config.ts';
 import { endOnUncaught } from '../promises.ts';
 import { readInstance } from '../temporal.ts';
 import { TASK_QUEUE } from '../workflows/names.ts';
-import { bundleWorkflows } from './bundle.ts';
+import { bundleApart } from './bundle-apart.ts';
 import { connectPatiently } from './connect.ts';
 import { createActivityDeps } from './deps.ts';
 import { createHandOver } from './hand-over.ts';
@@ -61,7 +61,7 @@ async function main(): Promise<void> {
   const openStream = createOpenStream(kubeConfig);
   const [connections, workflowBundle] = await Promise.all([
     connect(stop.signal),
-    bundleWorkflows(temporalLogger(logger)),
+    bundleApart(config.logLevel, stop.signal),
   ]);
   const client = new Client({ connection: connections.client, namespace });
   const instance = await connectPatiently(
