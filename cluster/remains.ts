@@ -1,6 +1,7 @@
 import { BatchV1Api, CoreV1Api } from '@kubernetes/client-node';
 import type { KubeConfig, V1Pod } from '@kubernetes/client-node';
 import type { JobRole } from '../workflows/contract.ts';
+import { isOnePod } from '../workflows/observation.ts';
 import type { JobRef } from '../workflows/observation.ts';
 import { ask } from './ask.ts';
 import { selectorOf } from './names.ts';
@@ -21,8 +22,8 @@ export interface ObjectRef {
 /** How a job leaves the cluster. */
 export interface Remains {
   /**
-   * Asks for the deletion of the Jobs and the claims of the job, or of the Job of one role of it. The cluster deletes the pods of a Job
-   * by itself.
+   * Asks for the deletion of the Jobs and the claims of the job, which has none in one pod, or of the Job of one role of it. The cluster
+   * deletes the pods of a Job by itself.
    */
   deleteAll(ref: JobRef, role?: JobRole): Promise<void>;
   /**
@@ -39,6 +40,11 @@ const PATHS: Readonly<Record<ObjectRef['kind'], (namespace: string) => string>> 
 };
 const KINDS = Object.keys(PATHS) as ObjectRef['kind'][];
 
+/** A role alone has no claims, and a job in one pod has none at all. */
+function kindsOf(ref: JobRef, role: JobRole | undefined): readonly ObjectRef['kind'][] {
+  return role === undefined && !isOnePod(ref) ? KINDS : KINDS.filter((kind) => kind !== 'PersistentVolumeClaim');
+}
+
 /** Nobody follows for longer. */
 const LONGEST_SECONDS = 120;
 
@@ -54,13 +60,14 @@ export function createRemains(kubeConfig: KubeConfig, namespace: string): Remain
       const request = { namespace, labelSelector: selectorOf(ref, role), propagationPolicy: 'Background' };
       // Jobs first: a Job whose pod vanished might make another.
       await ask('delete jobs', batch.deleteCollectionNamespacedJob(request));
-      if (role === undefined) await ask('delete claims', core.deleteCollectionNamespacedPersistentVolumeClaim(request));
+      if (kindsOf(ref, role).includes('PersistentVolumeClaim'))
+        await ask('delete claims', core.deleteCollectionNamespacedPersistentVolumeClaim(request));
     },
 
     followObjects(ref, role, signal) {
       const limits = { silenceMs: LONGEST_SECONDS * 1000, durationSeconds: LONGEST_SECONDS };
       const source = { openStream, labelSelector: selectorOf(ref, role), ...limits };
-      const parts = KINDS.map((kind) => ({ kind, source: { ...source, path: PATHS[kind](namespace) } }));
+      const parts = kindsOf(ref, role).map((kind) => ({ kind, source: { ...source, path: PATHS[kind](namespace) } }));
       return follow(parts, signal);
     },
   };
