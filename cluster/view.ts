@@ -65,12 +65,11 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
     seen.set(jobUid, (seen.get(jobUid) ?? new Map<JobRole, Observation>()).set(role, observation));
     if (matters(jobUid, owner, observation, before)) onObservation(owner.ref.name, observation, changedMs);
   };
-  /** In one pod an upload after a task that has failed matters by its end alone. */
-  const matters = (jobUid: string, { roles }: Owner, observation: Observation, before?: Observation) => {
-    const { role, stage } = observation;
-    const isAwaited = role === roles[0] || isEnd(stage) || seenOf(jobUid, 'task')?.stage === 'succeeded';
-    return isAwaited && isInteresting(observation, before);
-  };
+  /** In one pod the upload after a task that has failed is awaited only if it is seen to have begun, and by its end alone. */
+  const isAwaited = (jobUid: string, { roles }: Owner, role: JobRole) =>
+    role === roles[0] || seenOf(jobUid, 'task')?.stage === 'succeeded' || seenOf(jobUid, role)?.stage === 'running';
+  const matters = (jobUid: string, owner: Owner, observation: Observation, before?: Observation) =>
+    (isEnd(observation.stage) || isAwaited(jobUid, owner, observation.role)) && isInteresting(observation, before);
   const repeatOf = (jobUid: string, owner: Owner) => {
     const all = [...(seen.get(jobUid)?.values() ?? [])];
     const told = all.filter((observation) => matters(jobUid, owner, observation));
@@ -79,6 +78,7 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
   const lookAs = (role: JobRole, jobUid: string, job: V1Job, owner: Owner) => {
     const own = podsOf(jobUid);
     if (showsItsEnd(role, job, own)) return tell(jobUid, owner, observe(role, job, own), lastChangeMs(own));
+    if (!isAwaited(jobUid, owner, role)) return;
     onUnexplainedEnd(owner.ref, role, (observation) => {
       if (!jobs.has(jobUid) || hasEnded(jobUid, role) || observation.jobUid !== jobUid) return;
       guarded(jobUid, () => tell(jobUid, owner, observation));

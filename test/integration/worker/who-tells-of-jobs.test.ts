@@ -22,7 +22,7 @@ async function aWorker(context: TestContext, { kubeConfig, namespace, cluster, r
     (id: string) =>
     (_name: string, { stage }: Observation) => {
       // A scheduler that is quicker than the claim's volume is in trouble for a moment, or not.
-    if (id.endsWith(`/${ref.name}`) && stage !== 'pending') heard.push(stage);
+      if (id.endsWith(`/${ref.name}`) && stage !== 'pending') heard.push(stage);
       return Promise.resolve();
     };
   const workflows = { getHandle: (id: string) => ({ signal: signal(id) }) } as unknown as WorkflowClient;

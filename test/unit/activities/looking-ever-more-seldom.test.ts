@@ -72,7 +72,8 @@ for (const [when, shows, areTold] of [
     const poll = createPoll({ cluster, watches: watchesThat(() => shows() && { ...known, podUid }, areTold) });
     await assert.rejects(
       poll(ref, 'task', { ...known, podUid }),
-      (error) => error instanceof ApplicationFailure && error.type === 'Unchanged' && error.nextRetryDelay === undefined,
+      (error) =>
+        error instanceof ApplicationFailure && error.type === 'Unchanged' && error.nextRetryDelay === undefined,
     );
   });
 }

@@ -4,7 +4,16 @@ import type { V1ContainerState, V1Job, V1JobCondition, V1Pod } from '@kubernetes
 import { labelsOf } from '../../../cluster/names.ts';
 import { aSyncedView } from '../../support/a-view.ts';
 import type { HeardView } from '../../support/a-view.ts';
-import { aCondition, aKubernetesJob, anObservation, aPod, aRequest, ended, running } from '../../support/objects.ts';
+import {
+  aCondition,
+  aKubernetesJob,
+  anObservation,
+  aPod,
+  aRequest,
+  ended,
+  running,
+  waiting,
+} from '../../support/objects.ts';
 
 const labels = labelsOf({ ...aRequest(), storageMode: 'ephemeral' }, 'task');
 
@@ -18,7 +27,8 @@ function onePod(task: V1ContainerState, cleanup: V1ContainerState, phase = 'Runn
   const pod = aPod({ phase, main: task });
   const [status] = pod.status?.containerStatuses ?? [];
   const second = { ...status, name: 'cleanup', state: cleanup } as NonNullable<typeof status>;
-  return { ...pod, status: { ...pod.status, containerStatuses: status ? [status, second] : [] } };
+  const metadata = { ...pod.metadata, labels };
+  return { ...pod, metadata, status: { ...pod.status, containerStatuses: status ? [status, second] : [] } };
 }
 
 const told = ({ told }: HeardView) => told.map(({ observation: { role, stage } }) => `${role} ${stage}`);
@@ -59,4 +69,32 @@ test('a Job that is deleted during the upload is missing for who waits for that'
   const heard = aSyncedView(oneJob(), [onePod(ended(0), running)]);
   heard.view.jobs.replace([]);
   assert.deepEqual(told(heard), ['task succeeded', 'cleanup missing']);
+});
+
+test('of a task that has failed the upload is told when it has ended, and not before', () => {
+  const heard = aSyncedView(oneJob(), [onePod(ended(3), running)]);
+  assert.deepEqual(told(heard), ['task failed']);
+  heard.view.pods.upsert(onePod(ended(3), ended(1), 'Failed'));
+  assert.deepEqual(told(heard), ['task failed', 'cleanup failed']);
+});
+
+test('a Job that is deleted after its task has failed is no news', () => {
+  const heard = aSyncedView(oneJob(), [onePod(ended(3), running)]);
+  heard.view.jobs.remove(oneJob());
+  assert.deepEqual(told(heard), ['task failed']);
+});
+
+test('nothing is told or asked of an upload that never begins, as the task has failed', () => {
+  const heard = aSyncedView(oneJob(), [onePod(ended(3), waiting('PodInitializing'))]);
+  heard.view.pods.upsert(onePod(ended(3), waiting('PodInitializing'), 'Failed'));
+  heard.view.jobs.upsert(oneJob(aCondition('Failed')));
+  heard.view.pods.replace([]);
+  assert.deepEqual([told(heard), questions(heard)], [['task failed'], []]);
+});
+
+test('an upload after a task that has failed, of which no pod shows the end, is asked for', () => {
+  const heard = aSyncedView(oneJob(), [onePod(ended(3), running)]);
+  heard.view.jobs.upsert(oneJob(aCondition('Failed')));
+  heard.asked[0]?.answer(anObservation({ role: 'cleanup', stage: 'failed' }));
+  assert.deepEqual([told(heard), questions(heard)], [['task failed', 'cleanup failed'], ['cleanup']]);
 });
