@@ -6,6 +6,7 @@ import type {
   V1Pod,
   V1PodCondition,
 } from '@kubernetes/client-node';
+import { ranTooLong, tooLong } from './deadline.ts';
 import { exitOf, exitSentence, isMadeUp, SIGKILLED } from './exit.ts';
 import { epochMs } from './time.ts';
 import { couldNotStart } from './runtime.ts';
@@ -69,7 +70,7 @@ interface Cause {
 function containerCause(role: JobRole, status: V1ContainerStatus, pod: V1Pod, job: V1Job): Cause {
   const terminated = status.state?.terminated;
   const isLost = isMadeUp(terminated);
-  if (ranTooLong(status, pod)) return { reason: 'RunTimeout', message: tooLong(deadlineSecondsOf(status, pod)) };
+  if (ranTooLong(status, pod)) return { reason: 'RunTimeout', message: tooLong(status, pod) };
   if (!isLost && isOutOfMemory(status, pod))
     return { reason: 'OOMKilled', message: `container ${status.name} ran out of memory` };
   if (wasInterrupted(pod, terminated)) return interruption(status, pod, job);
@@ -79,22 +80,6 @@ function containerCause(role: JobRole, status: V1ContainerStatus, pod: V1Pod, jo
     ? `the container could not be started: ${terminated?.message ?? ''}`
     : exitSentence(terminated);
   return { reason: 'UserError', message };
-}
-
-/** True when the node ended the container at its deadline. */
-function ranTooLong(status: V1ContainerStatus, pod: V1Pod): boolean {
-  const { startedAt, finishedAt, reason } = status.state?.terminated ?? {};
-  const ranMs = (epochMs(finishedAt) ?? 0) - (epochMs(startedAt) ?? Infinity);
-  return reason !== 'OOMKilled' && ranMs >= deadlineSecondsOf(status, pod) * 1000;
-}
-
-/** After how long the container's only probe lets the node end it; Infinity when it has none. */
-function deadlineSecondsOf({ name }: V1ContainerStatus, { spec }: V1Pod): number {
-  return spec?.containers.find((container) => container.name === name)?.livenessProbe?.initialDelaySeconds ?? Infinity;
-}
-
-function tooLong(seconds: number): string {
-  return `the task ran for longer than ${seconds} s`;
 }
 
 function endSentence({ name, state }: V1ContainerStatus): string {

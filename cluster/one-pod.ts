@@ -3,6 +3,7 @@ import type { JobRequest, StoredObject } from '../workflows/contract.ts';
 import { refOf } from '../workflows/observation.ts';
 import type { AttemptSpec } from '../workflows/observation.ts';
 
+import { PROOF_SECONDS } from './deadline.ts';
 import { EPHEMERAL_STORAGE } from './ephemeral-storage.ts';
 import { jobManifest } from './job-manifest.ts';
 import { attemptRef, SEND_ANNOTATION } from './names.ts';
@@ -78,9 +79,12 @@ function storageLimitOf({ resources }: V1Container): string {
   return resources?.limits?.[EPHEMERAL_STORAGE] ?? '0';
 }
 
-/** Ended by its node when it has run for so long: by a SIGTERM, and after the grace of the pod by a SIGKILL. */
+/**
+ * Ended by its node when it has run for so long: by a SIGTERM, and after the grace of the pod by a SIGKILL. A second later than it might be,
+ * so that the whole seconds that the cluster tells say without a doubt that it was the node.
+ */
 function endedAfter(task: V1Container, runTimeoutMs: number): V1Container {
-  const initialDelaySeconds = Math.ceil(runTimeoutMs / 1000);
+  const initialDelaySeconds = Math.ceil(runTimeoutMs / 1000) + PROOF_SECONDS;
   const probe = { initialDelaySeconds, periodSeconds: 1, failureThreshold: 1, timeoutSeconds: 1 };
   return { ...task, livenessProbe: { ...probe, tcpSocket: { port: UNUSED_PORT } } };
 }

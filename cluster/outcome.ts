@@ -3,6 +3,7 @@ import { parseTransferReport } from '../transfer/report.ts';
 import type { Failure, JobRole } from '../workflows/contract.ts';
 import type { Observation } from '../workflows/observation.ts';
 import { clusterFailure, failureOfContainer, failureOfPod, isOnLostNode, wasInterrupted } from './failure.ts';
+import { ranTooLong } from './deadline.ts';
 import { isMadeUp } from './exit.ts';
 import { rolesIn } from './names.ts';
 import { failedContainer, hasUploadBegun, isShutOut, mainStatus, playsBothRoles, statusesBefore } from './parts.ts';
@@ -57,13 +58,18 @@ function judgeEnd(role: JobRole, job: V1Job, pod: V1Pod): Judgement | undefined 
   const status = mainStatus(role, pod);
   const main = status?.state?.terminated;
   // An upload proves itself; a task that was stopped may say 0 all the same.
-  if (status && main && role === 'task' && wasInterrupted(pod, main)) return failedJudgement(role, status, job, pod);
+  if (status && main && role === 'task' && wasStopped(status, pod)) return failedJudgement(role, status, job, pod);
   if (main?.exitCode === 0 && isBelieved(role, pod))
     return { stage: 'succeeded', exitCode: 0, ...reportOf(main.message) };
   const failed = failedContainer(role, pod);
   if (failed) return failedJudgement(role, failed, job, pod);
   if (isFailed(pod) && !isShutOut(role, pod)) return { stage: 'failed', failure: failureOfPod(role, pod, job) };
   return undefined;
+}
+
+/** True when the container had to end, and did not do so by itself. */
+function wasStopped(status: V1ContainerStatus, pod: V1Pod): boolean {
+  return wasInterrupted(pod, status.state?.terminated) || ranTooLong(status, pod);
 }
 
 /**

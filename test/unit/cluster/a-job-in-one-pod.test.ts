@@ -30,11 +30,11 @@ test('an upload that has to come in any case waits beside the task to be told', 
   assert.equal(word?.fieldRef?.fieldPath, "metadata.annotations['kubernetes-task-runner/send']");
 });
 
-test('a task beside its upload is ended by the node when it has run for too long', () => {
+test('a task beside its upload is ended by the node when it has run for too long, by the second at which nobody doubts it', () => {
   const request = inOnePod({ outputs_on: 'always' }, { runTimeoutMs: 4_500 });
   const [task, cleanup] = podOf(onePodJobManifest(request, 'out', settings)).containers;
   const { initialDelaySeconds, failureThreshold } = task?.livenessProbe ?? {};
-  assert.deepEqual([initialDelaySeconds, failureThreshold], [5, 1]);
+  assert.deepEqual([initialDelaySeconds, failureThreshold], [5 + 1, 1]);
   assert.equal(cleanup?.livenessProbe, undefined);
 });
 

@@ -87,12 +87,16 @@ test('a task that its node ended at its deadline ran for too long, whatever code
   const after = (seconds: number) => new Date(startedAt.getTime() + seconds * 1000);
   const pod = (seconds: number, change = {}) => {
     const state = ended(143, { startedAt, finishedAt: after(seconds), ...change });
-    const probed = { name: 'task', livenessProbe: { initialDelaySeconds: 20 } };
+    const probed = { name: 'task', livenessProbe: { initialDelaySeconds: 20 + 1 } };
     return { ...onePod({ task: state, cleanup: running }, { isBeside: true }), spec: { containers: [probed] } };
   };
-  const reasonOf = (told: V1Pod) => observe('task', job, [told]).failure?.reason;
-  assert.deepEqual([reasonOf(pod(20)), reasonOf(pod(19))], ['RunTimeout', 'UserError']);
-  assert.equal(reasonOf(pod(21, { reason: 'OOMKilled', exitCode: 137 })), 'OOMKilled');
+  const failureOf = (told: V1Pod) => observe('task', job, [told]).failure;
+  assert.deepEqual([failureOf(pod(21))?.reason, failureOf(pod(20))?.reason], ['RunTimeout', 'UserError']);
+  assert.match(failureOf(pod(21))?.message ?? '', /longer than 20 s/);
+  assert.equal(failureOf(pod(22, { reason: 'OOMKilled', exitCode: 137 }))?.reason, 'OOMKilled');
+  // It may do in peace what it does at its end, and say 0.
+  assert.equal(failureOf(pod(21, { exitCode: 0 }))?.reason, 'RunTimeout');
+  assert.equal(stageOf('task', pod(20, { exitCode: 0 })), 'succeeded');
 });
 
 test('a Job that failed for its upload, and whose pod is gone, had a task that ended well', () => {
