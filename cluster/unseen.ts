@@ -30,7 +30,7 @@ export function judgeUnseen(
   if (condition.type !== 'Complete') return failedUnseen(role, condition, wasStopped);
   // An upload proves itself; a task that is stopped may say 0 all the same.
   if (role === 'cleanup' || !wasStopped) return { stage: 'succeeded' };
-  return { stage: 'failed', failure: clusterFailure(role, 'somebody deleted the pod while its container ran') };
+  return { stage: 'failed', failure: deletedFailure(role) };
 }
 
 function failedUnseen(role: JobRole, condition: V1JobCondition, wasStopped: boolean) {
@@ -50,7 +50,13 @@ function failureOfJob(
   if (exit) return failureOfExit(role, exit.container, exit.exitCode, wasStopped);
   const words = withoutPod(`${reason}: ${message}`.trim());
   if (reason === OUR_POLICY && DISRUPTED.test(message)) return failureOf('Evicted', phaseOf(role), words);
-  return failureOf(reason === 'DeadlineExceeded' ? 'RunTimeout' : 'Unknown', phaseOf(role), words);
+  if (reason === 'DeadlineExceeded') return failureOf('RunTimeout', phaseOf(role), words);
+  // In one pod a task that is stopped and says 0 leaves an upload that never begins.
+  return wasStopped ? deletedFailure(role) : failureOf('Unknown', phaseOf(role), words);
+}
+
+function deletedFailure(role: JobRole): Failure {
+  return clusterFailure(role, 'somebody deleted the pod while its container ran');
 }
 
 /** Which container's end has matched our failure policy. */

@@ -47,6 +47,12 @@ test('a task that was asked to end before it did is no error of the user, and no
   assert.equal(observe('task', complete, [], false).stage, 'succeeded');
 });
 
+test('a Job that failed only because its stopped pod did not go on was stopped by somebody', () => {
+  const failure = told('task', 'BackoffLimitExceeded', 'it says', true);
+  assert.deepEqual([failure.reason, failure.phase], ['ClusterError', 'running']);
+  assert.match(failure.message ?? '', /^somebody deleted the pod/);
+});
+
 test('an upload that was complete is complete, whoever deleted its pod', () => {
   assert.equal(observe('cleanup', aKubernetesJob('cleanup', [aCondition('Complete')]), [], true).stage, 'succeeded');
 });
