@@ -15,7 +15,7 @@ import type { Observation } from './observation.ts';
 import { isFinal } from './contract.ts';
 import { ADMIT_SIGNAL, JOB_QUERY, KILL_SIGNAL, OBSERVED_SIGNAL } from './names.ts';
 import { endingOf } from './failure.ts';
-import { keepLogs } from './logs.ts';
+import { keepLogs, ofBoth } from './logs.ts';
 import { publishOutput } from './output.ts';
 import { untilAdmitted } from './queueing.ts';
 import { retryOrThrow } from './retrying.ts';
@@ -139,7 +139,7 @@ async function prepare({ request, steps, tracker }: JobContext) {
 async function end(context: JobContext, ending: Partial<Job>): Promise<void> {
   const { steps, tracker, undos } = context;
   tracker.update({ ...(ending.failure && { failure: ending.failure }), phase: 'deleting' });
-  await allSettled([keepLogs(context, 'task'), keepLogs(context, 'cleanup')]);
+  await ofBoth(refOf(context.request), (role) => keepLogs(context, role));
   tracker.tell();
   for (const undo of undos.toReversed()) await undo().catch((error: unknown) => log.error('undo failed', { error }));
   // Only now: what another job may take must be free.

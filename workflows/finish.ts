@@ -1,11 +1,11 @@
 import { log, proxyActivities } from '@temporalio/workflow';
 import type { Examined } from '../activities/examine.ts';
 import type { Activities } from '../activities/index.ts';
-import type { Job, LogObjects } from './contract.ts';
+import type { Job, JobRole, LogObjects } from './contract.ts';
 import type { Observation } from './observation.ts';
-import { isEnd } from './observation.ts';
+import { isEnd, refOf } from './observation.ts';
 import { forcedEnd } from './forced-end.ts';
-import { hasSaidSomething } from './logs.ts';
+import { hasSaidSomething, ofBoth } from './logs.ts';
 import { attemptRefOf, containersOf, graceMsOf } from './state.ts';
 import { LOG_RETRY, STOP_MS } from './steps.ts';
 
@@ -58,7 +58,12 @@ async function finish(ref: Ref): Promise<string[]> {
 
 /** The logs that are kept of the job; a log that cannot be kept changes nothing else. */
 async function keepLogs({ job, seen }: Examined): Promise<LogObjects | undefined> {
-  const kept = await Promise.all(seen.map((observation) => keepLogsOf(job, observation)));
+  const keep = (role: JobRole) =>
+    keepLogsOf(
+      job,
+      seen.find((observation) => observation.role === role),
+    );
+  const kept = await ofBoth(refOf(job), keep);
   const all = kept.reduce((sum, more) => ({ ...sum, ...more }), job.logObjects ?? {});
   return Object.keys(all).length > 0 ? all : undefined;
 }
@@ -71,7 +76,8 @@ function stopping(graceMs: number): Activities['stop'] {
   return (ref, role, podName, containers) => stop(ref, role, podName, containers, false, graceMs);
 }
 
-async function keepLogsOf(job: Job, seen: Observation): Promise<LogObjects> {
+async function keepLogsOf(job: Job, seen: Observation | undefined): Promise<LogObjects> {
+  if (seen === undefined) return {};
   const { name, hasInput, logObjects = {} } = job;
   const containers = containersOf(seen.role, hasInput).filter((container) => logObjects[container] === undefined);
   if (seen.podName === undefined || !hasSaidSomething(seen) || containers.length === 0) return {};

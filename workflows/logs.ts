@@ -1,9 +1,21 @@
 import { log } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
 import type { ContainerRole, JobRole, LogObjects } from './contract.ts';
-import type { Observation } from './observation.ts';
-import { isEnd } from './observation.ts';
+import type { JobRef, Observation } from './observation.ts';
+import { isEnd, isOnePod, refOf } from './observation.ts';
 import { attemptRefOf, containersOf } from './state.ts';
+
+/**
+ * Keeps the logs of both roles: side by side, and of one pod one after the other, as whoever stops the upload takes away the pod that has
+ * the log of the task.
+ */
+export async function ofBoth<T>(
+  ref: Pick<JobRef, 'storageMode'>,
+  keep: (role: JobRole) => Promise<T>,
+): Promise<readonly T[]> {
+  if (!isOnePod(ref)) return await Promise.all([keep('task'), keep('cleanup')]);
+  return [await keep('task'), await keep('cleanup')];
+}
 
 /**
  * Keeps the logs of a pod's containers before the pod is deleted; at most once. Containers that still run are told to stop, and
@@ -21,9 +33,9 @@ export async function keepLogs(context: JobContext, role: JobRole): Promise<void
 /** The same for an attempt that another one follows: its logs get names of their own, which are returned. */
 export async function keepEarlierLogs(context: JobContext): Promise<LogObjects> {
   const { hasInput } = context.tracker.job();
-  const roles = ['task', 'cleanup'] as const;
-  const kept = await Promise.all(roles.map((role) => keepLogsOf(context, role, containersOf(role, hasInput), true)));
-  return { ...kept[0], ...kept[1] };
+  const keep = (role: JobRole) => keepLogsOf(context, role, containersOf(role, hasInput), true);
+  const [ofTask, ofUpload] = await ofBoth(refOf(context.request), keep);
+  return { ...ofTask, ...ofUpload };
 }
 
 async function keepLogsOf(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Job } from '../../workflows/contract.ts';
 import { aJob } from '../support/job-builder.ts';
@@ -43,6 +44,33 @@ test('a job without a workflow is told as ended when its logs are kept, the clus
   assert.deepEqual([end?.status, end?.failure?.message, end?.revision], ['failed', CAUSE, 4]);
   assert.deepEqual(end?.logObjects, { task: 'left-alone-log.txt' });
   assert.deepEqual([reconciled.finished, reconciled.unfinished], [[name], []]);
+});
+
+test('of one pod the log of the task is kept to its end before the pod is stopped for the upload', async (context) => {
+  const job = {
+    ...aRunningJob('in-one-pod'),
+    parameters: { docker_image: 'a', storage: { mode: 'ephemeral' } },
+  } as const;
+  const events: string[] = [];
+  const pod = { jobUid: 'uid', podName: 'pod' };
+  await runReconciliation(context, {
+    heal: healed(job),
+    examine: () =>
+      Promise.resolve({
+        ...{ job, cause: CAUSE },
+        seen: [
+          { role: 'task', stage: 'running', ...pod },
+          { role: 'cleanup', stage: 'pending', ...pod },
+        ],
+      }),
+    stop: async (_ref, role) => {
+      events.push(`stop ${role}`);
+      await sleep(300);
+      events.push(`stopped ${role}`);
+      return {};
+    },
+  });
+  assert.deepEqual(events, ['stop task', 'stopped task', 'stop cleanup', 'stopped cleanup']);
 });
 
 test('a job that cannot be ended is named, is told as before, and stops no other', async (context) => {
