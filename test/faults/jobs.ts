@@ -28,6 +28,8 @@ const LARGE_BYTES = 50 * 1024 ** 2;
 /** The name of a pod of any attempt but the first, as a shell matches it. */
 const AGAIN = '*.[2-9]-*';
 
+const ONE_POD = { storage: { mode: 'ephemeral' } } as const;
+
 /** The mix, by name. */
 const MAKERS = {
   'that succeeds': () => ({
@@ -106,6 +108,20 @@ const MAKERS = {
     killAfterMs: 12_000,
     assertEnd: assertKilled,
   }),
+  'that copies its input in one pod': async () => ({
+    inputZip: await zipOf({ a: { content: 'a' } }),
+    parameters: shellJob('echo run >> /output/runs; sleep 3; cp /input/a /output', ONE_POD),
+    assertEnd: async (job: PresentedJob) => assert.equal((await assertRanOnce(job))['a']?.content, 'a'),
+  }),
+  'that fails beside its upload': () => ({
+    parameters: shellJob('echo half > /output/half; sleep 2; exit 3', { ...ONE_POD, outputs_on: 'always' }),
+    assertEnd: assertFailedWithHalf,
+  }),
+  'that is killed in one pod': () => ({
+    parameters: shellJob('sleep 3600', ONE_POD),
+    killAfterMs: 12_000,
+    assertEnd: assertKilled,
+  }),
 } satisfies Readonly<Record<string, () => MixedJob | Promise<MixedJob>>>;
 
 export type JobKind = keyof typeof MAKERS;
@@ -155,6 +171,14 @@ function assertEarlier(
   const asked = attempts.filter(isAsked);
   assert.equal(asked.length + lost.length, attempts.length, told(job));
   assert.ok(asked.length === 1 || (asked.length === 0 && lost.length > 0), told(job));
+}
+
+/** The bucket may be away for longer than an upload is patient: then the job has failed all the same, and tells of no output. */
+async function assertFailedWithHalf(job: PresentedJob): Promise<void> {
+  assert.deepEqual([job.status, job.failure?.reason, job.exit_code], ['failed', 'UserError', 3], told(job));
+  if (!job.output) return;
+  assert.equal(job.output.complete, false);
+  assert.equal((await entriesOf(await downloadOutput(job)))['half']?.content, 'half\n');
 }
 
 function assertKilled(job: PresentedJob): void {
