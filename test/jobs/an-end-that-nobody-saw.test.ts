@@ -46,7 +46,11 @@ test('what became of a pod that is gone when a worker is back is told as it was'
   }
   for (const { id } of deleted) {
     const job = await untilEnded(id);
-    assert.deepEqual([job.status, job.failure?.reason, job.output], ['failed', 'ClusterError', undefined]);
+    assert.deepEqual(
+      [job.status, job.failure?.reason, job.output],
+      ['failed', 'ClusterError', undefined],
+      JSON.stringify(job),
+    );
     assert.match(job.failure?.message ?? '', /^somebody deleted the pod/);
     await assertWorldAfter(job);
   }

@@ -9,13 +9,17 @@ const GATE = '/tmp/gate';
 const GATED = shellJob(`until [ -e ${GATE} ]; do sleep 0.2; done; echo end > /output/end`);
 
 /** Submits it and waits until its task runs. */
-export async function runGated(name: string, input?: Buffer<ArrayBuffer>): Promise<PresentedJob> {
-  return await runUntilRunning(name, GATED, input);
+export async function runGated(
+  name: string,
+  input?: Buffer<ArrayBuffer>,
+  more: Partial<JobParameters> = {},
+): Promise<PresentedJob> {
+  return await runUntilRunning(name, { ...GATED, ...more }, input);
 }
 
 /** Lets the task end. */
 export async function openGate(job: Pick<PresentedJob, 'name'>): Promise<void> {
-  await kubectl('exec', await podOf(job), '--', 'touch', GATE);
+  await kubectl('exec', await podOf(job), '--container', 'task', '--', 'touch', GATE);
 }
 
 /** Submits a job and waits until its task runs. */
