@@ -14,6 +14,8 @@ export interface Ring {
   readonly folder?: string;
   /** Settings of our own two processes, and of those that the tests start, beside the stack's. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** What the tests alone are told. */
+  readonly testSettings?: Readonly<Record<string, string>>;
 }
 
 /** The rings, quickest first. */
@@ -48,6 +50,15 @@ export const RINGS: readonly Ring[] = [
     what: 'the same jobs, with signed URLs in place of the credential of the bucket',
     folder: 'jobs',
     settings: { BUCKET_CREDENTIALS: 'signed-urls' },
+    needs: 'service',
+    concurrency: 6,
+    timeoutMs: 600_000,
+  },
+  {
+    name: 'jobs-in-one-pod',
+    what: 'the same jobs, each in one pod that downloads, runs and uploads',
+    folder: 'jobs',
+    testSettings: { TEST_STORAGE_MODE: 'ephemeral' },
     needs: 'service',
     concurrency: 6,
     timeoutMs: 600_000,

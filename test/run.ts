@@ -95,7 +95,7 @@ function report(results: readonly RingResult[]): boolean {
   for (const { name, passed, failed, durationMs } of results) {
     const seconds = (durationMs / 1000).toFixed(1).padStart(7);
     process.stdout.write(
-      `${name.padEnd(12)} ${seconds} s  ${failed === 0 ? 'ok' : 'FAILED'}  ${passed} passed, ${failed} failed\n`,
+      `${name.padEnd(15)} ${seconds} s  ${failed === 0 ? 'ok' : 'FAILED'}  ${passed} passed, ${failed} failed\n`,
     );
   }
   process.stdout.write(`\ntests: ${sum('passed')} passed, ${sum('failed')} failed\n`);

@@ -30,9 +30,10 @@ describe('a job that is disturbed from outside says so', { concurrency: 4 }, () 
   });
 
   test('when it writes more to its own disk than it may', async () => {
-    const resources = { limits: { 'ephemeral-storage': '8Mi' } };
-    const script = 'dd if=/dev/zero of=/tmp/big bs=1M count=64 2>/dev/null; sleep 600';
-    const job = await runJob(aName('disk-full'), shellJob(script, { resources }));
+    // In one pod this is more than the pod as a whole may have.
+    const more = { resources: { limits: { 'ephemeral-storage': '8Mi' } }, storage: { size: '8Mi' } };
+    const script = 'dd if=/dev/zero of=/tmp/big bs=1M count=400 2>/dev/null; sleep 600';
+    const job = await runJob(aName('disk-full'), shellJob(script, more));
     assert.deepEqual([job.status, job.failure?.reason], ['failed', 'DiskFull'], JSON.stringify(job));
     assert.match(job.failure?.message ?? '', /ephemeral/i);
     await assertWorldAfter(job);

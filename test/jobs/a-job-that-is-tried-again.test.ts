@@ -13,6 +13,7 @@ import {
 } from '../support/job-client.ts';
 import { evict, kubectl, podOf } from '../support/operator.ts';
 import { makeSilentNode } from '../support/silent-node.ts';
+import { standardMode } from '../support/standard-mode.ts';
 import { assertWorldAfter } from '../support/world.ts';
 import { entriesOf, zipOf } from '../support/zip-entries.ts';
 
@@ -82,8 +83,8 @@ describe('a job is tried again', { concurrency: 5 }, () => {
     const key = 'node.kubernetes.io/unreachable';
     const parameters = shellJob('sleep 600', {
       node_selector: node.selector,
-      storage: { size: '1Gi', class: node.storageClass },
-      tolerations: [{ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 0 }],
+      storage: node.storage,
+      tolerations: [node.toleration, { key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 0 }],
       retry: { backoff_seconds: 0 },
     });
     const { body } = await submit(aName('lost-again'), parameters);
@@ -96,8 +97,8 @@ describe('a job is tried again', { concurrency: 5 }, () => {
     const again = await until(id, ({ phase, attempts }) => attempts !== undefined && phase === 'starting');
     assert.deepEqual([again.status, again.attempts?.[0]?.failure.reason], ['running', 'NodeLost']);
     await until(id, async () => (await objectsOf(id)).includes(`job.batch/${name}.2`));
-    for (const object of [`pod/${pod}`, `persistentvolumeclaim/job-${name}-output.2`])
-      assert.ok((await objectsOf(id)).includes(object), object);
+    const claims = standardMode() === 'persistent' ? [`persistentvolumeclaim/job-${name}-output.2`] : [];
+    for (const object of [`pod/${pod}`, ...claims]) assert.ok((await objectsOf(id)).includes(object), object);
     await call('DELETE', `/batch/${id}`, { headers: { prefer: 'respond-async' } });
     await kubectl('delete', 'pod', pod, '--force', '--grace-period=0', '--wait=false');
     await assertWorldAfter(await untilEnded(id));

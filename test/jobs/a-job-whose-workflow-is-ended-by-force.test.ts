@@ -5,8 +5,9 @@ import { outputClaimOf } from '../../cluster/names.ts';
 import { workflowIdOf } from '../../workflows/names.ts';
 import { required } from '../support/environment.ts';
 import { aName, call, logOf, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
-import { kubectl } from '../support/operator.ts';
+import { kubectl, podOf } from '../support/operator.ts';
 import { openClient, reconcileNow } from '../support/reconciliation.ts';
+import { standardMode } from '../support/standard-mode.ts';
 import { runTool } from '../support/tools.ts';
 import { assertWorldAfter } from '../support/world.ts';
 import { zipOf } from '../support/zip-entries.ts';
@@ -25,16 +26,18 @@ async function terminate(name: string): Promise<void> {
   await runTool('temporal', 'workflow', 'terminate', '--workflow-id', workflowIdOf(name), ...reason);
 }
 
-/** Keeps a claim on the cluster, and its job from its end, until the answer is called or the test ends. */
-async function hold(context: TestContext, claim: string): Promise<() => Promise<void>> {
-  const patch = async (finalizers: string) => {
-    const change = `{"metadata":{"finalizers":${finalizers}}}`;
-    await kubectl('patch', 'pvc', claim, '--type', 'merge', '--patch', change);
-  };
-  await patch('["kubernetes.io/pvc-protection","test.example/held"]');
-  const release = () => patch('null');
+/** Keeps a thing of a job on the cluster, and its job from its end, until the answer is called or the test ends. */
+async function hold(context: TestContext, thing: string): Promise<() => Promise<void>> {
+  const patch = (type: string, change: string) => kubectl('patch', thing, '--type', type, '--patch', change);
+  await patch('json', '[{"op":"add","path":"/metadata/finalizers/-","value":"test.example/held"}]');
+  const release = async () => void (await patch('merge', '{"metadata":{"finalizers":null}}'));
   context.after(() => release().catch(() => undefined));
   return release;
+}
+
+/** What goes only when the job ends. */
+async function lastThingOf(job: { readonly name: string }): Promise<string> {
+  return standardMode() === 'persistent' ? `pvc/${outputClaimOf(job)}` : `pod/${await podOf(job)}`;
 }
 
 /** A job with an input whose task runs, and has said something. */
@@ -85,7 +88,7 @@ test('a job whose output is published has succeeded, though its workflow was ter
   const client = await openClient(context);
   const { body } = await submit(aName('terminated-published'), shellJob('sleep 3; echo hello > /output/hello'));
   const { id, name } = await until(body.data.id, ({ phase }) => phase === 'running');
-  const release = await hold(context, outputClaimOf({ name }));
+  const release = await hold(context, await lastThingOf({ name }));
   const { output } = await until(id, (job) => job.output !== undefined);
   await terminate(name);
   await release();

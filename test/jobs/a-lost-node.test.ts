@@ -14,8 +14,8 @@ test('a job whose node is lost has failed, and has ended only when the cluster l
   const node = await makeSilentNode(context);
   const parameters = shellJob('sleep 600', {
     node_selector: node.selector,
-    storage: { size: '1Gi', class: node.storageClass },
-    tolerations: AT_ONCE,
+    storage: node.storage,
+    tolerations: [node.toleration, ...AT_ONCE],
     outputs_on: 'always',
     retry: { max_attempts: 1 },
   });

@@ -4,13 +4,15 @@ import type { PresentedJob } from '../../api/present.ts';
 import type { JobStatus } from '../../workflows/contract.ts';
 import { required } from '../support/environment.ts';
 import type { Answer } from '../support/job-client.ts';
-import { aName, call, downloadOutput, logOf, shellJob, until, untilEnded } from '../support/job-client.ts';
+import { aName, call, downloadOutput, logOf, shellJob as aShellJob, until, untilEnded } from '../support/job-client.ts';
+import { inStandardMode } from '../support/standard-mode.ts';
 import { assertWorldAfter } from '../support/world.ts';
 import { entriesOf, zipOf } from '../support/zip-entries.ts';
 
 /** The document of the original Python service, from top to bottom: a client written for it sends JSON alone, and no header of ours. */
 
 const BUSYBOX = () => required('IMAGE_BUSYBOX');
+const shellJob: typeof aShellJob = (script, more) => inStandardMode(aShellJob(script, more));
 
 async function post<T = PresentedJob>(body: unknown) {
   return await call<T>('POST', '/batch/', {
@@ -151,7 +153,7 @@ describe('a new job', () => {
 
   test('whose pod cannot start is a ClusterError with the last pod', async () => {
     const docker_image = `${BUSYBOX()}@md5:${'0'.repeat(32)}`;
-    const { status, body } = await post<Record<string, never>>({ job_parameters: { docker_image } });
+    const { status, body } = await post<Record<string, never>>({ job_parameters: inStandardMode({ docker_image }) });
     assert.deepEqual([status, body.error], [500, 'ClusterError'], JSON.stringify(body));
     const pod = body.data['last_pod_response'] as { kind: string; status: { phase: string } } | undefined;
     assert.deepEqual([pod?.kind, pod?.status.phase], ['Pod', 'Pending']);

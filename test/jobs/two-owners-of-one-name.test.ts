@@ -6,6 +6,7 @@ import { jobNameOf } from '../../workflows/names.ts';
 import { aName, call, downloadOutput, shellJob } from '../support/job-client.ts';
 import { runKeyCommand } from '../support/key-command.ts';
 import { startOwnService } from '../support/own-service.ts';
+import { inStandardMode } from '../support/standard-mode.ts';
 import { startWorkerProcess } from '../support/worker-process.ts';
 import { assertWorldAfter } from '../support/world.ts';
 import { entriesOf, zipOf } from '../support/zip-entries.ts';
@@ -25,7 +26,8 @@ async function aCaller(owner: string): Promise<Caller> {
 /** Sends a job whose output is what `owner` put in, and waits for its end. */
 async function copyOwn({ owner, headers }: Caller, name: string): Promise<PresentedJob> {
   const form = new FormData();
-  form.set('job', JSON.stringify({ name, job_parameters: shellJob('sleep 1; cp /input/whose /output') }));
+  const parameters = inStandardMode(shellJob('sleep 1; cp /input/whose /output'));
+  form.set('job', JSON.stringify({ name, job_parameters: parameters }));
   form.set('input', new Blob([await zipOf({ whose: { content: owner } })]));
   const { body } = await call('POST', '/batch/', { headers: { ...headers, prefer: 'respond-async' }, body: form });
   assert.ok(body.result, JSON.stringify(body));

@@ -5,13 +5,18 @@ import type { History } from '../../activities/job-history.ts';
 import type { Job } from '../../workflows/contract.ts';
 import { workflowIdOf } from '../../workflows/names.ts';
 import { aName, runJob, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
+import { standardMode } from '../support/standard-mode.ts';
 import { showHistory, stepsIn } from '../support/told-steps.ts';
 import { runTool } from '../support/tools.ts';
 import { assertWorldAfter } from '../support/world.ts';
 import { zipOf } from '../support/zip-entries.ts';
 
 /** Steps in the order of the story; those of one line go side by side. */
-const STORY = [['secret', 'upload', 'volumes'], ['deploy'], ['cleanup', 'logs'], ['logs', 'publish'], ['delete']];
+const STORIES = {
+  persistent: [['secret', 'upload', 'volumes'], ['deploy'], ['cleanup', 'logs'], ['logs', 'publish'], ['delete']],
+  ephemeral: [['secret', 'upload'], ['deploy'], ['logs'], ['logs', 'publish'], ['delete']],
+};
+const STORY = STORIES[standardMode()];
 
 type HistoryEvent = NonNullable<History['events']>[number];
 

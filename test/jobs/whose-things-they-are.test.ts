@@ -6,11 +6,18 @@ import { openGate, runGated } from '../support/gated-job.ts';
 import { aName, untilEnded } from '../support/job-client.ts';
 import { kubectl } from '../support/operator.ts';
 import { openClient } from '../support/reconciliation.ts';
+import { standardMode } from '../support/standard-mode.ts';
 import { assertWorldAfter, testBucket } from '../support/world.ts';
 import { zipOf } from '../support/zip-entries.ts';
 
 /** The emulator leaves out the header by which a start with a signed URL marks its object; the URL is good for no start without it. */
 const ARE_UPLOADS_MARKED = process.env['BUCKET_CREDENTIALS'] !== 'signed-urls';
+
+/** What the cluster has of a job with an input. */
+const KINDS = {
+  persistent: ['Job', 'PersistentVolumeClaim', 'PersistentVolumeClaim', 'Pod'],
+  ephemeral: ['Job', 'Pod'],
+};
 
 /** Kind and deployment of each object that the cluster has of the job. */
 async function labelsOnCluster(name: string): Promise<string[]> {
@@ -34,7 +41,7 @@ test('all that a job has on the cluster and in the bucket is marked with the nam
   const job = await runGated(name, await zipOf({ a: { content: 'a' } }));
   assert.deepEqual(
     await labelsOnCluster(name),
-    ['Job', 'PersistentVolumeClaim', 'PersistentVolumeClaim', 'Pod'].map((kind) => `${kind} ${instance}`),
+    KINDS[standardMode()].map((kind) => `${kind} ${instance}`),
   );
   await openGate(job);
   const end = await untilEnded(job.id);

@@ -5,6 +5,7 @@ import type { JobStatus } from '../../workflows/contract.ts';
 import type { EnvironmentValue, JobParameters } from '../../workflows/parameters.ts';
 import { assertDocumented } from './documented.ts';
 import { required } from './environment.ts';
+import { inStandardMode } from './standard-mode.ts';
 
 /** The service as a client sees it: HTTP alone. */
 
@@ -38,13 +39,13 @@ export function shellJob(script: string, more: Partial<JobParameters> = {}): Job
   return { docker_image: required('IMAGE_BUSYBOX'), command: ['sh', '-c', script], ...more };
 }
 
-/** Submits a job without waiting for its start. `inputZip` is sent as a stream of its own. */
+/** Submits a job, in the form of the ring, without waiting for its start. `inputZip` is sent as a stream of its own. */
 export async function submit(
   name: string,
   parameters: AskedParameters,
   inputZip?: Buffer<ArrayBuffer> | Blob,
 ): Promise<Answer<PresentedJob>> {
-  const job = JSON.stringify({ name, job_parameters: parameters });
+  const job = JSON.stringify({ name, job_parameters: inStandardMode(parameters) });
   const headers = { prefer: 'respond-async' };
   if (!inputZip) {
     return await call('POST', '/batch/', { headers: { ...headers, 'content-type': 'application/json' }, body: job });

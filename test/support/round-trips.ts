@@ -49,10 +49,10 @@ export const ROUND_TRIPS: Readonly<Record<string, () => Promise<void>>> = {
     await assertWorldAfter(job);
   },
 
-  'a file that only its owner may read comes back, with that mode': async () => {
+  'a file that only its owner may read comes back from its claim, with that mode': async () => {
     const script =
       'echo secret > /output/private; chmod 600 /output/private; mkdir -m 700 /output/closed; echo in > /output/closed/file';
-    const job = await runJob(aName('private'), shellJob(script));
+    const job = await runJob(aName('private'), shellJob(script, { storage: { mode: 'persistent' } }));
     assert.equal(job.status, 'succeeded', JSON.stringify(job));
     const output = await entriesOf(await downloadOutput(job));
     assert.deepEqual(output['private'], { content: 'secret\n', mode: 0o600 });

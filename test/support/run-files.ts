@@ -23,9 +23,10 @@ export async function runFiles(
   environment: Readonly<Record<string, string>>,
 ): Promise<RingResult> {
   const startedMs = Date.now();
-  const { name, folder = name, concurrency, timeoutMs: timeout, settings } = ring;
+  const { name, folder = name, concurrency, timeoutMs: timeout, settings, testSettings } = ring;
   const files = globSync(join(repository, 'test', folder, '**', '*.test.ts')).sort();
-  const env = { ...process.env, ...environment, ...settings, TEST_SETTINGS: JSON.stringify(settings ?? {}) };
+  const TEST_SETTINGS = JSON.stringify(settings ?? {});
+  const env = { ...process.env, ...environment, ...settings, ...testSettings, TEST_SETTINGS };
   const options = { timeout, env, execArgv: ['--no-warnings'] };
   const [passed, failed] = await runInTurn([
     { ...options, concurrency, files: files.filter((file) => !SLOW.test(file)) },

@@ -4,18 +4,24 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import { CoreV1Api } from '@kubernetes/client-node';
-import type { V1Pod } from '@kubernetes/client-node';
+import type { V1Container, V1ContainerState, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { Storage, Toleration } from '../../workflows/parameters.ts';
 import { required } from './environment.ts';
 import { stackKubeConfig } from './kube-config.ts';
 import { aName } from './job-client.ts';
+import { standardMode } from './standard-mode.ts';
+
+const SILENT = 'example.com/silent';
 
 /** A node of the real cluster without a kubelet: one machine has no second one to lose. What its kubelet would say, the test says. */
 export interface SilentNode {
   /** A label that no other node has. */
   readonly selector: Readonly<Record<string, string>>;
-  /** A class of volumes that any node can mount. */
-  readonly storageClass: string;
-  /** Says once, as a kubelet does, that the pod's container runs. */
+  /** Lets a pod onto the node; no pod of another test goes there by chance. */
+  readonly toleration: Toleration;
+  /** Where a job of this ring can have its files there: volumes that any node can mount, or folders of its pod. */
+  readonly storage: Storage;
+  /** Says once, as a kubelet does, that the task of the pod runs, which has no input to wait for. */
   reportRunning(podName: string): Promise<void>;
 }
 
@@ -30,12 +36,13 @@ export async function makeSilentNode(context: TestContext): Promise<SilentNode> 
     await core.deletePersistentVolume({ name });
     await rm(folder, { recursive: true });
   });
-  const selector = { 'example.com/silent': name };
+  const selector = { [SILENT]: name };
   await makeNode(core, name, selector);
   await core.createPersistentVolume({ body: volumeAt(folder, name) });
   return {
     selector,
-    storageClass: name,
+    toleration: { key: SILENT, operator: 'Exists', effect: 'NoSchedule' },
+    storage: standardMode() === 'persistent' ? { size: '1Gi', class: name } : { size: '1Gi' },
     async reportRunning(podName) {
       const pod = await untilBound(core, namespace, podName);
       // Without the version: whatever else is written meanwhile, this is what the node says.
@@ -48,7 +55,7 @@ export async function makeSilentNode(context: TestContext): Promise<SilentNode> 
 
 async function makeNode(core: CoreV1Api, name: string, labels: Record<string, string>): Promise<void> {
   const metadata = { name, labels };
-  await core.createNode({ body: { metadata } });
+  await core.createNode({ body: { metadata, spec: { taints: [{ key: SILENT, effect: 'NoSchedule' }] } } });
   const now = new Date();
   const ready = {
     type: 'Ready',
@@ -81,13 +88,19 @@ async function untilBound(core: CoreV1Api, namespace: string, name: string): Pro
 
 function runningStatus({ status, spec }: V1Pod): NonNullable<V1Pod['status']> {
   const startedAt = new Date();
-  const containerStatuses = (spec?.containers ?? []).map(({ name, image = '' }) => ({
-    name,
-    image,
-    imageID: '',
-    ready: true,
-    restartCount: 0,
-    state: { running: { startedAt } },
-  }));
-  return { ...status, phase: 'Running', startTime: startedAt, containerStatuses };
+  const { initContainers = [], containers = [] } = spec ?? {};
+  const isBefore = initContainers.some(({ name }) => name === 'task');
+  const running = { running: { startedAt } };
+  const main = isBefore ? { waiting: { reason: 'PodInitializing' } } : running;
+  return {
+    ...status,
+    phase: isBefore ? 'Pending' : 'Running',
+    startTime: startedAt,
+    initContainerStatuses: initContainers.map((container) => statusOf(container, running)),
+    containerStatuses: containers.map((container) => statusOf(container, main)),
+  };
+}
+
+function statusOf({ name, image = '' }: V1Container, state: V1ContainerState): V1ContainerStatus {
+  return { name, image, imageID: '', ready: state.running !== undefined, restartCount: 0, state };
 }
