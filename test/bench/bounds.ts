@@ -12,6 +12,7 @@ export const BOUNDS = {
   'Temporal events of one job': { most: 60 },
   'jobs accepted in a second, twenty at a time': { least: 0.7 },
   'the slowest of a hundred answers, at half of that rate': { most: 150 },
+  'list of the running jobs, the slowest but one of twenty': { most: 1.3 },
   'jobs in a second, sent to succeeded': { least: 0.8 },
   'end of a container to a waiting client, the slowest of a hundred': { most: 300 },
   'memory of API and worker, all jobs running': { most: 700 },

@@ -37,9 +37,9 @@ ${Object.entries(machine)
 `;
 }
 
-/** A number as people read it: `7.52 s`, `410 ms`, `38`, `210.5 a second`. */
+/** A number as people read it: `7.52 s`, `410 ms`, `38`, `210.5 a second`; `never` for what does not end. */
 export function amount(value: number, unit: Unit): string {
-  return AMOUNTS[unit](value);
+  return value === Infinity ? 'never' : AMOUNTS[unit](value);
 }
 
 const tenths = (value: number) => `${Math.round(value * 10) / 10}`;

@@ -6,7 +6,7 @@ import { aRequest } from '../../support/objects.ts';
 import { startOwnService } from '../../support/own-service.ts';
 import type { Closing } from '../../support/scope.ts';
 import { runTool } from '../../support/tools.ts';
-import { percentile99 } from '../figure.ts';
+import { percentile } from '../figure.ts';
 import type { Measure } from '../measure.ts';
 import { inTurns } from '../turns.ts';
 import { names, timed } from '../world.ts';
@@ -66,7 +66,7 @@ async function slowestOfAHundred(deed: (name: string) => Promise<void>, perSecon
     await sleep((at / perSecond) * 1000 - (performance.now() - startedMs));
     return await timed(() => deed(name));
   });
-  return percentile99(await Promise.all(durations));
+  return percentile(99, await Promise.all(durations));
 }
 
 async function terminateAll(namespace: string): Promise<void> {
