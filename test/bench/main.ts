@@ -13,6 +13,7 @@ import type { Measure } from './measure.ts';
 import { accepting } from './measures/accepting.ts';
 import { costs } from './measures/costs.ts';
 import { kills } from './measures/kills.ts';
+import { largeFiles } from './measures/large-files.ts';
 import { listing } from './measures/listing.ts';
 import { wholeJobs } from './measures/whole-jobs.ts';
 import { reportOf } from './report.ts';
@@ -31,6 +32,8 @@ interface Bench {
   readonly world: World;
   /** Rows of the mirror of which a list is made. */
   readonly rows: number;
+  /** Size of a large file. */
+  readonly mebibytes: number;
 }
 
 /** Groups of measures by name. Those that have a service of their own change what others would meet, and come last. */
@@ -38,6 +41,7 @@ const GROUPS: Readonly<Record<string, (bench: Bench) => Promise<Measure[]> | Mea
   jobs: ({ world }) => wholeJobs(world),
   kills: ({ world }) => kills(world),
   listing: async ({ scope, rows }) => [await listing(scope, rows)],
+  'large-files': ({ scope, mebibytes }) => largeFiles(scope, mebibytes),
   accepting: ({ scope }) => accepting(scope),
   costs: ({ scope, world }) => costs(scope, localProfile(REPOSITORY), world),
 };
@@ -48,19 +52,20 @@ async function main(): Promise<boolean> {
     options: {
       runs: { ...text, default: '5' },
       rows: { ...text, default: '100000' },
+      mebibytes: { ...text, default: '1024' },
       only: text,
     },
   });
-  const { runs, rows, only } = values;
+  const { runs, rows, mebibytes, only } = values;
   const world = await openWorld();
   const figures: Figure[] = [];
   for (const [name, measuresOf] of Object.entries(GROUPS)) {
     if (only !== undefined && only !== name) continue;
     await using scope = createScope();
-    for (const measure of await measuresOf({ scope, world, rows: Number(rows) }))
+    for (const measure of await measuresOf({ scope, world, rows: Number(rows), mebibytes: Number(mebibytes) }))
       figures.push(await take(measure, Number(runs)));
   }
-  const machine = { ...(await describeMachine()), 'rows of the list': rows };
+  const machine = { ...(await describeMachine()), 'rows of the list': rows, 'MiB of a large file': mebibytes };
   // A part is no report.
   if (only === undefined) await writeReport(REPOSITORY, figures, machine, SUBJECT);
   else console.log(reportOf(figures, machine, SUBJECT));

@@ -49,6 +49,7 @@ const AMOUNTS: Readonly<Record<Unit, (value: number) => string>> = {
   count: tenths,
   rate: (value) => `${tenths(value)} a second`,
   MiB: (value) => `${Math.round(value)} MiB`,
+  'MiB/s': (value) => `${Math.round(value)} MiB/s`,
   percent: (value) => `${tenths(value)} %`,
   exponent: (value) => value.toFixed(2),
 };

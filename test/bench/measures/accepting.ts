@@ -5,9 +5,9 @@ import { shellJob } from '../../support/job-client.ts';
 import { aRequest } from '../../support/objects.ts';
 import { startOwnService } from '../../support/own-service.ts';
 import type { Closing } from '../../support/scope.ts';
-import { runTool } from '../../support/tools.ts';
 import { percentile } from '../figure.ts';
 import type { Measure } from '../measure.ts';
+import { terminateAll } from '../terminate-all.ts';
 import { inTurns } from '../turns.ts';
 import { names, timed } from '../world.ts';
 
@@ -67,9 +67,4 @@ async function slowestOfAHundred(deed: (name: string) => Promise<void>, perSecon
     return await timed(() => deed(name));
   });
   return percentile(99, await Promise.all(durations));
-}
-
-async function terminateAll(namespace: string): Promise<void> {
-  const query = `ExecutionStatus = 'Running'`;
-  await runTool('temporal', 'workflow', 'terminate', '--namespace', namespace, '--query', query, '--yes');
 }
