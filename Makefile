@@ -47,9 +47,10 @@ soak: $(INSTALLED) ## The same for hours: SOAK_MINUTES=120
 mutation: $(INSTALLED) ## Break the pure rooms in many small ways, and list what no unit test notices
 	@stryker run stryker.config.mjs
 
-bench: $(INSTALLED) ## Measure the service against what does the same without it; RUNS=5
+bench: $(INSTALLED) ## Measure the service against what does the same without it; RUNS=5, ONLY=listing
 	@$(LOCAL) up
-	@set -a && . ./.local/env && $(NODE) test/bench/main.ts --runs $(or $(RUNS),5)
+	@set -a && . ./.local/env && $(NODE) test/bench/main.ts --runs $(or $(RUNS),5) \
+		--rows $(or $(ROWS),100000) --mebibytes $(or $(MEBIBYTES),1024) $(if $(ONLY),--only $(ONLY))
 
 bench-scale: $(INSTALLED) ## Measure what thousands of jobs at once cost, on fake nodes; JOBS=5000, RUNS=3
 	@$(NODE) test/bench/scale/main.ts --jobs $(or $(JOBS),5000) --runs $(or $(RUNS),3)

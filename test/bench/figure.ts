@@ -52,8 +52,8 @@ function medianOf(sorted: readonly number[]): number {
   return ((low ?? NaN) + (high ?? NaN)) / 2;
 }
 
-/** The value that all but a hundredth of `values` do not exceed. Pure. */
-export function percentile99(values: readonly number[]): number {
+/** The value that so many of a hundred `values` do not exceed. Pure. */
+export function percentile(percent: number, values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? NaN;
+  return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? NaN;
 }

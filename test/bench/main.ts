@@ -13,30 +13,63 @@ import type { Measure } from './measure.ts';
 import { accepting } from './measures/accepting.ts';
 import { costs } from './measures/costs.ts';
 import { kills } from './measures/kills.ts';
+import { largeFiles } from './measures/large-files.ts';
+import { listing } from './measures/listing.ts';
 import { wholeJobs } from './measures/whole-jobs.ts';
+import { reportOf } from './report.ts';
 import { take } from './take.ts';
 import { openWorld } from './world.ts';
+import type { World } from './world.ts';
 import { writeReport } from './write-report.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 const SUBJECT = { title: 'Benchmarks', command: 'make bench', file: 'benchmarks' };
 
-async function main(): Promise<boolean> {
-  const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' } } });
-  await using scope = createScope();
-  const figures: Figure[] = [];
-  for await (const measure of everyMeasure(scope)) figures.push(await take(measure, Number(values.runs)));
-  await writeReport(REPOSITORY, figures, await describeMachine(), SUBJECT);
-  return figures.every(({ isWithin }) => isWithin);
+/** What measures are made for. */
+interface Bench {
+  /** Ends when a group of measures has been taken. */
+  readonly scope: Closing;
+  readonly world: World;
+  /** Rows of the mirror of which a list is made. */
+  readonly rows: number;
+  /** Size of a large file. */
+  readonly mebibytes: number;
 }
 
-/** Those that have a service of their own change what others would meet, and come last. */
-async function* everyMeasure(scope: Closing): AsyncGenerator<Measure> {
+/** Groups of measures by name. Those that have a service of their own change what others would meet, and come last. */
+const GROUPS: Readonly<Record<string, (bench: Bench) => Promise<Measure[]> | Measure[] | AsyncIterable<Measure>>> = {
+  jobs: ({ world }) => wholeJobs(world),
+  kills: ({ world }) => kills(world),
+  listing: async ({ scope, rows }) => [await listing(scope, rows)],
+  'large-files': ({ scope, mebibytes }) => largeFiles(scope, mebibytes),
+  accepting: ({ scope }) => accepting(scope),
+  costs: ({ scope, world }) => costs(scope, localProfile(REPOSITORY), world),
+};
+
+async function main(): Promise<boolean> {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    options: {
+      runs: { ...text, default: '5' },
+      rows: { ...text, default: '100000' },
+      mebibytes: { ...text, default: '1024' },
+      only: text,
+    },
+  });
+  const { runs, rows, mebibytes, only } = values;
   const world = await openWorld();
-  yield* wholeJobs(world);
-  yield* kills(world);
-  yield* await accepting(scope);
-  yield* await costs(scope, localProfile(REPOSITORY), world);
+  const figures: Figure[] = [];
+  for (const [name, measuresOf] of Object.entries(GROUPS)) {
+    if (only !== undefined && only !== name) continue;
+    await using scope = createScope();
+    for await (const measure of await measuresOf({ scope, world, rows: Number(rows), mebibytes: Number(mebibytes) }))
+      figures.push(await take(measure, Number(runs)));
+  }
+  const machine = { ...(await describeMachine()), 'rows of the list': rows, 'MiB of a large file': mebibytes };
+  // A part is no report.
+  if (only === undefined) await writeReport(REPOSITORY, figures, machine, SUBJECT);
+  else console.log(reportOf(figures, machine, SUBJECT));
+  return figures.every(({ isWithin }) => isWithin);
 }
 
 main().then(

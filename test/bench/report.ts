@@ -37,9 +37,9 @@ ${Object.entries(machine)
 `;
 }
 
-/** A number as people read it: `7.52 s`, `410 ms`, `38`, `210.5 a second`. */
+/** A number as people read it: `7.52 s`, `410 ms`, `38`, `210.5 a second`; `never` for what does not end. */
 export function amount(value: number, unit: Unit): string {
-  return AMOUNTS[unit](value);
+  return value === Infinity ? 'never' : AMOUNTS[unit](value);
 }
 
 const tenths = (value: number) => `${Math.round(value * 10) / 10}`;
@@ -49,6 +49,7 @@ const AMOUNTS: Readonly<Record<Unit, (value: number) => string>> = {
   count: tenths,
   rate: (value) => `${tenths(value)} a second`,
   MiB: (value) => `${Math.round(value)} MiB`,
+  'MiB/s': (value) => `${Math.round(value)} MiB/s`,
   percent: (value) => `${tenths(value)} %`,
   exponent: (value) => value.toFixed(2),
 };

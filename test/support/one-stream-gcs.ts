@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { TestContext } from 'node:test';
 import { required } from './environment.ts';
+import type { Closing } from './scope.ts';
 
 /**
  * A way to the storage server that hands the chunks of an upload on as one stream. The server itself hashes all that it has
  * anew after each chunk, so that two gigabytes would take it eight minutes.
- * @returns the address, until the test ends
+ * @returns the address, until `context` ends
  */
-export async function createOneStreamGcs(context: TestContext): Promise<string> {
+export async function createOneStreamGcs(context: Closing): Promise<string> {
   const sessions = new Map<string, ClientRequest>();
   const server = createServer((incoming, outgoing) => {
     const url = new URL(incoming.url ?? '', 'http://host');
@@ -53,7 +53,9 @@ async function handOn(session: ClientRequest, incoming: IncomingMessage, outgoin
 }
 
 function forward(incoming: IncomingMessage, path: string, outgoing: ServerResponse): ClientRequest {
-  const { method, headers } = incoming;
+  const { method } = incoming;
+  // By another name the server does not know the addresses that are signed.
+  const headers = { ...incoming.headers, host: new URL(required('GC_API_ENDPOINT')).host };
   return request(`${required('GC_API_ENDPOINT')}${path}`, { method, headers }, (answer) => {
     answer.pipe(outgoing.writeHead(answer.statusCode ?? 502, answer.headers));
   });

@@ -5,9 +5,9 @@ import { shellJob } from '../../support/job-client.ts';
 import { aRequest } from '../../support/objects.ts';
 import { startOwnService } from '../../support/own-service.ts';
 import type { Closing } from '../../support/scope.ts';
-import { runTool } from '../../support/tools.ts';
-import { percentile99 } from '../figure.ts';
+import { percentile } from '../figure.ts';
 import type { Measure } from '../measure.ts';
+import { terminateAll } from '../terminate-all.ts';
 import { inTurns } from '../turns.ts';
 import { names, timed } from '../world.ts';
 
@@ -66,10 +66,5 @@ async function slowestOfAHundred(deed: (name: string) => Promise<void>, perSecon
     await sleep((at / perSecond) * 1000 - (performance.now() - startedMs));
     return await timed(() => deed(name));
   });
-  return percentile99(await Promise.all(durations));
-}
-
-async function terminateAll(namespace: string): Promise<void> {
-  const query = `ExecutionStatus = 'Running'`;
-  await runTool('temporal', 'workflow', 'terminate', '--namespace', namespace, '--query', query, '--yes');
+  return percentile(99, await Promise.all(durations));
 }

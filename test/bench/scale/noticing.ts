@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeConfig, V1Pod } from '@kubernetes/client-node';
-import { percentile99, spreadOf } from '../figure.ts';
+import { percentile, spreadOf } from '../figure.ts';
 import type { Measure } from '../measure.ts';
 import { lookAt, waitFor } from './client.ts';
 import type { Seen } from './client.ts';
@@ -32,7 +32,7 @@ export function noticing(
       const notices = await noticesOf(kubeConfig, tasks, held.take(clients));
       const { min, median, max } = spreadOf(notices);
       console.error(`  from ${Math.round(min)} to ${Math.round(max)} ms, half of them within ${Math.round(median)} ms`);
-      return percentile99(notices);
+      return percentile(99, notices);
     },
   };
 }

@@ -1,26 +1,24 @@
 import assert from 'node:assert/strict';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { test } from 'node:test';
-import { crc32 } from 'node:zlib';
 import { Client, Connection } from '@temporalio/client';
 import { MongoClient } from 'mongodb';
-import { directoryRecord, endOfZip, localHeader } from '../../../transfer/zip-format.ts';
 import { workflowIdOf } from '../../../workflows/names.ts';
 import { startApiProcess } from '../../support/api-process.ts';
 import { required } from '../../support/environment.ts';
 import { createTestBucket } from '../../support/gcs.ts';
 import { createOneStreamGcs } from '../../support/one-stream-gcs.ts';
+import { storedZip } from '../../support/stored-zip.ts';
 
 const MIB = 1024 * 1024;
 const CONTENT_BYTES = 2048 * MIB;
 const LIMIT_BYTES = 100 * MIB;
 const SAMPLE_MS = 20;
-const BLOCK = randomBytes(MIB);
 const BOUNDARY = 'boundary';
 
 test('an upload of 2 GB leaves the API within 100 MiB of its memory at rest', async (context) => {
@@ -63,32 +61,8 @@ function* formOf(name: string): Generator<Buffer> {
   const job = JSON.stringify({ name, job_parameters: { docker_image: 'python' } });
   const part = (head: string) => `--${BOUNDARY}\r\ncontent-disposition: form-data; ${head}\r\n\r\n`;
   yield Buffer.from(`${part('name="job"')}${job}\r\n${part('name="input"; filename="input.zip"')}`);
-  yield* zip();
+  yield* storedZip(CONTENT_BYTES);
   yield Buffer.from(`\r\n--${BOUNDARY}--\r\n`);
-}
-
-/** A zip of one file that is stored as it is; no more of it is in memory than one block. */
-function* zip(): Generator<Buffer> {
-  const blocks = CONTENT_BYTES / BLOCK.length;
-  let checksum = 0;
-  for (let block = 0; block < blocks; block++) checksum = crc32(BLOCK, checksum);
-  const record = {
-    name: Buffer.from('large'),
-    mode: 0o100644,
-    mtime: new Date(0),
-    isDeflated: false,
-    isStreamed: false,
-    crc32: checksum,
-    sizeBytes: CONTENT_BYTES,
-    compressedSizeBytes: CONTENT_BYTES,
-    offset: 0,
-  };
-  const header = localHeader(record, false);
-  const directory = directoryRecord(record);
-  yield header;
-  for (let block = 0; block < blocks; block++) yield BLOCK;
-  yield directory;
-  yield endOfZip({ entries: 1, sizeBytes: directory.length, offset: header.length + CONTENT_BYTES });
 }
 
 async function clean(name: string, database: string): Promise<void> {

@@ -4,28 +4,26 @@ import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createTestBucket } from '../../support/gcs.ts';
+import { peakMibOf, TELL_PEAK } from '../../support/peak-memory.ts';
 import { runDownload, runUpload } from '../../support/transfer-run.ts';
-import type { TransferRun } from '../../support/transfer-run.ts';
 import { createTestFolder } from '../../support/trees.ts';
 
 const MIB = 1024 * 1024;
 const LIMIT_MIB = 128;
-const TELL_MEMORY = `data:text/javascript,process.on('exit',()=>console.log('peak KiB',process.resourceUsage().maxRSS))`;
-const nodeOptions = ['--import', TELL_MEMORY];
 
 test('a gigabyte goes up and comes down in constant memory', async () => {
   const { options } = await createTestBucket();
   using from = createTestFolder();
   using to = createTestFolder();
   writeGigabyte(join(from.path, 'large'));
-  const up = await runUpload({ options, folder: from.path, nodeOptions }, 'large.zip');
+  const up = await runUpload({ options, folder: from.path, nodeOptions: TELL_PEAK }, 'large.zip');
   assert.ok(up.report?.ok, up.output);
   assert.ok(up.report.sizeBytes > 150 * MIB, 'the zip is too small to prove anything');
-  const down = await runDownload({ options, folder: to.path, nodeOptions }, up.report);
+  const down = await runDownload({ options, folder: to.path, nodeOptions: TELL_PEAK }, up.report);
   assert.ok(down.report?.ok, down.output);
   assert.equal(statSync(join(to.path, 'large')).size, 1024 * MIB);
-  assert.ok(peakMib(up) < LIMIT_MIB, `up took ${peakMib(up)} MiB`);
-  assert.ok(peakMib(down) < LIMIT_MIB, `down took ${peakMib(down)} MiB`);
+  assert.ok(peakMibOf(up) < LIMIT_MIB, `up took ${peakMibOf(up)} MiB`);
+  assert.ok(peakMibOf(down) < LIMIT_MIB, `down took ${peakMibOf(down)} MiB`);
 });
 
 /** A fifth of it is random: a zip large enough to come in many chunks, and a content five times as large. */
@@ -37,8 +35,4 @@ function writeGigabyte(path: string): void {
     writeSync(fd, block);
   }
   closeSync(fd);
-}
-
-function peakMib(run: TransferRun): number {
-  return Number(/peak KiB (\d+)/.exec(run.output)?.[1]) / 1024;
 }

@@ -4,7 +4,7 @@ import { boundText, isWithin } from '../../bench/bounds.ts';
 import { figureOf, spreadOf } from '../../bench/figure.ts';
 import { runInTurn } from '../../bench/measure.ts';
 import type { Measure } from '../../bench/measure.ts';
-import { reportOf } from '../../bench/report.ts';
+import { amount, reportOf } from '../../bench/report.ts';
 
 const NAME = 'one job, sent to succeeded';
 const peer = { what: 'the bare script', run: () => Promise.resolve(1) };
@@ -61,4 +61,9 @@ test('the report tells each figure with its bound, and what is out of it', () =>
   assert.match(report, /\| one job, sent to succeeded \| 8\.40 s \| 4\.00 s, the bare script \| 2\.10 \|/);
   assert.match(report, /≤ 1\.05 \| \*\*out of bound\*\* \|/);
   assert.match(report, /- machine: two cores/);
+});
+
+test('what was refused never ends, and is out of bound', () => {
+  const figure = figureOf({ name: NAME, unit: 'ms', peer }, [{ ours: Infinity, peer: 1 }]);
+  assert.deepEqual([amount(Infinity, 'ms'), figure.isWithin], ['never', false]);
 });

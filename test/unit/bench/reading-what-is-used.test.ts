@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { percentile99 } from '../../bench/figure.ts';
+import { percentile } from '../../bench/figure.ts';
 import { cpuMsIn, usageOf } from '../../bench/scale/process-usage.ts';
 import { dispatchedIn } from '../../bench/scale/requests.ts';
 
@@ -27,7 +27,8 @@ test('requests are those of one flow, whatever their priority', () => {
   assert.deepEqual([dispatchedIn(metrics.join('\n'), 'own'), dispatchedIn('', 'own')], [42, 0]);
 });
 
-test('of a hundred values the slowest but one is the 99th percentile, of fewer the slowest', () => {
+test('percentiles are taken of what was measured: of a hundred values the 99th, of twenty the 19th', () => {
   const upTo = (count: number) => Array.from({ length: count }, (_, at) => count - at);
-  assert.deepEqual([percentile99(upTo(100)), percentile99(upTo(20)), percentile99([5])], [99, 20, 5]);
+  assert.deepEqual([percentile(99, upTo(100)), percentile(99, upTo(20)), percentile(99, [5])], [99, 20, 5]);
+  assert.deepEqual([percentile(95, upTo(100)), percentile(95, upTo(20)), percentile(95, [])], [95, 19, NaN]);
 });
