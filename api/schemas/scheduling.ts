@@ -104,7 +104,10 @@ export const storageSchema = z
       }),
     class: objectNameSchema("Storage class of the claims; the cluster's default without it.").nullish(),
   })
-  .refine(({ mode, class: name }) => mode !== 'ephemeral' || typeof name !== 'string', { path: ['class'], error: CLASS_FAULT })
+  .refine(({ mode, class: name }) => mode !== 'ephemeral' || typeof name !== 'string', {
+    path: ['class'],
+    error: CLASS_FAULT,
+  })
   .meta({ not: EPHEMERAL_WITH_CLASS });
 
 /** What {@link checkToleration} lets pass, as JSON Schema says it. */
