@@ -52,8 +52,9 @@ bench: $(INSTALLED) ## Measure the service against what does the same without it
 	@set -a && . ./.local/env && $(NODE) test/bench/main.ts --runs $(or $(RUNS),5) \
 		--rows $(or $(ROWS),100000) --mebibytes $(or $(MEBIBYTES),1024) $(if $(ONLY),--only $(ONLY))
 
-bench-scale: $(INSTALLED) ## Measure what thousands of jobs at once cost, on fake nodes; JOBS=5000, RUNS=3
-	@$(NODE) test/bench/scale/main.ts --jobs $(or $(JOBS),5000) --runs $(or $(RUNS),3)
+bench-scale: $(INSTALLED) ## Measure what thousands of jobs at once cost, on fake nodes; JOBS=5000, RUNS=3, ONLY=burst
+	@$(NODE) test/bench/scale/main.ts --jobs $(or $(JOBS),5000) --runs $(or $(RUNS),3) --burst $(or $(BURST),20000) \
+		$(if $(ONLY),--only $(ONLY))
 
 trace: $(INSTALLED) ## Run one job, and show where its time goes; OTEL_EXPORTER_OTLP_ENDPOINT gets the spans as well
 	@$(LOCAL) up

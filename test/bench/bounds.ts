@@ -36,6 +36,10 @@ export const BOUNDS = {
   'growth of memory with the jobs': { most: 1 },
   'growth of CPU with the jobs': { most: 1 },
   'growth of requests with the jobs': { most: 1 },
+  'answers to a burst that are neither 2xx nor 429': { most: 0 },
+  'accepted jobs of a burst that are not there': { most: 0 },
+  'memory of API and worker at the end of a burst, over its beginning': { most: 1.2 },
+  'jobs of one owner that went before one that came earlier, at most': { most: 100 },
 } as const satisfies Readonly<Record<string, Bound>>;
 
 /** The worst that is allowed. */

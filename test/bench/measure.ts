@@ -1,7 +1,7 @@
 import type { FigureName } from './bounds.ts';
 
-/** What a number counts: milliseconds, things, things in a second, mebibytes, those in a second, percent of one core, or a power of the number of jobs. */
-export type Unit = 'ms' | 'count' | 'rate' | 'MiB' | 'MiB/s' | 'percent' | 'exponent';
+/** What a number counts: milliseconds, things, things in a second, mebibytes, those in a second, percent of one core, a power of the number of jobs, or how many times another number. */
+export type Unit = 'ms' | 'count' | 'rate' | 'MiB' | 'MiB/s' | 'percent' | 'exponent' | 'ratio';
 
 /** Something that is measured again and again, in turn with its peer. */
 export interface Measure {

@@ -52,6 +52,7 @@ const AMOUNTS: Readonly<Record<Unit, (value: number) => string>> = {
   'MiB/s': (value) => `${Math.round(value)} MiB/s`,
   percent: (value) => `${tenths(value)} %`,
   exponent: (value) => value.toFixed(2),
+  ratio: (value) => value.toFixed(2),
 };
 
 function rowOf({ name, unit, ours, peer, judged, bound, isWithin }: Figure): string[] {

@@ -14,8 +14,11 @@ import { createScope } from '../../support/scope.ts';
 import type { Closing } from '../../support/scope.ts';
 import type { Figure } from '../figure.ts';
 import { describeMachine } from '../machine.ts';
+import type { Machine } from '../machine.ts';
+import { reportOf } from '../report.ts';
 import { take, verdictOf } from '../take.ts';
 import { writeReport } from '../write-report.ts';
+import { burst } from './burst.ts';
 import { playTasks, playUploads } from './fake-pods.ts';
 import { costsOf } from './costs.ts';
 import { createHeldJobs } from './held-jobs.ts';
@@ -33,38 +36,70 @@ interface Sizes {
   /** Jobs that run at once at last. */
   readonly jobs: number;
   readonly runs: number;
+  /** Jobs that are sent at once. */
+  readonly burst: number;
 }
 
+/** What is measured, each on a stack that nobody has used. */
+const PARTS: Readonly<Record<string, (scope: Closing, sizes: Sizes) => AsyncIterable<Figure>>> = {
+  crowd: everyFigureOfACrowd,
+  burst: everyFigureOfABurst,
+};
+
 async function main(): Promise<boolean> {
+  const text = { type: 'string' } as const;
   const { values } = parseArgs({
-    options: { jobs: { type: 'string', default: '5000' }, runs: { type: 'string', default: '3' } },
+    options: {
+      jobs: { ...text, default: '5000' },
+      runs: { ...text, default: '3' },
+      burst: { ...text, default: '20000' },
+      only: text,
+    },
   });
-  const sizes = { jobs: Number(values.jobs), runs: Number(values.runs) };
+  const { jobs, runs, burst: burstJobs, only } = values;
+  const sizes = { jobs: Number(jobs), runs: Number(runs), burst: Number(burstJobs) };
+  return await measure(sizes, only);
+}
+
+/** What is measured as far as it came stands in the report, too, when a later part cannot be measured. */
+async function measure(sizes: Sizes, only: string | undefined): Promise<boolean> {
+  const figures: Figure[] = [];
+  let machine = {};
+  try {
+    for (const [name, part] of Object.entries(PARTS)) {
+      if (only !== undefined && only !== name) continue;
+      await onNewStack(async () => {
+        machine = await machineOf(sizes);
+        await using scope = createScope();
+        for await (const figure of part(scope, sizes)) figures.push(figure);
+      });
+    }
+  } finally {
+    if (figures.length > 0) await report(figures, machine, only);
+  }
+  return figures.every(({ isWithin }) => isWithin);
+}
+
+/** A part is no report. */
+async function report(figures: readonly Figure[], machine: Machine, only: string | undefined): Promise<void> {
+  if (only === undefined) await writeReport(REPOSITORY, figures, machine, SUBJECT);
+  else console.log(reportOf(figures, machine, SUBJECT));
+}
+
+async function onNewStack(deed: () => Promise<void>): Promise<void> {
   await clear();
   const progress = createProgress();
   const backend = await prepareOnFakeNode(profile, progress);
   try {
     Object.assign(process.env, await startPrepared(profile, backend, progress, { serversOnly: true }));
-    return await measure(sizes);
+    await deed();
   } finally {
     await stopStack(profile);
   }
 }
 
-/** What is measured as far as it came stands in the report, too, when a later part cannot be measured. */
-async function measure(sizes: Sizes): Promise<boolean> {
-  const figures: Figure[] = [];
-  try {
-    await using scope = createScope();
-    for await (const figure of everyFigure(scope, sizes)) figures.push(figure);
-  } finally {
-    if (figures.length > 0) await writeReport(REPOSITORY, figures, await machineOf(sizes), SUBJECT);
-  }
-  return figures.every(({ isWithin }) => isWithin);
-}
-
 /** From few jobs to many, as those that run stay. */
-async function* everyFigure(scope: Closing, { jobs, runs }: Sizes): AsyncGenerator<Figure> {
+async function* everyFigureOfACrowd(scope: Closing, { jobs, runs }: Sizes): AsyncGenerator<Figure> {
   const service = await startScaledService(scope);
   const tasks = await playTasks(scope, profile, service);
   await playUploads(scope, service.kubeConfig, service.namespace, service.bucket);
@@ -76,15 +111,27 @@ async function* everyFigure(scope: Closing, { jobs, runs }: Sizes): AsyncGenerat
   };
   const few = await restWith(jobs / 10);
   yield await take(noticing(service.kubeConfig, tasks, held, jobs / 5, Math.min(100, jobs / 10)), runs);
-  for (const figure of costsOf([few, await restWith(jobs)])) {
+  yield* told(costsOf([few, await restWith(jobs)]));
+}
+
+async function* everyFigureOfABurst(scope: Closing, sizes: Sizes): AsyncGenerator<Figure> {
+  yield* told(await burst(scope, profile, sizes.burst));
+}
+
+function* told(figures: readonly Figure[]): Generator<Figure> {
+  for (const figure of figures) {
     console.error(`\n${figure.name}\n  ${verdictOf(figure)}`);
     yield figure;
   }
 }
 
-async function machineOf({ jobs }: Sizes) {
-  const interval = process.env['JOB_SYNCHRONIZATION_INTERVAL'] ?? 'as by default';
-  return { ...(await describeMachine()), jobs: `${jobs}`, 'seconds between two looks at a job': interval };
+async function machineOf({ jobs, burst: burstJobs }: Sizes): Promise<Machine> {
+  return {
+    ...(await describeMachine()),
+    jobs: `${jobs}`,
+    'seconds between two looks at a job': process.env['JOB_SYNCHRONIZATION_INTERVAL'] ?? 'as by default',
+    'jobs of the burst': `${burstJobs}`,
+  };
 }
 
 /** What an earlier run has left would be measured, too. */

@@ -1,4 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node';
+import type { Client } from '@temporalio/client';
 import { createBucket } from '../../../bucket/bucket.ts';
 import type { Bucket } from '../../../bucket/bucket.ts';
 import { required } from '../../support/environment.ts';
@@ -7,6 +8,7 @@ import { startOwnService } from '../../support/own-service.ts';
 import type { Closing } from '../../support/scope.ts';
 import { applyShipped, environmentOfAccount } from '../../support/shipped-manifests.ts';
 import { startWorkerProcess } from '../../support/worker-process.ts';
+import type { WorkerProcess } from '../../support/worker-process.ts';
 import { countRequestsOf } from './requests.ts';
 import type { RequestCounter } from './requests.ts';
 
@@ -20,24 +22,31 @@ export interface ScaledService {
   readonly namespace: string;
   /** Of an administrator, who does not count. */
   readonly kubeConfig: KubeConfig;
+  readonly client: Client;
+  /** Starts one more worker, until `scope` ends. */
+  addWorker(): Promise<WorkerProcess>;
 }
 
-/** Starts both on the stack that the environment names, until `scope` ends. */
-export async function startScaledService(scope: Closing): Promise<ScaledService> {
+/** Starts both on the stack that the environment names, until `scope` ends; `environment` is what both are told besides. */
+export async function startScaledService(
+  scope: Closing,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ScaledService> {
   let requests: RequestCounter | undefined;
-  const { apiPid } = await startOwnService(scope, async (namespace) => {
+  const { apiPid, client } = await startOwnService(scope, async (namespace) => {
     await applyShipped(scope, namespace);
     requests = await countRequestsOf(scope, namespace);
-    return environmentOfAccount(scope, 'kubernetes-task-runner-api', namespace);
+    return { ...environment, ...(await environmentOfAccount(scope, 'kubernetes-task-runner-api', namespace)) };
   });
   const namespace = required('KUBERNETES_NAMESPACE');
   const account = await environmentOfAccount(scope, 'kubernetes-task-runner-worker', namespace);
-  const { pid } = await startWorkerProcess(scope, account);
+  const addWorker = () => startWorkerProcess(scope, { ...environment, ...account });
+  const { pid } = await addWorker();
   if (requests === undefined) throw new Error('nobody counts the requests');
   const bucket = createBucket({
     bucketName: required('GC_BUCKET_NAME'),
     apiEndpoint: required('GC_API_ENDPOINT'),
     credentialsFilePath: required('GC_CREDENTIALS_FILE_PATH'),
   });
-  return { pids: [apiPid, pid], requests, bucket, namespace, kubeConfig: stackKubeConfig() };
+  return { pids: [apiPid, pid], requests, bucket, namespace, kubeConfig: stackKubeConfig(), client, addWorker };
 }
