@@ -40,6 +40,7 @@ export const BOUNDS = {
   'accepted jobs of a burst that are not there': { most: 0 },
   'memory of API and worker at the end of a burst, over its beginning': { most: 1.2 },
   'jobs of one owner that went before one that came earlier, at most': { most: 100 },
+  'jobs in a second by two slow workers, over one': { least: 1.7 },
 } as const satisfies Readonly<Record<string, Bound>>;
 
 /** The worst that is allowed. */

@@ -27,6 +27,7 @@ import { watchRest } from './rest.ts';
 import { startScaledService } from './service.ts';
 import { SUBJECT } from './subject.ts';
 import { throughput } from './throughput.ts';
+import { twoWorkers } from './two-workers.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 const profile = scaleProfile(REPOSITORY);
@@ -38,12 +39,15 @@ interface Sizes {
   readonly runs: number;
   /** Jobs that are sent at once. */
   readonly burst: number;
+  /** Of one core, that each of two workers may take. */
+  readonly workerPercent: number;
 }
 
 /** What is measured, each on a stack that nobody has used. */
 const PARTS: Readonly<Record<string, (scope: Closing, sizes: Sizes) => AsyncIterable<Figure>>> = {
   crowd: everyFigureOfACrowd,
   burst: everyFigureOfABurst,
+  workers: everyFigureOfWorkers,
 };
 
 async function main(): Promise<boolean> {
@@ -53,11 +57,17 @@ async function main(): Promise<boolean> {
       jobs: { ...text, default: '5000' },
       runs: { ...text, default: '3' },
       burst: { ...text, default: '20000' },
+      'worker-percent': { ...text, default: '25' },
       only: text,
     },
   });
-  const { jobs, runs, burst: burstJobs, only } = values;
-  const sizes = { jobs: Number(jobs), runs: Number(runs), burst: Number(burstJobs) };
+  const { jobs, runs, burst: burstJobs, 'worker-percent': workerPercent, only } = values;
+  const sizes = {
+    jobs: Number(jobs),
+    runs: Number(runs),
+    burst: Number(burstJobs),
+    workerPercent: Number(workerPercent),
+  };
   return await measure(sizes, only);
 }
 
@@ -118,6 +128,10 @@ async function* everyFigureOfABurst(scope: Closing, sizes: Sizes): AsyncGenerato
   yield* told(await burst(scope, profile, sizes.burst));
 }
 
+async function* everyFigureOfWorkers(scope: Closing, { jobs, runs, workerPercent }: Sizes): AsyncGenerator<Figure> {
+  yield await take(await twoWorkers(scope, profile, { jobs: Math.min(60, jobs / 10), workerPercent }), runs);
+}
+
 function* told(figures: readonly Figure[]): Generator<Figure> {
   for (const figure of figures) {
     console.error(`\n${figure.name}\n  ${verdictOf(figure)}`);
@@ -125,12 +139,13 @@ function* told(figures: readonly Figure[]): Generator<Figure> {
   }
 }
 
-async function machineOf({ jobs, burst: burstJobs }: Sizes): Promise<Machine> {
+async function machineOf({ jobs, burst: burstJobs, workerPercent }: Sizes): Promise<Machine> {
   return {
     ...(await describeMachine()),
     jobs: `${jobs}`,
     'seconds between two looks at a job': process.env['JOB_SYNCHRONIZATION_INTERVAL'] ?? 'as by default',
     'jobs of the burst': `${burstJobs}`,
+    'percent of one core for each slow worker': `${workerPercent}`,
   };
 }
 

@@ -11,5 +11,5 @@ so that the service verifies a real object as ever. It answers for logs, too, wh
 those of the accounts of the service, watches and its lease among them, as the API server counts them; CPU is in percent of one core.
 Growth is the exponent of the number of jobs, from a tenth to all of them: 0 is flat, 1 grows as the jobs do. Temporal and the
 MongoDB-compatible server are the embedded ones, and all of it shares one machine. A burst is what two owners send at once where a hundred
-jobs may go at one time; who was refused with 429 sends again.`,
+jobs may go at one time; who was refused with 429 sends again. A slow worker is one that may take a part of a core only.`,
 };

@@ -33,7 +33,8 @@ export async function throughput(scope: Closing, service: ScaledService, jobs: n
   };
 }
 
-async function liveOnce(): Promise<void> {
+/** Sends a job that ends at once, and waits until it has succeeded. */
+export async function liveOnce(): Promise<void> {
   const seen = await lookAt(await sendJob('quick'));
   await waitFor(seen, ({ status }) => status === 'succeeded');
 }
