@@ -1,8 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { Profile } from '../../../deploy/local/profile.ts';
 import type { JobParameters } from '../../../workflows/parameters.ts';
 import { openClusterGate } from '../../support/cluster.ts';
-import { isWatch } from '../../support/http-faults.ts';
 import { shellJob, submit } from '../../support/job-client.ts';
 import { stackKubeConfig } from '../../support/kube-config.ts';
 import { apiserverIdentity, writeKubeconfig } from '../../support/linked-cluster.ts';
@@ -13,6 +11,7 @@ import { startWorkerProcess } from '../../support/worker-process.ts';
 import type { FigureName } from '../bounds.ts';
 import { inOnePod } from '../in-one-pod.ts';
 import type { Measure } from '../measure.ts';
+import { isOfAJob } from '../of-a-job.ts';
 import { untilSucceeded } from '../until-succeeded.ts';
 import { names } from '../world.ts';
 import type { World } from '../world.ts';
@@ -69,7 +68,7 @@ async function eventsOf({ workflowOf }: OwnService, name: string): Promise<numbe
   return (await workflowOf({ name }).fetchHistory()).events?.length ?? 0;
 }
 
-/** A way to the API server on which all requests are counted but watches, and what keeps a worker the leader. */
+/** A way to the API server on which the requests are counted that jobs cost. */
 async function countRequests(scope: Closing, profile: Profile): Promise<{ kubeconfig: string; count(): number }> {
   const gate = await openClusterGate(stackKubeConfig(), await apiserverIdentity(profile));
   scope.after(() => gate.close());
@@ -79,8 +78,4 @@ async function countRequests(scope: Closing, profile: Profile): Promise<{ kubeco
     return false;
   });
   return { kubeconfig: await writeKubeconfig(profile, 'counted', gate.port), count: () => count };
-}
-
-function isOfAJob(incoming: IncomingMessage): boolean {
-  return !isWatch(incoming) && !incoming.url?.includes('/leases/');
 }
