@@ -29,7 +29,7 @@ export async function readBytes(stream: NodeJS.ReadableStream, maxBytes: number)
   });
   stream.on('error', reject);
   stream.on('close', () => {
-    // Every stream closes, and the trace of an error costs more than all of the reading.
+    // Every stream closes: an error, with its trace, is made for one alone that was cut off.
     if (!isWhole) reject(invalidParameters('', 'The request ended too early.'));
   });
   return await promise;
