@@ -35,7 +35,7 @@ export function harmlessActivities(): Activities {
     volumes: () => Promise.resolve(),
     upload: (_name, spooled) => Promise.resolve(spooled),
     deploy: () => Promise.resolve({ jobUid: 'task-uid' }),
-    poll: () => Promise.reject(new Error('nothing new')),
+    poll: looksLikeBefore,
     cleanup: () => Promise.resolve({ jobUid: 'cleanup-uid' }),
     send: () => Promise.resolve(),
     publish: (_ref, _report, complete) => Promise.resolve({ ...stored, files: 1, complete }),
@@ -54,6 +54,12 @@ export function harmlessActivities(): Activities {
     limits: () => Promise.resolve({}),
     record: (job) => Promise.resolve(job),
   };
+}
+
+/** Nothing is new; whoever says nothing of what he knows gets an answer all the same. */
+function looksLikeBefore(...[, role, known]: Parameters<Activities['poll']>): ReturnType<Activities['poll']> {
+  if (known !== undefined) return Promise.reject(new Error('nothing new'));
+  return Promise.resolve({ role, jobUid: `${role}-uid`, stage: 'pending' });
 }
 
 /** An object for each container. */

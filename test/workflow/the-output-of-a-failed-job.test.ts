@@ -73,10 +73,11 @@ test('a kill of a job that has failed already ends the upload, and the job has f
 test('a job that never started shows its pod, and the newest words of the cluster', async (context) => {
   const pod = { kind: 'Pod', status: { phase: 'Pending' } };
   const inspect = () => Promise.resolve({ pod, message: 'no node is large enough' });
-  const job = await startJob(context, { inspect }, { startTimeoutMs: 300 });
-  await job.called('deploy');
   const trouble = { patience: 'wait', failure: failureOf('Unschedulable', 'starting', 'unbound claims') } as const;
-  await job.observe(anObservation({ stage: 'pending', trouble }));
+  const seen = anObservation({ stage: 'pending', trouble });
+  const job = await startJob(context, { inspect, poll: () => Promise.resolve(seen) }, { startTimeoutMs: 300 });
+  await job.called('deploy');
+  await job.observe(seen);
   const end = await job.result();
   assert.deepEqual([end.failure?.reason, end.failure?.message], ['Unschedulable', 'no node is large enough']);
   assert.deepEqual(end.clusterResponse, pod);
