@@ -52,6 +52,8 @@ test('workers that start at one time, with another interval, make one schedule, 
 
   await Promise.all([1, 2, 3].map(() => scheduleReconciliation(schedule, 60_000)));
   await handle.pause();
+  // Temporal takes a pause, and does it a little later.
+  while (!(await handle.describe()).state.paused) await delay(200);
   await scheduleReconciliation(schedule, 120_000);
   const { spec, state } = await handle.describe();
   assert.deepEqual([spec.intervals?.map(({ every }) => every), state.paused], [[120_000], true]);
