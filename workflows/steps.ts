@@ -20,6 +20,9 @@ const MAX_LOCAL_COPY_BYTES = 8 * 1024 ** 2;
 /** What stopping a pod takes beside the grace of its containers. */
 export const STOP_MS = 30_000;
 
+/** What a node and the cluster take beside that grace to let go of a pod, when nobody waits for more. */
+const RELEASE_MS = 10_000;
+
 /** Of the steps that keep logs: three tries last for 16 seconds, long enough for an API server that starts again. */
 export const LOG_RETRY = { initialInterval: '1s', backoffCoefficient: 15, maximumInterval: '15s' } as const;
 
@@ -88,11 +91,11 @@ export function createSteps({ name, synchronizationIntervalMs, parameters }: Job
   // One attempt looks for a minute; a pod on a lost node may take hours to be gone, and unknown is not gone.
   const remove = { summary: name, startToCloseTimeout: '2m', heartbeatTimeout: '30s', retry: RETRY } as const;
 
-  // What a failed attempt has is asked to go, and waited for as long as a container has to end, twice over. The next attempt shares no
+  // What a failed attempt has is asked to go, and waited for as long as a container has to end, and a little more. The next attempt shares no
   // name with it, and the job ends only when all of it is gone: a lost node may keep its pod for hours.
   const release = onServer({
     summary: name,
-    scheduleToCloseTimeout: 2 * graceMs,
+    scheduleToCloseTimeout: graceMs + RELEASE_MS,
     retry: RETRY,
   });
 
