@@ -6,7 +6,6 @@ import { onePodJobManifest, onePodTimeMs } from '../cluster/one-pod.ts';
 import type { JobRequest, StoredObject } from '../workflows/contract.ts';
 import { isOnePod, refOf } from '../workflows/observation.ts';
 import type { AttemptSpec } from '../workflows/observation.ts';
-
 import type { ActivityDeps } from './deps.ts';
 import { openEnvironment } from './environment.ts';
 import { giveSecret, readUrl, writeUrl } from './job-secret.ts';
@@ -25,7 +24,8 @@ export function createDeploy(deps: ActivityDeps) {
   return async function deploy(request: JobRequest, input?: StoredObject, again?: AttemptSpec): Promise<Deployed> {
     const ref = attemptRef(refOf(request), again);
     const object = attemptObjectOf(ref);
-    const [taskEntries, uploadEntries] = await entriesOf(deps, request, object, input);
+    const taskEntries = await taskSecret(deps, request, input);
+    const uploadEntries = isOnePod(ref) ? await writeUrl(deps, object, onePodTimeMs(request)) : {};
     const manifest = isOnePod(ref)
       ? onePodJobManifest(request, object, pods, input, again)
       : taskJobManifest(request, pods, input, again);
@@ -38,14 +38,15 @@ export function createDeploy(deps: ActivityDeps) {
   };
 }
 
-/** What the containers of the Job have to know in secret: those of the task, and the upload's when it is in the same pod. */
-async function entriesOf(deps: ActivityDeps, request: JobRequest, object: string, input: StoredObject | undefined) {
+/** What the task and the download before it have to know in secret. */
+async function taskSecret(
+  deps: ActivityDeps,
+  request: JobRequest,
+  input: StoredObject | undefined,
+): Promise<SecretEntries> {
   const { startTimeoutMs, transferTimeoutMs } = request;
-  return await Promise.all([
-    Promise.all([
-      openEnvironment(deps, request),
-      input && readUrl(deps, input.object, startTimeoutMs + transferTimeoutMs),
-    ]).then(([environment, url]): SecretEntries => ({ ...environment, ...url })),
-    isOnePod(refOf(request)) ? writeUrl(deps, object, onePodTimeMs(request)) : {},
-  ]);
+  return {
+    ...(await openEnvironment(deps, request)),
+    ...(input && (await readUrl(deps, input.object, startTimeoutMs + transferTimeoutMs))),
+  };
 }

@@ -1,4 +1,5 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import { ranLongerThan } from '../workflows/reasons.ts';
 import { epochMs } from './time.ts';
 
 /** How much later than at the deadline of a task its node ends it: by as much as times in whole seconds may be wrong. */
@@ -13,7 +14,7 @@ export function ranTooLong(status: V1ContainerStatus, pod: V1Pod): boolean {
 
 /** What is said of a container that {@link ranTooLong}. */
 export function tooLong(status: V1ContainerStatus, pod: V1Pod): string {
-  return `the task ran for longer than ${probedAfterSeconds(status, pod) - PROOF_SECONDS} s`;
+  return ranLongerThan(probedAfterSeconds(status, pod) - PROOF_SECONDS);
 }
 
 /** After how long the container's only probe lets the node end it; Infinity when it has none. */

@@ -2,7 +2,6 @@ import type { V1Container, V1Job, V1PodSpec, V1Volume } from '@kubernetes/client
 import type { JobRequest, StoredObject } from '../workflows/contract.ts';
 import { refOf } from '../workflows/observation.ts';
 import type { AttemptSpec } from '../workflows/observation.ts';
-
 import { PROOF_SECONDS } from './deadline.ts';
 import { EPHEMERAL_STORAGE } from './ephemeral-storage.ts';
 import { jobManifest } from './job-manifest.ts';

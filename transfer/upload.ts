@@ -18,8 +18,9 @@ import { createSkipped, walk } from './walk.ts';
 import { untilSaid } from './word.ts';
 
 /**
- * Packs the folder into a zip that streams straight into the bucket, as soon as it is told to if it has to be told. An object of that name and the same content is
- * this very upload, done before. Throws a `TransferError` of reason `OutputTooLarge`, `OutputUploadFailed` or `ConfigError`.
+ * Packs the folder into a zip that streams straight into the bucket, as soon as it is told to if it has to be told. An object of that
+ * name and the same content is this very upload, done before. Throws a `TransferError` of reason `OutputTooLarge`, `OutputUploadFailed`
+ * or `ConfigError`.
  */
 export async function upload(settings: TransferSettings, deps: TransferDeps): Promise<TransferSuccess> {
   const { object, folder, word } = settings;

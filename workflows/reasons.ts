@@ -34,6 +34,11 @@ const RETRYABLE = new Set<FailureReason>([
   'ClusterError',
 ]);
 
+/** What is told of a task that was ended at its deadline, by whoever ended it. */
+export function ranLongerThan(seconds: number): string {
+  return `the task ran for longer than ${seconds} s`;
+}
+
 /** True when the node went away, and the volumes on it; a node that tells of a container of the pod is there. Pure. */
 export function isNodeGone({ reason, container }: Failure): boolean {
   return reason === 'NodeLost' && container === undefined;

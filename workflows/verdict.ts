@@ -1,6 +1,6 @@
 import type { Deadlines, Failure, JobPhase, JobRole } from './contract.ts';
 import type { Observation } from './observation.ts';
-import { failureOf } from './reasons.ts';
+import { failureOf, ranLongerThan } from './reasons.ts';
 
 /** How long a start that looks hopeless may last: a registry that says "not found" is sometimes only behind. */
 export const TROUBLE_GRACE_MS = 30_000;
@@ -73,7 +73,7 @@ function startTimeout(role: JobRole, timeoutMs: number): Failure {
 }
 
 function runTimeout(timeoutMs: number): Failure {
-  const message = `the task ran for longer than ${seconds(timeoutMs)}`;
+  const message = ranLongerThan(Math.round(timeoutMs / 1000));
   return failureOf('RunTimeout', 'running', message, { container: 'task' });
 }
 
