@@ -6,7 +6,7 @@ import { isInteresting, signatureOf } from './edges.ts';
 import { kubernetesJobOf } from './names.ts';
 import { observe, showsItsEnd } from './outcome.ts';
 import type { WatchHandler } from './watch.ts';
-import { jobOf, lastChangeMs, nameOf, ownerOf, slim, uidOf } from './watched.ts';
+import { jobOf, lastChangeMs, nameOf, ownerOf, uidOf } from './watched.ts';
 import type { Owner } from './watched.ts';
 
 /** What the two watches have shown so far, joined by the UID of the Job. */
@@ -114,7 +114,7 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
     if (uids.get(name) === jobUid) uids.delete(name);
   };
   const setJob = (job: V1Job) => {
-    jobs.set(uidOf(job), slim(job));
+    jobs.set(uidOf(job), job);
     uids.set(nameOf(job), uidOf(job));
   };
   const lastOf = (role: JobRole, jobUid: string, job: V1Job | undefined): Observation => {
@@ -163,11 +163,11 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
     pods: {
       replace(objects) {
         pods.clear();
-        objects.map(slim).forEach(setPod);
+        objects.forEach(setPod);
         listed.add('pods');
         lookAtAll();
       },
-      upsert: (pod) => look(setPod(slim(pod))),
+      upsert: (pod) => look(setPod(pod)),
       remove(pod) {
         const jobUid = jobOf(pod);
         const siblings = pods.get(jobUid);

@@ -58,15 +58,19 @@ export interface Source {
   readonly durationSeconds: number;
 }
 
-/** Lists page by page. */
-export async function listAll<T>(source: Source, signal: AbortSignal): Promise<Listing<T>> {
+/** Lists page by page, and keeps what `slim` leaves of each object. */
+export async function listAll<T>(
+  source: Source,
+  signal: AbortSignal,
+  slim: (object: T) => T = (object) => object,
+): Promise<Listing<T>> {
   const { openStream, path, labelSelector, silenceMs } = source;
   const objects: T[] = [];
   for (let token = ''; ;) {
     const query = { labelSelector, limit: String(PAGE_SIZE), ...(token && { continue: token }) };
     const limit = AbortSignal.any([signal, AbortSignal.timeout(silenceMs)]);
     const page = JSON.parse(await textOf(await openStream(path, query, limit))) as ListPage<T>;
-    objects.push(...page.items);
+    objects.push(...page.items.map(slim));
     token = page.metadata.continue ?? '';
     if (!token) return { objects, resourceVersion: page.metadata.resourceVersion ?? '' };
   }

@@ -57,6 +57,8 @@ export interface WatchOptions<T> {
   readonly labelSelector: string;
   readonly limits: WatchLimits;
   readonly handler: WatchHandler<T>;
+  /** What is handed over of an object. */
+  readonly slim: (object: T) => T;
   readonly monitor: WatchMonitor;
   readonly logger: Logger;
 }
@@ -111,7 +113,7 @@ export function interruptionOf(error: unknown): Interruption {
 }
 
 async function list<T>(options: WatchOptions<T>, signal: AbortSignal): Promise<string> {
-  const { objects, resourceVersion } = await listAll<T>(sourceOf(options), signal);
+  const { objects, resourceVersion } = await listAll<T>(sourceOf(options), signal, options.slim);
   options.handler.replace(objects);
   return resourceVersion;
 }
@@ -123,11 +125,11 @@ async function follow<T extends WatchedObject>(
   longestMs: number,
   signal: AbortSignal,
 ): Promise<string> {
-  const { handler, monitor, limits } = options;
+  const { monitor, limits } = options;
   const durationSeconds = Math.min(limits.durationSeconds, Math.max(1, Math.ceil(longestMs / 1000)));
   let resourceVersion = version;
   for await (const event of watchOnce<T>({ ...sourceOf(options), durationSeconds }, version, monitor, signal)) {
-    dispatch(event, handler);
+    dispatch(event, options);
     resourceVersion = event.object.metadata?.resourceVersion ?? resourceVersion;
   }
   signal.throwIfAborted();
@@ -138,9 +140,9 @@ function sourceOf<T>({ openStream, path, labelSelector, limits }: WatchOptions<T
   return { openStream, path, labelSelector, ...limits };
 }
 
-function dispatch<T>({ type, object }: WatchEvent<T>, handler: WatchHandler<T>): void {
-  if (type === 'ADDED' || type === 'MODIFIED') handler.upsert(object);
-  if (type === 'DELETED') handler.remove(object);
+function dispatch<T>({ type, object }: WatchEvent<T>, { handler, slim }: WatchOptions<T>): void {
+  if (type === 'ADDED' || type === 'MODIFIED') handler.upsert(slim(object));
+  if (type === 'DELETED') handler.remove(slim(object));
 }
 
 /** So that many watchers do not list at one moment. */

@@ -1,4 +1,4 @@
-import type { V1Job, V1Pod } from '@kubernetes/client-node';
+import type { V1Container, V1Job, V1JobSpec, V1ObjectMeta, V1Pod } from '@kubernetes/client-node';
 import type { JobRole } from '../workflows/contract.ts';
 import type { JobRef } from '../workflows/observation.ts';
 import { refIn, rolesIn } from './names.ts';
@@ -8,10 +8,30 @@ import type { WatchedObject } from './watch-stream.ts';
 
 /** What a watched object says of itself. */
 
-/** Without the part that is large and that nobody reads. */
-export function slim<T extends WatchedObject>(object: T): T {
-  if (object.metadata) delete object.metadata.managedFields;
-  return object;
+/** A Job without what is large and nobody reads: thousands of them are kept. */
+export function slimJob({ metadata, spec, ...job }: V1Job): V1Job {
+  const { template: _, ...rest } = spec ?? {};
+  return { ...job, metadata: slimMetadata(metadata), spec: rest as V1JobSpec };
+}
+
+/** A pod without what is large and nobody reads. */
+export function slimPod({ metadata, spec, ...pod }: V1Pod): V1Pod {
+  const { volumes: _, tolerations: __, ...rest } = spec ?? { containers: [] };
+  const initContainers = rest.initContainers?.map(slimContainer);
+  const containers = rest.containers.map(slimContainer);
+  return {
+    ...pod,
+    metadata: slimMetadata(metadata),
+    spec: { ...rest, ...(initContainers && { initContainers }), containers },
+  };
+}
+
+function slimContainer({ env: _, volumeMounts: __, command: ___, args: ____, ...container }: V1Container): V1Container {
+  return container;
+}
+
+function slimMetadata({ managedFields: _, ...metadata }: V1ObjectMeta = {}): V1ObjectMeta {
+  return metadata;
 }
 
 /** When a container of these pods changed last. */

@@ -10,6 +10,7 @@ import type { OnObservation, ViewListener } from './view.ts';
 import { WATCH_LIMITS, watchForever } from './watch.ts';
 import type { Interruption, WatchHandler, WatchLimits, WatchMonitor } from './watch.ts';
 import type { WatchedObject } from './watch-stream.ts';
+import { slimJob, slimPod } from './watched.ts';
 
 /** What is watched. */
 export type WatchedKind = 'jobs' | 'pods';
@@ -53,9 +54,14 @@ export function createWatcher(options: WatcherOptions): Watcher {
   const view = createView({ onObservation, onUnexplainedEnd: createAsk(look, logger), onFault });
   const sync = createSync((isSynced) => monitor?.onSynced(isSynced));
   const limits = { ...WATCH_LIMITS, ...options.limits };
-  const watch = <T extends WatchedObject>(kind: WatchedKind, root: string, handler: WatchHandler<T>) => ({
+  const watch = <T extends WatchedObject>(
+    kind: WatchedKind,
+    root: string,
+    handler: WatchHandler<T>,
+    slim: (object: T) => T,
+  ) => ({
     ...{ openStream, path: `${root}/namespaces/${namespace}/${kind}`, labelSelector: OURS_SELECTOR },
-    ...{ limits, handler, logger, monitor: monitorOf(kind, sync, monitor) },
+    ...{ limits, handler, slim, logger, monitor: monitorOf(kind, sync, monitor) },
   });
 
   return {
@@ -65,8 +71,8 @@ export function createWatcher(options: WatcherOptions): Watcher {
     async run(signal) {
       view.clear();
       await Promise.all([
-        watchForever<V1Job>(watch('jobs', '/apis/batch/v1', view.jobs), signal),
-        watchForever<V1Pod>(watch('pods', '/api/v1', view.pods), signal),
+        watchForever<V1Job>(watch('jobs', '/apis/batch/v1', view.jobs, slimJob), signal),
+        watchForever<V1Pod>(watch('pods', '/api/v1', view.pods, slimPod), signal),
       ]);
       (['jobs', 'pods'] as const).forEach((kind) => sync.set(kind, false));
     },

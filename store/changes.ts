@@ -25,14 +25,14 @@ interface Waiter {
   readonly fail: (error: unknown) => void;
 }
 
-/** Looking takes a ninth of the time at most... */
-const REST_FACTOR = 8;
+/** Looking takes a fifth of the time at most... */
+const REST_FACTOR = 4;
 /** ...but nobody waits longer than this for the next look. */
 const MAX_REST_MS = 1_000;
 
 /** Options of {@link createChangeWaiter}. */
 export interface ChangeWaiterOptions {
-  /** Shortest time between two looks, in milliseconds; 100 by default. */
+  /** Shortest time between two looks, in milliseconds; 50 by default. */
   readonly intervalMs?: number;
   /** Called when a look fails. The waiters go on waiting: a mirror that is away for a moment harms nothing. */
   readonly onError?: (error: unknown) => void;
@@ -41,7 +41,7 @@ export interface ChangeWaiterOptions {
 /** Makes a waiter that asks `store` only while somebody waits. */
 export function createChangeWaiter(
   store: Pick<Store, 'findMany'>,
-  { intervalMs = 100, onError = () => undefined }: ChangeWaiterOptions = {},
+  { intervalMs = 50, onError = () => undefined }: ChangeWaiterOptions = {},
 ): ChangeWaiter {
   const waiters = new Set<Waiter>();
   /** Those that have not been looked at yet: they do not wait for a rest to end. */

@@ -53,8 +53,10 @@ export interface Store {
 const COLLECTION = 'jobs';
 const SUBMISSIONS_COLLECTION = 'submissions';
 const KEYS_COLLECTION = 'api_keys';
-/** So many documents are found one after another: FerretDB 1.24 reads every row for more than one id. */
-const FEW = 5;
+/** So many documents are found one by one: FerretDB 1.24 reads every row for more than one id. */
+const FEW = 100;
+/** So many of them at one time. */
+const AT_ONE_TIME = 5;
 /** Writers of one job are few, and each lost race means that another one won: this many in a row is a defect. */
 const MAX_WRITE_RACES = 8;
 
@@ -137,7 +139,10 @@ async function findMany(jobs: Collection<JobDocument>, ids: readonly string[]): 
 
 async function findEach(jobs: Collection<JobDocument>, ids: readonly string[]): Promise<JobDocument[]> {
   const documents: JobDocument[] = [];
-  for (const _id of ids) documents.push(...(await jobs.find({ _id }).toArray()));
+  for (let start = 0; start < ids.length; start += AT_ONE_TIME) {
+    const found = ids.slice(start, start + AT_ONE_TIME).map((_id) => jobs.find({ _id }).toArray());
+    documents.push(...(await Promise.all(found)).flat());
+  }
   return documents;
 }
 

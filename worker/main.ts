@@ -31,12 +31,10 @@ const SHUTDOWN_GRACE_TIME = '20s';
 /** The process ends by then, whatever an activity does. */
 const SHUTDOWN_FORCE_TIME = '30s';
 
-/** About 2 MB of heap each; more running jobs than this are replayed when they wake. */
-const MAX_CACHED_WORKFLOWS = 500;
-
 /**
  * A workflow task lasts as long as the steps that are tried within it, one at a time: the jobs that wait for a silent cluster must not
- * keep others from being heard.
+ * keep others from being heard. So many workflows are kept in memory, too, about 0.3 MB each; more running jobs than this are replayed when
+ * they wake.
  */
 const MAX_WORKFLOW_TASKS = 400;
 
@@ -124,7 +122,7 @@ function createWorker(
     ...UNBROKEN,
     shutdownGraceTime: SHUTDOWN_GRACE_TIME,
     shutdownForceTime: SHUTDOWN_FORCE_TIME,
-    maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
+    maxCachedWorkflows: MAX_WORKFLOW_TASKS,
     maxConcurrentWorkflowTaskExecutions: MAX_WORKFLOW_TASKS,
     maxConcurrentLocalActivityExecutions: MAX_WORKFLOW_TASKS,
   });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { commandOf } from './npm-script.ts';
 import { collectLines } from './process-lines.ts';
 import type { Closing } from './scope.ts';
 
@@ -23,10 +24,10 @@ export async function startApiProcess(
   context: Closing,
   environment: Readonly<Record<string, string>>,
 ): Promise<ApiProcess> {
-  const env = { ...process.env, ...environment, API_HOST: '127.0.0.1', API_PORT: '0' };
-  const child = spawn(process.execPath, startArguments(), {
+  const command = commandOf('start:api', REPOSITORY);
+  const child = spawn(process.execPath, command.args, {
     cwd: REPOSITORY,
-    env,
+    env: { ...process.env, ...command.env, ...environment, API_HOST: '127.0.0.1', API_PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines = collectLines(child);
@@ -39,14 +40,6 @@ export async function startApiProcess(
   if (url === undefined) throw new Error(`the API said: ${line}`);
   const pid = child.pid ?? 0;
   return { url, pid, lines, residentBytes: () => residentBytesOf(pid) };
-}
-
-/** What `npm run start:api` hands to Node. */
-function startArguments(): string[] {
-  const { scripts } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
-    scripts: Record<string, string>;
-  };
-  return (scripts['start:api'] ?? '').split(' ').slice(1);
 }
 
 /** Memory of a process that is resident. @throws Error when no such process runs */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Interface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { commandOf } from './npm-script.ts';
 import { collectLines } from './process-lines.ts';
 import type { Closing } from './scope.ts';
 
@@ -31,7 +32,7 @@ export interface Ended {
 }
 
 /**
- * Starts `worker/main.ts` until the test ends. Resolves when it takes work.
+ * Starts `npm run start:worker` until the test ends. Resolves when it takes work.
  * @param environment comes on top of the test's own
  * @param checkout whose sources it runs; by default these
  */
@@ -40,9 +41,10 @@ export async function startWorkerProcess(
   environment: Readonly<Record<string, string>> = {},
   checkout = REPOSITORY,
 ): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, ['--no-warnings', 'worker/main.ts'], {
+  const command = commandOf('start:worker', checkout);
+  const child = spawn(process.execPath, command.args, {
     cwd: checkout,
-    env: { ...process.env, WORKER_PORT: '0', ...environment },
+    env: { ...process.env, ...command.env, WORKER_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines = collectLines(child);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { V1Job } from '@kubernetes/client-node';
 import { observe } from '../../../cluster/outcome.ts';
 import { createView } from '../../../cluster/view.ts';
 import { aSyncedView, aView, failedJob, failedPod, runningPod } from '../../support/a-view.ts';
@@ -93,14 +92,6 @@ test('a trouble and its end are told, an ordinary wait is not', () => {
     told.map(({ observation }) => observation.trouble?.failure.reason),
     ['ImagePullTimeout', undefined],
   );
-});
-
-test('what a watch keeps of an object is without the fields that the cluster manages', () => {
-  const job: V1Job = aKubernetesJob();
-  const pod = runningPod();
-  for (const { metadata } of [job, pod]) Object.assign(metadata ?? {}, { managedFields: [{ manager: 'kubelet' }] });
-  aSyncedView(job, [pod]);
-  for (const { metadata } of [job, pod]) assert.equal('managedFields' in (metadata ?? {}), false);
 });
 
 test('a list of Jobs alone says nothing, although one of them has ended', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { TRANSFER_IMAGE_CONFIG } from '../../../deploy/images/transfer/image.ts';
 import { services, textOf } from '../../support/compose.ts';
+import { commandOf } from '../../support/npm-script.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 const dockerfile = textOf('deploy/Dockerfile');
@@ -58,13 +59,13 @@ test('the transfer ends whatever its compilers do: it has none beside its main t
 });
 
 test('the API and the worker are started as npm starts them', () => {
-  const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
-  const commands = new Map(services().map(([name, { command }]) => [name, [command].flat().join(' ')]));
-  for (const name of ['api', 'worker']) assert.equal(commands.get(name), scripts[`start:${name}`]);
-  assert.equal(
-    (JSON.parse(/^CMD (.+)$/m.exec(stage('service'))?.[1] ?? '') as string[]).join(' '),
-    scripts['start:api'],
-  );
+  const npm = { api: commandOf('start:api', REPOSITORY), worker: commandOf('start:worker', REPOSITORY) };
+  const composed = new Map(services().map(([name, { command }]) => [name, [command].flat()]));
+  for (const name of ['api', 'worker'] as const) assert.deepEqual(composed.get(name), ['node', ...npm[name].args]);
+  assert.deepEqual(JSON.parse(/^CMD (.+)$/m.exec(stage('service'))?.[1] ?? ''), ['node', ...npm.api.args]);
+  const variables = /^ENV (.+)$/m.exec(stage('service'))?.[1]?.split(' ') ?? [];
+  for (const { env } of Object.values(npm))
+    for (const [name, value] of Object.entries(env)) assert.ok(variables.includes(`${name}=${value}`), name);
 });
 
 test('neither image runs as root', () => {
