@@ -70,6 +70,7 @@ export function loadApiConfig(argv: readonly string[], env: Environment): ApiCon
     ...(values.JOB_MAX_RESOURCES && { jobMaxResources: values.JOB_MAX_RESOURCES }),
     ...(values.JOB_MAX_RUN_TIMEOUT !== undefined && { jobMaxRunTimeoutMs: values.JOB_MAX_RUN_TIMEOUT }),
     ...(values.ALLOWED_IMAGES && { allowedImages: values.ALLOWED_IMAGES }),
+    ...(values.WORKER_URL !== undefined && { workerUrl: values.WORKER_URL }),
     synchronizationIntervalMs: values.JOB_SYNCHRONIZATION_INTERVAL,
     isQueueing: inFlightLimits(values) !== undefined,
   });

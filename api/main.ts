@@ -16,13 +16,16 @@ import type { ApiConfig, KubernetesConfig, TemporalConfig } from '../config.ts';
 import { endOnUncaught } from '../promises.ts';
 import { createSealer } from '../sealing.ts';
 import { createChangeWaiter } from '../store/changes.ts';
+import type { ChangeWaiter } from '../store/changes.ts';
 import { createStore } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { createApp } from './app.ts';
 import { authenticateBy } from './auth/verifying.ts';
 import type { ApiDeps } from './deps.ts';
 import { createExplainJob } from './explain.ts';
 import { createReadJobLog } from './job-logs.ts';
 import { defined } from './objects.ts';
+import { createListener } from './listening.ts';
 import { createApiServer } from './server.ts';
 import { createJobWorkflows } from './workflows.ts';
 
@@ -46,7 +49,7 @@ async function run(config: ApiConfig): Promise<void> {
   const app = createApp({
     workflows,
     store,
-    changes: createChangeWaiter(store, { onError: (err) => logger.warn({ err }, 'mirror could not be read') }),
+    changes: createChanges(store, config, logger),
     bucket,
     ...createClusterReaders(config.kubernetes, { bucket, workflows, logger }),
     ...(config.encryptionKeys && { sealer: createSealer(config.encryptionKeys) }),
@@ -59,6 +62,16 @@ async function run(config: ApiConfig): Promise<void> {
   await shutdownRequested();
   await close(server);
   await Promise.allSettled([store.close(), connection.close()]);
+}
+
+/** With workers that tell of every change the mirror is seldom asked. */
+function createChanges(store: Store, { workerUrl }: ApiConfig, logger: Logger): ChangeWaiter {
+  const onError = (err: unknown) => logger.warn({ err }, 'mirror could not be read');
+  if (workerUrl === undefined) return createChangeWaiter(store, { onError });
+  const changes = createChangeWaiter(store, { onError, isTold: () => listener.hearsAll() });
+  const listener = createListener({ url: workerUrl, onChange: changes.notice });
+  void listener.run(new AbortController().signal);
+  return changes;
 }
 
 function createLogger({ logLevel }: ApiConfig): Logger {

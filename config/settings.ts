@@ -25,6 +25,7 @@ import {
   seconds,
   storageQuantity,
   text,
+  openUrl,
   url,
   wholeNumber,
 } from './values.ts';
@@ -141,6 +142,10 @@ export const API_SETTINGS = {
   ALLOWED_IMAGES: optional(
     imagePatterns,
     'images that jobs may run, like python:3.*,registry.example.com/team/*, separated by commas; all when absent',
+  ),
+  WORKER_URL: optional(
+    openUrl,
+    'where all workers are reached, so that they say which jobs have changed (default: the mirror is asked ten times a second)',
   ),
   JOB_SYNCHRONIZATION_INTERVAL: withDefault(positiveSeconds, '30', 'seconds between two looks at a job without events'),
 };

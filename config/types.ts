@@ -110,6 +110,8 @@ export interface ApiConfig extends SharedConfig, TreeLimits {
   /** Images that jobs may run; all without it. */
   readonly allowedImages?: readonly ImagePattern[];
   readonly synchronizationIntervalMs: number;
+  /** Where all workers are reached; undefined when nobody says. */
+  readonly workerUrl?: string;
   /** True when jobs have to wait for their turn, as there are limits of how many go at one time. */
   readonly isQueueing: boolean;
 }

@@ -22,6 +22,8 @@ const PYTHON_LEVELS: Readonly<Record<string, LogLevel>> = {
 
 export const text = z.string();
 export const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+/** Of something that every address of a host has, which no certificate names. */
+export const openUrl = z.url({ protocol: /^http$/, error: 'must be an http URL' });
 export const seconds = z
   .string()
   .regex(/^\d+(\.\d+)?$/, 'must be a number of seconds')

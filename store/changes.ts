@@ -1,4 +1,4 @@
-/** Waiting for a job to change, by looking at the mirror: one query at a time for all waiters of the process. */
+/** Waiting for a job to change: whoever is told that it has looks at it, and now and then all are looked at that somebody waits for. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Job } from '../workflows/contract.ts';
 import type { Store } from './store.ts';
@@ -16,6 +16,8 @@ export interface ChangeWaiter {
     timeoutMs: number,
     signal?: AbortSignal,
   ) => Promise<Job | undefined>;
+  /** Looks at one job now, as somebody says that it has changed. */
+  readonly notice: (id: string) => void;
 }
 
 interface Waiter {
@@ -25,15 +27,19 @@ interface Waiter {
   readonly fail: (error: unknown) => void;
 }
 
-/** Looking takes a fifth of the time at most... */
-const REST_FACTOR = 4;
+/** Looking takes a ninth of the time at most... */
+const REST_FACTOR = 8;
 /** ...but nobody waits longer than this for the next look. */
 const MAX_REST_MS = 1_000;
+/** So long it rests while every change is noticed: what is missed all the same is seen then. */
+const TOLD_REST_MS = 1_000;
 
 /** Options of {@link createChangeWaiter}. */
 export interface ChangeWaiterOptions {
-  /** Shortest time between two looks, in milliseconds; 50 by default. */
+  /** Shortest time between two looks, in milliseconds; 100 by default. */
   readonly intervalMs?: number;
+  /** True while {@link ChangeWaiter.notice} is called for every change; never, by default. */
+  readonly isTold?: () => boolean;
   /** Called when a look fails. The waiters go on waiting: a mirror that is away for a moment harms nothing. */
   readonly onError?: (error: unknown) => void;
 }
@@ -41,7 +47,7 @@ export interface ChangeWaiterOptions {
 /** Makes a waiter that asks `store` only while somebody waits. */
 export function createChangeWaiter(
   store: Pick<Store, 'findMany'>,
-  { intervalMs = 50, onError = () => undefined }: ChangeWaiterOptions = {},
+  { intervalMs = 100, isTold = () => false, onError = () => undefined }: ChangeWaiterOptions = {},
 ): ChangeWaiter {
   const waiters = new Set<Waiter>();
   /** Those that have not been looked at yet: they do not wait for a rest to end. */
@@ -58,7 +64,7 @@ export function createChangeWaiter(
       const asked = isForAll ? waiters : new Set(joined);
       joined.clear();
       await look(store, asked).catch(onError);
-      if (isForAll) nextMs = performance.now() + restMs(performance.now() - startedMs);
+      if (isForAll) nextMs = performance.now() + restMs(performance.now() - startedMs, isTold());
       if (waiters.size > 0) await delay(intervalMs);
     }
     polling = false;
@@ -86,12 +92,16 @@ export function createChangeWaiter(
         joined.delete(waiter);
       }
     },
+    notice(id) {
+      const concerned = new Set([...waiters].filter((waiter) => waiter.id === id));
+      void look(store, concerned).catch(onError);
+    },
   };
 }
 
 /** A mirror that is slow to answer has much to do: it is not asked all the time. */
-function restMs(tookMs: number): number {
-  return Math.min(tookMs * REST_FACTOR, MAX_REST_MS);
+function restMs(tookMs: number, isTold: boolean): number {
+  return isTold ? TOLD_REST_MS : Math.min(tookMs * REST_FACTOR, MAX_REST_MS);
 }
 
 async function look(store: Pick<Store, 'findMany'>, waiters: ReadonlySet<Waiter>): Promise<void> {

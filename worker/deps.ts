@@ -12,6 +12,13 @@ import type { OpenStream } from '../cluster/stream.ts';
 import type { WorkerConfig } from '../config.ts';
 import { createSealer } from '../sealing.ts';
 import { createStore } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+
+/** What the process knows of itself, and wants to know. */
+export interface Noticed extends Pick<ActivityDeps, 'instance' | 'onReconciled'> {
+  /** Called with the id of each job that was written to the mirror. */
+  readonly onRecorded: (id: string) => void;
+}
 
 /** Wires the rooms together for the activities. */
 export async function createActivityDeps(
@@ -19,7 +26,7 @@ export async function createActivityDeps(
   kubeConfig: KubeConfig,
   openStream: OpenStream,
   workflows: WorkflowClient,
-  { instance, onReconciled }: Pick<ActivityDeps, 'instance' | 'onReconciled'>,
+  { instance, onReconciled, onRecorded }: Noticed,
 ): Promise<ActivityDeps> {
   const { namespace } = config.kubernetes;
   const cluster = createCluster(kubeConfig, namespace, instance);
@@ -29,7 +36,7 @@ export async function createActivityDeps(
     readLog,
     readStampedLog: createReadStampedLog(readLog, cluster),
     bucket: createBucket({ ...config.bucket, instance: () => Promise.resolve(instance) }),
-    store: await createStore(config.mongo),
+    store: telling(await createStore(config.mongo), onRecorded),
     pods: podSettings(config, instance),
     credentialsJson: sharedCredentials(config),
     sealer: config.encryptionKeys && createSealer(config.encryptionKeys),
@@ -40,6 +47,16 @@ export async function createActivityDeps(
     instance,
     onReconciled,
   };
+}
+
+/** The same store, which tells of what it has written. */
+function telling(store: Store, onRecorded: Noticed['onRecorded']): Store {
+  const record: Store['record'] = async (job) => {
+    const outcome = await store.record(job);
+    onRecorded(job.id);
+    return outcome;
+  };
+  return { ...store, record };
 }
 
 /** How the pods reach the bucket. */

@@ -10,6 +10,7 @@ import { configOrExit, loadWorkerConfig } from '../config.ts';
 import { endOnUncaught } from '../promises.ts';
 import { readInstance } from '../temporal.ts';
 import { TASK_QUEUE } from '../workflows/names.ts';
+import { createAnnouncer } from './announcer.ts';
 import { bundleApart } from './bundle-apart.ts';
 import { connectPatiently } from './connect.ts';
 import { createActivityDeps } from './deps.ts';
@@ -52,7 +53,8 @@ async function main(): Promise<void> {
   let stateOfTemporal = (): TemporalState => 'CONNECTING';
   const recorder = createWatchRecorder(registry);
   const health = () => judgeHealth(stateOfTemporal(), recorder.state(), Date.now());
-  const server = createWorkerServer(health, registry);
+  const announcer = createAnnouncer();
+  const server = createWorkerServer(health, registry, announcer);
   process.stdout.write(`worker listening on ${await listen(server, config.host, config.port)}\n`);
 
   const kubeConfig = loadKubeConfig(config.kubernetes);
@@ -71,6 +73,7 @@ async function main(): Promise<void> {
   const deps = await createActivityDeps(config, kubeConfig, openStream, client.workflow, {
     instance,
     onReconciled: measureReconciliations(registry),
+    onRecorded: announcer.announce,
   });
   if (config.inFlight) measureQueue(registry, () => askQueue(client.workflow));
   const { namespace: jobsNamespace } = config.kubernetes;

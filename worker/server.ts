@@ -3,13 +3,18 @@ import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import type { Announcer } from './announcer.ts';
 import type { Health } from './health.ts';
 
-/** `GET /livez`, `GET /readyz`: 200 or 503, and why, as JSON. `GET /metrics`: all of `registry`, as Prometheus' text. */
-export function createWorkerServer(health: () => Health, registry: Registry): Server {
+/**
+ * `GET /livez`, `GET /readyz`: 200 or 503, and why, as JSON. `GET /metrics`: all of `registry`, as Prometheus' text. `GET /changes`: what
+ * `announcer` says, for as long as the client stays.
+ */
+export function createWorkerServer(health: () => Health, registry: Registry, announcer: Announcer): Server {
   const routes: Readonly<Record<string, (response: ServerResponse) => void | Promise<void>>> = {
     '/livez': (response) => answer(response, health(), ({ isAlive }) => isAlive),
     '/readyz': (response) => answer(response, health(), ({ isReady }) => isReady),
+    '/changes': (response) => announcer.attach(response),
     '/metrics': async (response) => {
       const body = await registry.metrics();
       response.writeHead(200, { 'Content-Type': registry.contentType }).end(body);

@@ -8,6 +8,7 @@ import { toolFolder, writeEnvironment } from './env-file.ts';
 import type { StackEnvironment } from './env-file.ts';
 import { exists } from './files.ts';
 import { removeLeftovers } from './leftovers.ts';
+import { indexById } from './mongodb-index.ts';
 import { prepareBesideOwn } from './own-cluster.ts';
 import type { OwnCluster } from './own-cluster.ts';
 import { requireMachine } from './prerequisites.ts';
@@ -68,7 +69,12 @@ export async function startPrepared(
     await backend.start(progress);
     await linkTools(profile, backend.tools);
     await writeEnvironment(profile, backend.environment);
-    if (!serversOnly) await startPrograms(profile, { ...backend.environment, ...programEnvironment }, progress);
+    if (!serversOnly) {
+      const environment = { ...backend.environment, ...programEnvironment };
+      await startPrograms(profile, environment, progress);
+      // By now its collections are there.
+      indexById(profile, environment['MONGODB_DATABASE'] ?? '');
+    }
     return backend.environment;
   });
 }

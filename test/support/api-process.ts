@@ -9,6 +9,9 @@ import type { Closing } from './scope.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 
+/** The worker of the stack says nothing of what others do. */
+const UNHEARD = { WORKER_URL: '' };
+
 /** The API as a process of its own. */
 export interface ApiProcess {
   readonly url: string;
@@ -27,7 +30,7 @@ export async function startApiProcess(
   const command = commandOf('start:api', REPOSITORY);
   const child = spawn(process.execPath, command.args, {
     cwd: REPOSITORY,
-    env: { ...process.env, ...command.env, ...environment, API_HOST: '127.0.0.1', API_PORT: '0' },
+    env: { ...process.env, ...command.env, ...UNHEARD, ...environment, API_HOST: '127.0.0.1', API_PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines = collectLines(child);

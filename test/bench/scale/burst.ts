@@ -29,7 +29,7 @@ const TOLD_OTHERS = 5;
 /** Where a hundred jobs may go at one time, two owners send `jobs` at once. */
 export async function burst(scope: Closing, profile: Profile, jobs: number): Promise<Figure[]> {
   const limits = { API_AUTH: 'keys', JOB_MAX_IN_FLIGHT: String(Math.min(LIMIT, Math.ceil(jobs / 5))) };
-  const service = await startScaledService(scope, limits);
+  const service = await startScaledService(scope, profile, limits);
   await playTasks(scope, profile, service);
   await playUploads(scope, service.kubeConfig, service.namespace, service.bucket);
   const begun = await followBegun(scope, service);

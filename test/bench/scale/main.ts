@@ -110,7 +110,7 @@ async function onNewStack(deed: () => Promise<void>): Promise<void> {
 
 /** From few jobs to many, as those that run stay. */
 async function* everyFigureOfACrowd(scope: Closing, { jobs, runs }: Sizes): AsyncGenerator<Figure> {
-  const service = await startScaledService(scope);
+  const service = await startScaledService(scope, profile);
   const tasks = await playTasks(scope, profile, service);
   await playUploads(scope, service.kubeConfig, service.namespace, service.bucket);
   yield await take(await throughput(scope, service, Math.min(200, jobs / 10)), runs);

@@ -2,6 +2,8 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import type { Client } from '@temporalio/client';
 import { createBucket } from '../../../bucket/bucket.ts';
 import type { Bucket } from '../../../bucket/bucket.ts';
+import { indexById } from '../../../deploy/local/mongodb-index.ts';
+import type { Profile } from '../../../deploy/local/profile.ts';
 import { required } from '../../support/environment.ts';
 import { stackKubeConfig } from '../../support/kube-config.ts';
 import { startOwnService } from '../../support/own-service.ts';
@@ -30,23 +32,34 @@ export interface ScaledService {
 /** Starts both on the stack that the environment names, until `scope` ends; `environment` is what both are told besides. */
 export async function startScaledService(
   scope: Closing,
+  profile: Profile,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<ScaledService> {
   let requests: RequestCounter | undefined;
   const { apiPid, client } = await startOwnService(scope, async (namespace) => {
     await applyShipped(scope, namespace);
     requests = await countRequestsOf(scope, namespace);
-    return { ...environment, ...(await environmentOfAccount(scope, 'kubernetes-task-runner-api', namespace)) };
+    const account = await environmentOfAccount(scope, 'kubernetes-task-runner-api', namespace);
+    return { WORKER_URL: required('WORKER_URL'), ...environment, ...account };
   });
+  indexById(profile, required('MONGODB_DATABASE'));
   const namespace = required('KUBERNETES_NAMESPACE');
   const account = await environmentOfAccount(scope, 'kubernetes-task-runner-worker', namespace);
-  const addWorker = () => startWorkerProcess(scope, { ...environment, ...account });
-  const { pid } = await addWorker();
+  const addWorker = (port = '0') => startWorkerProcess(scope, { WORKER_PORT: port, ...environment, ...account });
+  const { pid } = await addWorker(required('WORKER_PORT'));
   if (requests === undefined) throw new Error('nobody counts the requests');
   const bucket = createBucket({
     bucketName: required('GC_BUCKET_NAME'),
     apiEndpoint: required('GC_API_ENDPOINT'),
     credentialsFilePath: required('GC_CREDENTIALS_FILE_PATH'),
   });
-  return { pids: [apiPid, pid], requests, bucket, namespace, kubeConfig: stackKubeConfig(), client, addWorker };
+  return {
+    pids: [apiPid, pid],
+    requests,
+    bucket,
+    namespace,
+    kubeConfig: stackKubeConfig(),
+    client,
+    addWorker: () => addWorker(),
+  };
 }

@@ -21,7 +21,8 @@ interface Sizes {
 
 /** Two workers in place of one, each of which may take so little of a core that it is what all jobs wait for. */
 export async function twoWorkers(scope: Closing, profile: Profile, sizes: Sizes): Promise<Measure> {
-  const service = await startScaledService(scope);
+  // The second one would not be heard.
+  const service = await startScaledService(scope, profile, { WORKER_URL: '' });
   await playTasks(scope, profile, service);
   await playUploads(scope, service.kubeConfig, service.namespace, service.bucket);
   const [, first = 0] = service.pids;

@@ -26,8 +26,9 @@ test('the API keeps to its document, whatever is sent to it', async (context) =>
   assert.ok((await store.list({ statuses: ['created'], limit: 1000 })).length > 20, 'jobs were accepted');
 });
 
-function impatient({ waitForJob }: ChangeWaiter): ChangeWaiter {
+function impatient({ waitForJob, notice }: ChangeWaiter): ChangeWaiter {
   return {
+    notice,
     waitForJob: (id, isThere, waitMs, left) => waitForJob(id, isThere, Math.min(waitMs, LONGEST_WAIT_MS), left),
   };
 }

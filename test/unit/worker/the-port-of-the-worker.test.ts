@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { Counter } from 'prom-client';
+import { createAnnouncer } from '../../../worker/announcer.ts';
 import type { Health } from '../../../worker/health.ts';
 import { createRegistry } from '../../../worker/metrics.ts';
 import { createWorkerServer, listen } from '../../../worker/server.ts';
@@ -10,7 +11,7 @@ const WELL: Health = { isAlive: true, isReady: true, checks: { temporal: 'runnin
 
 /** Listens until the test ends; what is not said is well. */
 async function start(context: TestContext, more: Partial<Health> = {}, registry = createRegistry()): Promise<string> {
-  const server = createWorkerServer(() => ({ ...WELL, ...more }), registry);
+  const server = createWorkerServer(() => ({ ...WELL, ...more }), registry, createAnnouncer());
   context.after(() => {
     server.closeAllConnections();
     server.close();

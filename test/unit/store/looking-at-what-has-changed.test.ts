@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test } from 'node:test';
+import { createChangeWaiter } from '../../../store/changes.ts';
+import type { Job } from '../../../workflows/contract.ts';
+import { aJob } from '../../support/job-builder.ts';
+
+const isRunning = ({ status }: Job) => status === 'running';
+
+/** A mirror in memory, which notes what it is asked. */
+function aMirror(...first: Job[]) {
+  const jobs = new Map(first.map((job) => [job.id, job]));
+  const questions: (readonly string[])[] = [];
+  const findMany = (ids: readonly string[]) => {
+    questions.push(ids);
+    return Promise.resolve([...jobs.values()].filter(({ id }) => ids.includes(id)));
+  };
+  return { questions, findMany, show: (job: Job) => void jobs.set(job.id, job) };
+}
+
+test('a job that somebody says has changed is looked at then, and no other', async () => {
+  const [job, other] = [aJob(), aJob()];
+  const mirror = aMirror(job, other);
+  const { waitForJob, notice } = createChangeWaiter(mirror, { isTold: () => true });
+  const leave = new AbortController();
+  const waiting = waitForJob(job.id, isRunning, 5_000);
+  void waitForJob(other.id, isRunning, 5_000, leave.signal);
+  await sleep(150);
+  const asked = mirror.questions.length;
+  mirror.show({ ...job, status: 'running' });
+  const startedMs = performance.now();
+  notice(job.id);
+  assert.equal((await waiting)?.status, 'running');
+  assert.ok(performance.now() - startedMs < 80);
+  assert.deepEqual(mirror.questions.slice(asked), [[job.id]]);
+  leave.abort();
+});
+
+test('nobody is asked about a job that nobody waits for', () => {
+  const mirror = aMirror(aJob());
+  createChangeWaiter(mirror).notice('another');
+  assert.deepEqual(mirror.questions, []);
+});
+
+test('while all is told the mirror is seldom asked, and what is missed is seen all the same', async () => {
+  const job = aJob();
+  const mirror = aMirror(job);
+  const { waitForJob } = createChangeWaiter(mirror, { intervalMs: 5, isTold: () => true });
+  const waiting = waitForJob(job.id, isRunning, 5_000);
+  await sleep(300);
+  assert.equal(mirror.questions.length, 1);
+  mirror.show({ ...job, status: 'running' });
+  assert.equal((await waiting)?.status, 'running');
+});
+
+test('a mirror that is away when somebody tells of a change is asked again', async () => {
+  const job = aJob();
+  const mirror = aMirror(job);
+  let isAway = false;
+  const errors: unknown[] = [];
+  const findMany = (ids: readonly string[]) => (isAway ? Promise.reject(new Error('away')) : mirror.findMany(ids));
+  const onError = (error: unknown) => errors.push(error);
+  const { waitForJob, notice } = createChangeWaiter({ findMany }, { intervalMs: 5, onError });
+  const waiting = waitForJob(job.id, isRunning, 5_000);
+  await sleep(20);
+  isAway = true;
+  notice(job.id);
+  await sleep(20);
+  assert.ok(errors.length > 0);
+  isAway = false;
+  mirror.show({ ...job, status: 'running' });
+  assert.equal((await waiting)?.status, 'running');
+});
