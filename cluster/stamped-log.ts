@@ -31,12 +31,20 @@ export function lastLineOf(piece: Buffer): string {
 export async function* wholeLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of bytes) {
-    const all = Buffer.concat([rest, chunk]);
+    const all = joined(rest, chunk);
     const end = all.lastIndexOf(NEWLINE) + 1 || (all.length > MAX_LINE_BYTES ? all.length : 0);
     if (end > 0) yield all.subarray(0, end);
     rest = all.subarray(end);
   }
   if (rest.length > 0) yield rest;
+}
+
+/** A piece of memory of its own: thousands of logs are followed, and what is held of each must not hold a pool of Node's. */
+function joined(rest: Uint8Array, chunk: Uint8Array): Buffer {
+  const all = Buffer.alloc(rest.length + chunk.length);
+  all.set(rest);
+  all.set(chunk, rest.length);
+  return all;
 }
 
 /**

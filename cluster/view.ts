@@ -5,6 +5,8 @@ import type { JobRef, Observation } from '../workflows/observation.ts';
 import { isInteresting, signatureOf } from './edges.ts';
 import { kubernetesJobOf } from './names.ts';
 import { observe, showsItsEnd } from './outcome.ts';
+import { pack, unpack } from './packed.ts';
+import type { Packed } from './packed.ts';
 import type { WatchHandler } from './watch.ts';
 import { jobOf, lastChangeMs, nameOf, ownerOf, uidOf } from './watched.ts';
 import type { Owner } from './watched.ts';
@@ -40,9 +42,9 @@ export interface ViewListener {
 
 /** @returns an empty view */
 export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewListener): View {
-  const jobs = new Map<string, V1Job>();
+  const jobs = new Map<string, Packed<V1Job>>();
   const uids = new Map<string, string>();
-  const pods = new Map<string, Map<string, V1Pod>>();
+  const pods = new Map<string, Map<string, Packed<V1Pod>>>();
   const seen = new Map<string, Map<JobRole, Observation>>();
   const listed = new Set<'jobs' | 'pods'>();
 
@@ -54,7 +56,8 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
       onFault(jobUid, error);
     }
   };
-  const podsOf = (jobUid: string) => [...(pods.get(jobUid)?.values() ?? [])];
+  const jobOfUid = (jobUid: string) => opened(jobs.get(jobUid));
+  const podsOf = (jobUid: string) => [...(pods.get(jobUid)?.values() ?? [])].map(unpack);
   const seenOf = (jobUid: string, role: JobRole) => seen.get(jobUid)?.get(role);
   const hasEnded = (jobUid: string, role: JobRole) => isEnd(seenOf(jobUid, role)?.stage ?? 'pending');
 
@@ -86,7 +89,7 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
     });
   };
   const lookAt = (jobUid: string) => {
-    const job = jobs.get(jobUid);
+    const job = jobOfUid(jobUid);
     const owner = ownerOf(job);
     // Before both lists have come, a Job without a pod would look as if it had lost it.
     if (!job || !owner || listed.size < 2) return;
@@ -101,7 +104,7 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
 
   /** A Job that is gone before it has ended was deleted by somebody; one whose end was told is nobody's news. */
   const dropJob = (jobUid: string) => {
-    const job = jobs.get(jobUid);
+    const job = jobOfUid(jobUid);
     const { ref, roles } = ownerOf(job) ?? { roles: [] };
     for (const role of roles) {
       const last = lastOf(role, jobUid, job);
@@ -114,7 +117,7 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
     if (uids.get(name) === jobUid) uids.delete(name);
   };
   const setJob = (job: V1Job) => {
-    jobs.set(uidOf(job), job);
+    jobs.set(uidOf(job), pack(job));
     uids.set(nameOf(job), uidOf(job));
   };
   const lastOf = (role: JobRole, jobUid: string, job: V1Job | undefined): Observation => {
@@ -125,15 +128,15 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
   };
   const setPod = (pod: V1Pod) => {
     const jobUid = jobOf(pod);
-    const siblings = pods.get(jobUid) ?? new Map<string, V1Pod>();
-    pods.set(jobUid, siblings.set(uidOf(pod), pod));
+    const siblings = pods.get(jobUid) ?? new Map<string, Packed<V1Pod>>();
+    pods.set(jobUid, siblings.set(uidOf(pod), pack(pod)));
     return jobUid;
   };
 
   return {
     shows(ref, role) {
       const jobUid = uids.get(kubernetesJobOf(ref, role)) ?? '';
-      const job = jobs.get(jobUid);
+      const job = jobOfUid(jobUid);
       const last = seenOf(jobUid, role);
       if (!job || !last || ownerOf(job)?.ref.id !== ref.id) return undefined;
       const isSure = isEnd(last.stage) || (last.podUid !== undefined && showsItsEnd(role, job, podsOf(jobUid)));
@@ -141,7 +144,7 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
     },
     repeat() {
       for (const [jobUid, job] of jobs) {
-        const owner = ownerOf(job);
+        const owner = ownerOf(unpack(job));
         if (owner) guarded(jobUid, () => repeatOf(jobUid, owner));
       }
     },
@@ -177,4 +180,8 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
       },
     },
   };
+}
+
+function opened<T>(packed: Packed<T> | undefined): T | undefined {
+  return packed === undefined ? undefined : unpack(packed);
 }

@@ -138,3 +138,8 @@ test('a line that does not end is passed on in pieces, and no piece is empty', a
   );
   assert.equal(lastLineOf(Buffer.from('ab\ncd\n')), 'cd\n');
 });
+
+test('what is held of a log holds no memory that is not its own', async () => {
+  for await (const piece of wholeLines(Readable.from([Buffer.from(lineAt(0)), Buffer.from(lineAt(1))])))
+    assert.equal(piece.buffer.byteLength, piece.length);
+});
