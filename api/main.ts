@@ -41,6 +41,7 @@ await run(configOrExit(loadApiConfig));
 async function run(config: ApiConfig): Promise<void> {
   const logger = createLogger(config);
   endOnUncaught(logger);
+  const leave = new AbortController();
   const connection = Connection.lazy({ ...connectionOptions(config.temporal), channelArgs: RECONNECT_CHANNEL_ARGS });
   const client = new Client({ connection, namespace: config.temporal.namespace });
   const store = await createStore(config.mongo);
@@ -49,7 +50,7 @@ async function run(config: ApiConfig): Promise<void> {
   const app = createApp({
     workflows,
     store,
-    changes: createChanges(store, config, logger),
+    changes: createChanges(store, config, logger, leave.signal),
     bucket,
     ...createClusterReaders(config.kubernetes, { bucket, workflows, logger }),
     ...(config.encryptionKeys && { sealer: createSealer(config.encryptionKeys) }),
@@ -61,16 +62,17 @@ async function run(config: ApiConfig): Promise<void> {
   await announce(server);
   await shutdownRequested();
   await close(server);
+  leave.abort();
   await Promise.allSettled([store.close(), connection.close()]);
 }
 
 /** With workers that tell of every change the mirror is seldom asked. */
-function createChanges(store: Store, { workerUrl }: ApiConfig, logger: Logger): ChangeWaiter {
+function createChanges(store: Store, { workerUrl }: ApiConfig, logger: Logger, signal: AbortSignal): ChangeWaiter {
   const onError = (err: unknown) => logger.warn({ err }, 'mirror could not be read');
   if (workerUrl === undefined) return createChangeWaiter(store, { onError });
   const changes = createChangeWaiter(store, { onError, isTold: () => listener.hearsAll() });
   const listener = createListener({ url: workerUrl, onChange: changes.notice });
-  void listener.run(new AbortController().signal);
+  void listener.run(signal);
   return changes;
 }
 
