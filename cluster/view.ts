@@ -56,7 +56,10 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
       onFault(jobUid, error);
     }
   };
-  const jobOfUid = (jobUid: string) => opened(jobs.get(jobUid));
+  const jobOfUid = (jobUid: string) => {
+    const packed = jobs.get(jobUid);
+    return packed === undefined ? undefined : unpack(packed);
+  };
   const podsOf = (jobUid: string) => [...(pods.get(jobUid)?.values() ?? [])].map(unpack);
   const seenOf = (jobUid: string, role: JobRole) => seen.get(jobUid)?.get(role);
   const hasEnded = (jobUid: string, role: JobRole) => isEnd(seenOf(jobUid, role)?.stage ?? 'pending');
@@ -180,8 +183,4 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
       },
     },
   };
-}
-
-function opened<T>(packed: Packed<T> | undefined): T | undefined {
-  return packed === undefined ? undefined : unpack(packed);
 }

@@ -142,7 +142,7 @@ function sourceOf<T>({ openStream, path, labelSelector, limits }: WatchOptions<T
 
 function dispatch<T>({ type, object }: WatchEvent<T>, { handler, slim }: WatchOptions<T>): void {
   if (type === 'ADDED' || type === 'MODIFIED') handler.upsert(slim(object));
-  if (type === 'DELETED') handler.remove(slim(object));
+  if (type === 'DELETED') handler.remove(object);
 }
 
 /** So that many watchers do not list at one moment. */

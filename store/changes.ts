@@ -29,10 +29,8 @@ interface Waiter {
 
 /** Looking takes a ninth of the time at most... */
 const REST_FACTOR = 8;
-/** ...but nobody waits longer than this for the next look. */
+/** ...but nobody waits longer than this for the next look, as whoever was not told of a change does. */
 const MAX_REST_MS = 1_000;
-/** So long it rests while every change is noticed: what is missed all the same is seen then. */
-const TOLD_REST_MS = 1_000;
 
 /** Options of {@link createChangeWaiter}. */
 export interface ChangeWaiterOptions {
@@ -101,7 +99,7 @@ export function createChangeWaiter(
 
 /** A mirror that is slow to answer has much to do: it is not asked all the time. */
 function restMs(tookMs: number, isTold: boolean): number {
-  return isTold ? TOLD_REST_MS : Math.min(tookMs * REST_FACTOR, MAX_REST_MS);
+  return isTold ? MAX_REST_MS : Math.min(tookMs * REST_FACTOR, MAX_REST_MS);
 }
 
 async function look(store: Pick<Store, 'findMany'>, waiters: ReadonlySet<Waiter>): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 /** So often a listener hears something, so that it can tell silence from an end. */
-export const HEARTBEAT_MS = 10_000;
+const HEARTBEAT_MS = 10_000;
 /** A listener that is so far behind does not read: it is let go, and comes back. */
 const MAX_UNREAD_BYTES = 1_048_576;
 

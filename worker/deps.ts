@@ -49,7 +49,7 @@ export async function createActivityDeps(
   };
 }
 
-/** The same store, which tells of what it has written. */
+/** The same store, which tells of what it has written; what is stale may be a write whose answer was lost. */
 function telling(store: Store, onRecorded: Noticed['onRecorded']): Store {
   const record: Store['record'] = async (job) => {
     const outcome = await store.record(job);

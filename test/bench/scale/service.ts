@@ -60,6 +60,6 @@ export async function startScaledService(
     namespace,
     kubeConfig: stackKubeConfig(),
     client,
-    addWorker: () => addWorker(),
+    addWorker,
   };
 }
