@@ -25,9 +25,10 @@ export function createAnnouncer(heartbeatMs = HEARTBEAT_MS): Announcer {
   return {
     announce: say,
     attach(response) {
+      response.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
+      if (response.req.method === 'HEAD') return void response.end();
       listeners.add(response);
       response.on('close', () => listeners.delete(response));
-      response.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
       response.write('\n');
     },
   };

@@ -45,3 +45,9 @@ test('other paths are not there, and other methods are refused', async (context)
   const { status, headers } = await fetch(`${url}/livez`, { method: 'POST' });
   assert.deepEqual([status, headers.get('allow')], [405, 'GET, HEAD']);
 });
+
+test('whoever asks by HEAD for what changes is answered, and hears nothing more', async (context) => {
+  const { url } = await startWorkerServer(context);
+  const { status } = await fetch(`${url}/changes`, { method: 'HEAD', signal: AbortSignal.timeout(2_000) });
+  assert.equal(status, 200);
+});
