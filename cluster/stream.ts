@@ -1,7 +1,13 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { ApiException, HttpMethod, RequestContext } from '@kubernetes/client-node';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { fetch } from 'undici';
+import { request } from 'undici';
+
+/**
+ * A stream that is silent for longer is broken off, and its reader goes on with another one: the log of a task may say nothing for hours, and
+ * a request for each of thousands of them every five minutes, as is the default, would be many.
+ */
+const LONGEST_SILENCE_MS = 7_200_000;
 
 /** Opens a GET of the API server as a stream of bytes: for watches and logs, which the typed client reads whole. */
 export type OpenStream = (path: string, query: Record<string, string>, signal?: AbortSignal) => Promise<Readable>;
@@ -17,15 +23,15 @@ export function createOpenStream(kubeConfig: KubeConfig): OpenStream {
     const context = new RequestContext(url, HttpMethod.GET);
     await kubeConfig.applySecurityAuthentication(context);
     const dispatcher = context.getDispatcher();
-    const response = await fetch(url, {
+    // Not `fetch`, which takes twice the memory for each of thousands of logs.
+    const { statusCode, statusText, body } = await request(url, {
       headers: context.getHeaders(),
+      bodyTimeout: LONGEST_SILENCE_MS,
       ...(dispatcher && { dispatcher }),
       ...(signal && { signal }),
     });
-    if (!response.ok || !response.body) {
-      throw new ApiException(response.status, response.statusText, await response.text(), {});
-    }
+    if (statusCode !== 200) throw new ApiException(statusCode, statusText, await body.text(), {});
     // Whoever reads learns of an error; a stream that nobody reads yet, or any more, must not end the process by one.
-    return Readable.fromWeb(response.body).on('error', () => undefined);
+    return body.on('error', () => undefined);
   };
 }

@@ -8,7 +8,7 @@ const PRECEDENCE = 20;
 
 /** Counts requests of service accounts to the API server. */
 export interface RequestCounter {
-  /** So far, watches and leases among them. */
+  /** So far, leases among them, but no watches; logs when they end. */
   count(): Promise<number>;
 }
 
@@ -20,17 +20,29 @@ export async function countRequestsOf(scope: Closing, namespace: string): Promis
   const file = await writeTemporary(scope, 'flow.json', JSON.stringify(flowOf(namespace)));
   await runTool('kubectl', 'apply', '--filename', file);
   scope.after(() => runTool('kubectl', 'delete', 'flowschema', namespace));
-  return { count: async () => dispatchedIn(await kubectl('get', '--raw', '/metrics'), namespace) };
+  return {
+    async count() {
+      const metrics = await kubectl('get', '--raw', '/metrics');
+      return dispatchedIn(metrics, namespace) + logsIn(metrics);
+    },
+  };
 }
 
 /** Requests of the flow `name` in the metrics of an API server. Pure. */
 export function dispatchedIn(metrics: string, name: string): number {
-  const counts = metrics
+  return sumOf(metrics, 'apiserver_flowcontrol_dispatched_requests_total{', `flow_schema="${name}"`);
+}
+
+/** Requests for logs, whoever made them: as they last they belong to no flow. Pure. */
+export function logsIn(metrics: string): number {
+  return sumOf(metrics, 'apiserver_request_total{', 'subresource="log"');
+}
+
+function sumOf(metrics: string, name: string, label: string): number {
+  return metrics
     .split('\n')
-    .filter((line) => line.startsWith('apiserver_flowcontrol_dispatched_requests_total{'))
-    .filter((line) => line.includes(`flow_schema="${name}"`))
-    .map((line) => Number(line.slice(line.lastIndexOf(' ') + 1)));
-  return counts.reduce((sum, count) => sum + count, 0);
+    .filter((line) => line.startsWith(name) && line.includes(label))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }
 
 function flowOf(namespace: string): unknown {
