@@ -2,6 +2,7 @@
 NODE := node_modules/.bin/node
 LOCAL := $(NODE) deploy/local/main.ts
 INSTALLED := node_modules/.installed
+BUILT := dist/kubernetes-client.js
 MACHINE_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
@@ -11,62 +12,62 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: $(INSTALLED) ## Start the stack, run one job on it, show its output
+demo: $(BUILT) ## Start the stack, run one job on it, show its output
 	@$(LOCAL) demo
 
-up: $(INSTALLED) ## Start the stack, or what died of it, and leave it running
+up: $(BUILT) ## Start the stack, or what died of it, and leave it running
 	@$(LOCAL) up
 
-down: $(INSTALLED) ## Stop the stack; its data stay in .local
+down: $(BUILT) ## Stop the stack; its data stay in .local
 	@$(LOCAL) down
 
-status: $(INSTALLED) ## Show what runs and where
+status: $(BUILT) ## Show what runs and where
 	@$(LOCAL) status
 
-logs: $(INSTALLED) ## Show the logs; NAME=worker shows one, FOLLOW=1 keeps on
+logs: $(BUILT) ## Show the logs; NAME=worker shows one, FOLLOW=1 keeps on
 	@$(LOCAL) logs $(NAME) $(if $(FOLLOW),--follow)
 
-rebuild-mirror: $(INSTALLED) ## Restore MongoDB from Temporal and the bucket
+rebuild-mirror: $(BUILT) ## Restore MongoDB from Temporal and the bucket
 	@$(LOCAL) rebuild-mirror
 
-test: $(INSTALLED) ## Run every check and every ring of tests
+test: $(BUILT) ## Run every check and every ring of tests
 	@$(NODE) test/run.ts
 
-test-unit: $(INSTALLED) ## Run the tests that need no server
+test-unit: $(BUILT) ## Run the tests that need no server
 	@$(NODE) test/run.ts unit
 
-fuzz: $(INSTALLED) ## Unpack and pack what nobody thought of: FUZZ_MINUTES=60; FUZZ_SEED=7 repeats the draws
+fuzz: $(BUILT) ## Unpack and pack what nobody thought of: FUZZ_MINUTES=60; FUZZ_SEED=7 repeats the draws
 	@FUZZ_MINUTES=$(or $(FUZZ_MINUTES),10) FUZZ_SEED=$(or $(FUZZ_SEED),random) $(NODE) test/run.ts fuzz
 
-faults: $(INSTALLED) ## Run jobs for some minutes while servers, links and our processes break; FAULT_SEED=7 repeats a run
+faults: $(BUILT) ## Run jobs for some minutes while servers, links and our processes break; FAULT_SEED=7 repeats a run
 	@FAULT_SEED=$(or $(FAULT_SEED),random) $(NODE) test/run.ts faults
 
-soak: $(INSTALLED) ## The same for hours: SOAK_MINUTES=120
+soak: $(BUILT) ## The same for hours: SOAK_MINUTES=120
 	@SOAK_MINUTES=$(or $(SOAK_MINUTES),120) FAULT_SEED=$(or $(FAULT_SEED),random) $(NODE) test/run.ts faults
 
-mutation: $(INSTALLED) ## Break the pure rooms in many small ways, and list what no unit test notices
+mutation: $(BUILT) ## Break the pure rooms in many small ways, and list what no unit test notices
 	@stryker run stryker.config.mjs
 
-bench: $(INSTALLED) ## Measure the service against what does the same without it; RUNS=5, ONLY=listing
+bench: $(BUILT) ## Measure the service against what does the same without it; RUNS=5, ONLY=listing
 	@$(LOCAL) up
 	@set -a && . ./.local/env && $(NODE) test/bench/main.ts --runs $(or $(RUNS),5) \
 		--rows $(or $(ROWS),100000) --mebibytes $(or $(MEBIBYTES),1024) $(if $(ONLY),--only $(ONLY))
 
-bench-scale: $(INSTALLED) ## Measure what thousands of jobs at once cost, on fake nodes; JOBS=5000, RUNS=3, ONLY=burst
+bench-scale: $(BUILT) ## Measure what thousands of jobs at once cost, on fake nodes; JOBS=5000, RUNS=3, ONLY=burst
 	@$(NODE) test/bench/scale/main.ts --jobs $(or $(JOBS),5000) --runs $(or $(RUNS),3) --burst $(or $(BURST),20000) \
 		--worker-percent $(or $(WORKER_PERCENT),25) $(if $(ONLY),--only $(ONLY))
 
-trace: $(INSTALLED) ## Run one job, and show where its time goes; OTEL_EXPORTER_OTLP_ENDPOINT gets the spans as well
+trace: $(BUILT) ## Run one job, and show where its time goes; OTEL_EXPORTER_OTLP_ENDPOINT gets the spans as well
 	@$(LOCAL) up
 	@set -a && . ./.local/env && $(NODE) test/trace/main.ts
 
-format: $(INSTALLED) ## Format every file
+format: $(BUILT) ## Format every file
 	@prettier --write .
 
-lint: $(INSTALLED) ## Check the format, the types, the style and the imports
+lint: $(BUILT) ## Check the format, the types, the style and the imports
 	@prettier --check . && tsc --noEmit -p . && eslint . && depcruise .
 
-clean: $(INSTALLED) ## Stop the stack and delete all that it kept in this checkout
+clean: $(BUILT) ## Stop the stack and delete all that it kept in this checkout
 	@$(LOCAL) clean
 
 # By the machine's own Node: the pinned one is among what is replaced.
@@ -76,3 +77,7 @@ $(INSTALLED): package-lock.json
 	@echo 'installing the npm packages, which takes up to a minute ...' >&2
 	@PATH='$(MACHINE_PATH)' npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
+
+# What the API and the worker load besides their sources, and their sources as they have been compiled.
+$(BUILT): $(INSTALLED) cluster/kubernetes-client.ts deploy/images/bundle-kubernetes-client.ts
+	@npm run --silent build

@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 const OUTSIDE_THE_SANDBOX = ['node:*', '@temporalio/client', '@temporalio/worker', '@temporalio/activity'];
 
 export default tseslint.config(
-  { ignores: ['node_modules/', '.local/', 'test/histories/'] },
+  { ignores: ['node_modules/', '.local/', 'dist/', 'test/histories/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   ...tseslint.configs.recommendedTypeChecked,
   {

@@ -1,4 +1,4 @@
-import { BatchV1Api, CoreV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { BatchV1Api, CoreV1Api, PatchStrategy, setHeaderOptions } from '#kubernetes-client';
 import type {
   CoreV1Event,
   KubeConfig,

@@ -1,4 +1,4 @@
-import { ApiException } from '@kubernetes/client-node';
+import { ApiException } from '#kubernetes-client';
 import type { V1Status } from '@kubernetes/client-node';
 
 /** Kubernetes answered a request with a refusal. `status` is its whole answer. */

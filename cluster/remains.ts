@@ -1,4 +1,4 @@
-import { BatchV1Api, CoreV1Api } from '@kubernetes/client-node';
+import { BatchV1Api, CoreV1Api } from '#kubernetes-client';
 import type { KubeConfig, V1Pod } from '@kubernetes/client-node';
 import type { JobRole } from '../workflows/contract.ts';
 import { isOnePod } from '../workflows/observation.ts';

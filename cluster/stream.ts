@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { ApiException, HttpMethod, RequestContext } from '@kubernetes/client-node';
+import { ApiException, HttpMethod, RequestContext } from '#kubernetes-client';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { request } from 'undici';
 

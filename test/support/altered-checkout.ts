@@ -28,7 +28,7 @@ export async function alteredCheckout(context: TestContext): Promise<string> {
   const files = (await readdir(REPOSITORY)).filter((file) => file.endsWith('.ts'));
   for (const source of [...SOURCES, ...files, ...SETTINGS])
     await cp(join(REPOSITORY, source), join(folder, source), { recursive: true });
-  await symlink(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
+  for (const made of ['node_modules', 'dist']) await symlink(join(REPOSITORY, made), join(folder, made));
   await writeFile(join(folder, 'workflows', 'index.ts'), ALTERED_WORKFLOWS);
   return folder;
 }

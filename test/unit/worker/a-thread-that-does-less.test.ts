@@ -41,3 +41,10 @@ test('no promise is followed', async () => {
   const program = `import v8 from 'node:v8'; try { v8.promiseHooks.createHook({}) } catch ({ message }) { console.log(message) }`;
   assert.equal(await outputOf(program, true), 'a worker takes no stack traces of promises');
 });
+
+for (const isInThread of [false, true])
+  test(`a small buffer holds a small pool${isInThread ? ', in a thread, too' : ''}`, async () => {
+    const program = `let small; for (let at = 0; at < 100; at += 1) small = Buffer.allocUnsafe(1_000);
+      console.log(small.buffer.byteLength)`;
+    assert.equal(await outputOf(program, isInThread), '8192');
+  });
