@@ -8,13 +8,16 @@ export interface Chunk {
   readonly isLast: boolean;
 }
 
+/** Most of what is written is small: a whole chunk for each would be what makes V8 collect garbage. */
+const FIRST_BYTES = 16 * 1024;
+
 /**
  * Cuts a stream into chunks of `sizeBytes`. Two buffers take turns, so that one can be sent while the other fills;
- * nothing else is kept.
+ * nothing else is kept. The first grows with what comes.
  */
 export async function* chunksOf(source: AsyncIterable<Uint8Array>, sizeBytes: number): AsyncGenerator<Chunk> {
-  const buffers = [Buffer.allocUnsafeSlow(sizeBytes)];
-  let [bytes] = buffers as [Buffer];
+  let bytes: Buffer = Buffer.allocUnsafeSlow(Math.min(FIRST_BYTES, sizeBytes));
+  let other: Buffer | undefined;
   let filled = 0;
   let offset = 0;
   for await (let piece of source) {
@@ -23,14 +26,20 @@ export async function* chunksOf(source: AsyncIterable<Uint8Array>, sizeBytes: nu
         yield { bytes, offset, isLast: false };
         offset += filled;
         filled = 0;
-        if (buffers.length < 2) buffers.push(Buffer.allocUnsafeSlow(sizeBytes));
-        bytes = (bytes === buffers[0] ? buffers[1] : buffers[0]) as Buffer;
-      }
-      const part = piece.subarray(0, sizeBytes - filled);
+        [bytes, other] = [other ?? Buffer.allocUnsafeSlow(sizeBytes), bytes];
+      } else if (filled === bytes.length) bytes = grown(bytes, piece.length, sizeBytes);
+      const part = piece.subarray(0, bytes.length - filled);
       bytes.set(part, filled);
       filled += part.length;
       piece = piece.subarray(part.length);
     }
   }
   yield { bytes: bytes.subarray(0, filled), offset, isLast: true };
+}
+
+/** With room for `moreBytes`, or for as many again. */
+function grown(bytes: Buffer, moreBytes: number, mostBytes: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(Math.min(mostBytes, bytes.length + Math.max(bytes.length, moreBytes)));
+  larger.set(bytes);
+  return larger;
 }

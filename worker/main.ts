@@ -32,6 +32,9 @@ const SHUTDOWN_GRACE_TIME = '20s';
 /** The process ends by then, whatever an activity does. */
 const SHUTDOWN_FORCE_TIME = '30s';
 
+/** What goes to Temporal is small, and the way there short: to compress it, as the SDK would, costs both ends more. */
+const UNCOMPRESSED = { grpcCompression: { codec: 'none' } } as const;
+
 /**
  * A workflow task lasts as long as the steps that are tried within it, one at a time: the jobs that wait for a silent cluster must not
  * keep others from being heard. So many workflows are kept in memory, too, about 0.3 MB each; more running jobs than this are replayed when
@@ -102,7 +105,12 @@ async function main(): Promise<void> {
 /** The worker polls by a connection of its own; signals go by another. */
 async function connect(signal: AbortSignal): Promise<{ worker: NativeConnection; client: Connection }> {
   const [worker, client] = await Promise.all([
-    connectPatiently('temporal', () => NativeConnection.connect(connectionOptions), logger, signal),
+    connectPatiently(
+      'temporal',
+      () => NativeConnection.connect({ ...connectionOptions, ...UNCOMPRESSED }),
+      logger,
+      signal,
+    ),
     connectPatiently('temporal', () => Connection.connect(connectionOptions), logger, signal),
   ]);
   return { worker, client };

@@ -33,6 +33,31 @@ test('a chunk is still whole when the next one has been filled', async () => {
   assert.equal(String(first.bytes), 'aa');
 });
 
+test('a chunk that grows while it fills holds the stream, however it comes', async () => {
+  const size = fc.integer({ min: 0, max: 40_000 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(size, { maxLength: 8 }),
+      fc.integer({ min: 1, max: 100_000 }),
+      async (sizes, sizeBytes) => {
+        const source = sizes.map((length, at) => Buffer.alloc(length, at + 1));
+        const seen: Buffer[] = [];
+        for await (const { bytes } of chunksOf(toStream(source), sizeBytes)) seen.push(Buffer.from(bytes));
+        assert.ok(seen.slice(0, -1).every(({ length }) => length === sizeBytes));
+        assert.ok(Buffer.concat(seen).equals(Buffer.concat(source)));
+      },
+    ),
+  );
+});
+
+test('what is small takes little memory, although a chunk may be large', async () => {
+  const { value: chunk } = (await chunksOf(
+    toStream([Buffer.from('aabbcc')]),
+    8 * 1024 ** 2,
+  ).next()) as IteratorYieldResult<Chunk>;
+  assert.ok(chunk.bytes.buffer.byteLength <= 64 * 1024, `${chunk.bytes.buffer.byteLength}`);
+});
+
 async function* toStream(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) yield await Promise.resolve(piece);
 }
