@@ -21,17 +21,16 @@ const PATIENCE_MS = 60_000;
 export function createDelete({ cluster }: ActivityDeps) {
   return async function deleteObjects(ref: JobRef, role?: JobRole): Promise<void> {
     const isFirst = activityInfo().attempt === 1;
-    const askFor = async (left: readonly ObjectRef[]) => {
-      if (!isFirst) return await askForDeletion(cluster, left);
-      await cluster.deleteAll(ref, role);
-      await askForDeletion(
-        cluster,
-        left.filter(({ lingers }) => lingers),
-      );
-    };
+    const askFor = (left: readonly ObjectRef[]) =>
+      askForDeletion(cluster, isFirst ? left.filter(isToBeAskedFor) : left);
     const patience = AbortSignal.timeout(isFirst ? FIRST_PATIENCE_MS : PATIENCE_MS);
     await heartbeating(untilNoneIsLeft(cluster.followObjects(ref, role, patience), askFor, patience));
   };
+}
+
+/** The cluster deletes the pods of a Job by itself. For a node that still puts a pod away nobody waits. */
+function isToBeAskedFor({ kind, lingers }: ObjectRef): boolean {
+  return kind !== 'Pod' || lingers === true;
 }
 
 /**

@@ -66,13 +66,17 @@ async function explain(sources: Sources, job: Job, signal: AbortSignal): Promise
     case 'deleting':
       return await leftOf(sources, job);
     case 'queued':
-      return 'it waits for its turn: this service limits how many jobs go at one time';
     case 'preparing':
-      return attemptAfter(job);
     case 'running':
     case 'ended':
-      return undefined;
+      return explainItself(job);
   }
+}
+
+/** What a job waits for, as far as it says so itself: all that is worth to be asked of one that has just changed. Pure. */
+export function explainItself(job: Job): string | undefined {
+  if (job.phase === 'queued') return 'it waits for its turn: this service limits how many jobs go at one time';
+  return job.phase === 'preparing' ? attemptAfter(job) : undefined;
 }
 
 /** Why there is another attempt, while it waits for its time. */

@@ -1,4 +1,3 @@
-import { BatchV1Api, CoreV1Api } from '#kubernetes-client';
 import type { KubeConfig, V1Pod } from '@kubernetes/client-node';
 import type { JobRole } from '../workflows/contract.ts';
 import { isOnePod } from '../workflows/observation.ts';
@@ -21,11 +20,6 @@ export interface ObjectRef {
 
 /** How a job leaves the cluster. */
 export interface Remains {
-  /**
-   * Asks for the deletion of the Jobs and the claims of the job, which has none in one pod, or of the Job of one role of it. The cluster
-   * deletes the pods of a Job by itself.
-   */
-  deleteAll(ref: JobRef, role?: JobRole): Promise<void>;
   /**
    * What is left of the job, or of one role of it: all at once, and again after each change, until the caller leaves or `signal` aborts.
    * Ends by itself when one of its watches does: who still waits has to begin anew.
@@ -52,18 +46,8 @@ const UNHEARD = { onOpen: () => undefined, onBytes: () => undefined, onClose: ()
 
 /** @returns the verbs bound to `namespace` */
 export function createRemains(kubeConfig: KubeConfig, namespace: string): Remains {
-  const core = kubeConfig.makeApiClient(CoreV1Api);
-  const batch = kubeConfig.makeApiClient(BatchV1Api);
   const openStream = createOpenStream(kubeConfig);
   return {
-    async deleteAll(ref, role) {
-      const request = { namespace, labelSelector: selectorOf(ref, role), propagationPolicy: 'Background' };
-      // Jobs first: a Job whose pod vanished might make another.
-      await ask('delete jobs', batch.deleteCollectionNamespacedJob(request));
-      if (kindsOf(ref, role).includes('PersistentVolumeClaim'))
-        await ask('delete claims', core.deleteCollectionNamespacedPersistentVolumeClaim(request));
-    },
-
     followObjects(ref, role, signal) {
       const limits = { silenceMs: LONGEST_SECONDS * 1000, durationSeconds: LONGEST_SECONDS };
       const source = { openStream, labelSelector: selectorOf(ref, role), ...limits };

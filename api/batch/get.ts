@@ -4,6 +4,7 @@ import type { Job } from '../../workflows/contract.ts';
 import { principalOf } from '../auth/principal.ts';
 import type { ApiDeps } from '../deps.ts';
 import { success } from '../envelope.ts';
+import { explainItself } from '../explain.ts';
 import { getHeaders, readHeaders } from '../schemas/headers.ts';
 import { parseGetQuery } from '../schemas/query.ts';
 import { departureOf } from './departure.ts';
@@ -11,16 +12,21 @@ import { findJob } from './find.ts';
 import { etagOf, viewJob } from './view.ts';
 
 /**
- * `GET /batch/:id`: one job, and what it waits for; `?wait=N` answers with its next change, or after N seconds. A change since the last answer
+ * `GET /batch/:id`: one job, and what it waits for; `?wait=N` answers with its next change, or after N seconds. What has just changed is not explained by
+ * asking others: Temporal and the cluster would be asked at each change of each job that somebody waits for. A change since the last answer
  * is not missed when the client sends that answer's `ETag` as `If-None-Match`.
  */
 export function getBatchJob(deps: ApiDeps) {
   return async (context: Context, id: string): Promise<void> => {
     const { wait = 0 } = parseGetQuery(context.query);
     const found = await findJob(deps, principalOf(context), id);
-    const job = (await nextChange(deps, context, found, wait * 1000)) ?? found;
+    const changed = await nextChange(deps, context, found, wait * 1000);
+    const job = changed ?? found;
     context.set('ETag', etagOf(job));
-    const [view, explanation] = await Promise.all([viewJob(deps, job), deps.explain(job)]);
+    const [view, explanation] = await Promise.all([
+      viewJob(deps, job),
+      changed ? explainItself(changed) : deps.explain(job),
+    ]);
     context.body = success({ ...view, ...(explanation !== undefined && { explain: explanation }) });
   };
 }

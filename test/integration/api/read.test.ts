@@ -54,6 +54,20 @@ describe('GET /batch/:id', () => {
     assert.ok(performance.now() - startMs >= 1000);
   });
 
+  test('asks nobody what a job waits for that has just changed, and asks when it has not', async (context) => {
+    const asked: string[] = [];
+    const api = await startApi(context, { explain: ({ phase }) => Promise.resolve(void asked.push(phase)) });
+    const job = aJob();
+    await api.store.record(job);
+    const pending = api.call('GET', `/batch/${job.id}?wait=20`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await api.store.record({ ...job, revision: 1, phase: 'queued' });
+    assert.match(jobIn(await pending).explain ?? '', /its turn/);
+    assert.deepEqual(asked, []);
+    await api.call('GET', `/batch/${job.id}?wait=1`);
+    assert.deepEqual(asked, ['queued']);
+  });
+
   test('does not wait when the client has not seen the newest change, or there will be none', async (context) => {
     const api = await startApi(context);
     const job = aJob();

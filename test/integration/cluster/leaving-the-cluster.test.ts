@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { askForDeletion } from '../../../activities/delete.ts';
 import { createCluster } from '../../../cluster/client.ts';
 import type { Cluster } from '../../../cluster/client.ts';
 import { claimManifest } from '../../../cluster/manifests.ts';
 import { outputClaimOf } from '../../../cluster/names.ts';
 import type { ObjectRef } from '../../../cluster/remains.ts';
+import type { JobRole } from '../../../workflows/contract.ts';
 import type { JobRef } from '../../../workflows/observation.ts';
 import { createClusterGateway } from '../../support/cluster-gateway.ts';
 import { deployTask, testCluster } from '../../support/cluster.ts';
@@ -24,6 +26,15 @@ async function followUntil(
   for await (const left of cluster.followObjects(ref, undefined, AbortSignal.timeout(LIMIT_MS)))
     if (isIt(left)) return left;
   return undefined;
+}
+
+/** The cluster deletes the pods of a Job by itself. */
+async function deleteAll(cluster: Cluster, ref: JobRef, role?: JobRole): Promise<void> {
+  const objects = await cluster.listObjects(ref, role);
+  await askForDeletion(
+    cluster,
+    objects.filter(({ kind }) => kind !== 'Pod'),
+  );
 }
 
 const kindsOf = (left: readonly ObjectRef[] = []) => [...new Set(left.map(({ kind }) => kind))].sort();
@@ -48,21 +59,21 @@ test('what a job gets while it is followed is told: its claim, its Job, and the 
   assert.deepEqual(kindsOf(await seen), ['Job', 'PersistentVolumeClaim', 'Pod']);
 });
 
-test('all of a job is deleted by its label, and nothing of another', async (context) => {
+test('all of a job is found by its label and deleted, and nothing of another', async (context) => {
   const [{ cluster, ref }, other] = [await deployed(context), await deployed(context)];
   await followUntil(cluster, ref, hasAll);
-  await cluster.deleteAll(ref);
+  await deleteAll(cluster, ref);
   assert.deepEqual(await followUntil(cluster, ref, isNone), []);
   assert.deepEqual(kindsOf(await followUntil(cluster, other.ref, hasAll)), ['Job', 'PersistentVolumeClaim', 'Pod']);
-  await cluster.deleteAll(ref);
+  await deleteAll(cluster, ref);
 });
 
 test('of one role the Job and its pod go, and the claim stays', async (context) => {
   const { cluster, ref } = await deployed(context);
   await followUntil(cluster, ref, hasAll);
-  await cluster.deleteAll(ref, 'cleanup');
+  await deleteAll(cluster, ref, 'cleanup');
   assert.equal(hasAll(await cluster.listObjects(ref)), true);
-  await cluster.deleteAll(ref, 'task');
+  await deleteAll(cluster, ref, 'task');
   const isClaim = (left: readonly ObjectRef[]) => left.every(({ kind }) => kind === 'PersistentVolumeClaim');
   assert.equal((await followUntil(cluster, ref, isClaim))?.length, 1);
 });
@@ -72,7 +83,7 @@ test('one attempt of a job goes alone', async (context) => {
   const second = { ...ref, attempt: 2 };
   for (const each of [ref, second])
     await cluster.createClaim(each, claimManifest(each, outputClaimOf(each), { size: '1Gi' }));
-  await cluster.deleteAll({ ...ref, attempt: 1 });
+  await deleteAll(cluster, { ...ref, attempt: 1 });
   const left = await followUntil(cluster, ref, ({ length }) => length === 1);
   assert.deepEqual(
     left?.map(({ name }) => name),
@@ -90,7 +101,7 @@ for (const [server, fate, lists] of [
     gateway.decide(fate);
     const there = createCluster(gateway.kubeConfig, namespace);
     await followUntil(there, ref, hasAll);
-    await cluster.deleteAll(ref);
+    await deleteAll(cluster, ref);
     assert.deepEqual(await followUntil(there, ref, isNone), []);
     assert.equal(gateway.asked.filter(({ isWatch }) => !isWatch).length, 2 * lists);
   });
@@ -109,7 +120,7 @@ test('for the node of a pod that lingers nobody waits', async (context) => {
   await deployTask(made, 'trap "" TERM; sleep 600');
   const [pod] = (await followUntil(made.cluster, made.ref, hasAll))?.filter(({ kind }) => kind === 'Pod') ?? [];
   assert.ok(pod);
-  await made.cluster.deleteAll(made.ref);
+  await deleteAll(made.cluster, made.ref);
   const startedMs = performance.now();
   await made.cluster.deleteObject({ ...pod, lingers: true });
   assert.deepEqual(await followUntil(made.cluster, made.ref, isNone), []);
