@@ -9,6 +9,7 @@ import {
 } from 'mongodb';
 
 const DUPLICATE_KEY_CODE = 11000;
+const NAMESPACE_EXISTS_CODE = 48;
 
 /** Another job of this name is already mirrored. */
 export class NameTakenError extends Error {
@@ -44,4 +45,9 @@ export function isStoreUnavailable(error: unknown): boolean {
 /** True when a unique index refused a write. */
 export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY_CODE;
+}
+
+/** True when a collection of that name is there already. */
+export function isNamespaceExists(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === NAMESPACE_EXISTS_CODE;
 }

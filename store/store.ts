@@ -2,15 +2,17 @@
  * The mirror of the jobs in MongoDB. It can lag and can be rebuilt; the workflows hold the truth.
  * Only what MongoDB 8 and FerretDB 1.24 both understand is used.
  */
-import type { Collection, Document, IndexDescription } from 'mongodb';
+import type { Collection, Db, Document, IndexDescription } from 'mongodb';
 import type { Job } from '../workflows/contract.ts';
 import { createConnection } from './connection.ts';
 import type { On, StoreOptions } from './connection.ts';
 import { fromDocument, toDocument } from './document.ts';
 import type { JobDocument } from './document.ts';
-import { isDuplicateKey, isStoreUnavailable, NameTakenError } from './errors.ts';
+import { isDuplicateKey, isNamespaceExists, isStoreUnavailable, NameTakenError } from './errors.ts';
 import { createApiKeys } from './keys.ts';
 import type { ApiKeys } from './keys.ts';
+import { createNames } from './names.ts';
+import type { NameDocument, Names } from './names.ts';
 import { filterOf, NEWEST_FIRST } from './selection.ts';
 import type { JobSelection } from './selection.ts';
 import { createSubmissions } from './submissions.ts';
@@ -51,6 +53,7 @@ export interface Store {
 }
 
 const COLLECTION = 'jobs';
+const NAMES_COLLECTION = 'names';
 const SUBMISSIONS_COLLECTION = 'submissions';
 const KEYS_COLLECTION = 'api_keys';
 /** So many documents are found one by one: FerretDB 1.24 reads every row for more than one id. */
@@ -79,14 +82,16 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     (deed) =>
       connection.use((database) => deed(database.collection<D>(name)));
   const onJobs = on<JobDocument>(COLLECTION);
-  const indexed = onceSucceeded(() => onJobs(createIndexes));
+  const onNames = on<NameDocument>(NAMES_COLLECTION);
+  const names = createNames(onNames);
+  const indexed = onceSucceeded(() => Promise.all([onJobs(createIndexes), connection.use(createNamesCollection)]));
   // FerretDB 1.24 does not replace atomically. MongoDB does; there this only spares lost races.
   const inTurn = createQueues();
   await indexed().catch(unlessUnavailable);
   return {
-    record: (job) => inTurn(job.id, async () => (await indexed(), await onJobs((jobs) => record(jobs, job)))),
-    find: async (idOrName) => (await onJobs((jobs) => findMirrored(jobs, idOrName)))?.job,
-    findMirrored: (idOrName) => onJobs((jobs) => findMirrored(jobs, idOrName)),
+    record: (job) => inTurn(job.id, async () => (await indexed(), await onJobs((jobs) => record(jobs, names, job)))),
+    find: async (idOrName) => (await onJobs((jobs) => findMirrored(jobs, names, idOrName)))?.job,
+    findMirrored: (idOrName) => onJobs((jobs) => findMirrored(jobs, names, idOrName)),
     findMany: (ids) => onJobs((jobs) => findMany(jobs, ids)),
     list: (selection) => onJobs((jobs) => list(jobs, selection)),
     submissions: createSubmissions(on(SUBMISSIONS_COLLECTION)),
@@ -96,11 +101,14 @@ export async function createStore(options: StoreOptions): Promise<Store> {
   };
 }
 
-async function record(jobs: Collection<JobDocument>, job: Job): Promise<'written' | 'stale'> {
+async function record(jobs: Collection<JobDocument>, names: Names, job: Job): Promise<'written' | 'stale'> {
+  const takeName = () => names.take(job.name, job.id, async (_id) => (await jobs.findOne({ _id })) !== null);
   for (let race = 0; race < MAX_WRITE_RACES; race++) {
     try {
       // A new job is only inserted at first, as that is cheaper.
-      return job.revision === 0 && race === 0 ? await insert(jobs, job) : await keepGreater(jobs, job);
+      return job.revision === 0 && race === 0
+        ? await insert(jobs, takeName, job)
+        : await keepGreater(jobs, takeName, job);
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
       // Two writes of one job may have met; else it is the name.
@@ -110,25 +118,39 @@ async function record(jobs: Collection<JobDocument>, job: Job): Promise<'written
   throw new Error(`job ${job.id} could not be mirrored: ${MAX_WRITE_RACES} writes in a row met another`);
 }
 
-async function insert(jobs: Collection<JobDocument>, job: Job): Promise<'written'> {
+async function insert(jobs: Collection<JobDocument>, takeName: () => Promise<void>, job: Job): Promise<'written'> {
+  await takeName();
   await jobs.insertOne(toDocument(job, Date.now()));
   return 'written';
 }
 
 /** One step on the server, by the id alone: nothing can come in between, and FerretDB 1.24 uses an index for no other condition. */
-async function keepGreater(jobs: Collection<JobDocument>, job: Job): Promise<'written' | 'stale'> {
+async function keepGreater(
+  jobs: Collection<JobDocument>,
+  takeName: () => Promise<void>,
+  job: Job,
+): Promise<'written' | 'stale'> {
   const { _id, job: state, labelPairs } = toDocument(job, Date.now());
-  const before = await jobs.findOneAndUpdate(
-    { _id },
-    { $max: { job: state }, ...(labelPairs && { $setOnInsert: { labelPairs } }) },
-    { upsert: true, returnDocument: 'before' },
-  );
+  const change = { $max: { job: state }, ...(labelPairs && { $setOnInsert: { labelPairs } }) };
+  const update = (upsert: boolean) => jobs.findOneAndUpdate({ _id }, change, { upsert, returnDocument: 'before' });
+  const before = (await update(false)) ?? (await takeName().then(() => update(true)));
   return before === null || before.job.revision < job.revision ? 'written' : 'stale';
 }
 
-async function findMirrored(jobs: Collection<JobDocument>, idOrName: string): Promise<MirroredJob | undefined> {
-  const document = (await jobs.findOne({ _id: idOrName })) ?? (await jobs.findOne({ 'job.name': idOrName }));
+async function findMirrored(
+  jobs: Collection<JobDocument>,
+  names: Names,
+  idOrName: string,
+): Promise<MirroredJob | undefined> {
+  const document = (await jobs.findOne({ _id: idOrName })) ?? (await findNamed(jobs, names, idOrName));
   return document === null ? undefined : { job: fromDocument(document), recordedMs: document.job.recordedMs };
+}
+
+/** A name may have been taken for a job that was never written, and another one's since. */
+async function findNamed(jobs: Collection<JobDocument>, names: Names, name: string): Promise<JobDocument | null> {
+  const _id = await names.find(name);
+  const document = _id === undefined ? null : await jobs.findOne({ _id });
+  return document?.job.name === name ? document : null;
 }
 
 async function findMany(jobs: Collection<JobDocument>, ids: readonly string[]): Promise<Job[]> {
@@ -154,6 +176,17 @@ async function list(jobs: Collection<JobDocument>, selection: JobSelection): Pro
 /** One command an index: FerretDB 1.24 drops the connection when one command names several that exist. */
 async function createIndexes(jobs: Collection<JobDocument>): Promise<void> {
   for (const index of INDEXES) await jobs.createIndexes([index]);
+}
+
+/** It has to be there before the embedded server of the local stack gets its indexes. */
+async function createNamesCollection(database: Db): Promise<void> {
+  const isThere = await database.listCollections({ name: NAMES_COLLECTION }, { nameOnly: true }).hasNext();
+  if (!isThere) await database.createCollection(NAMES_COLLECTION).catch(unlessThere);
+}
+
+/** Another process may have been quicker. */
+function unlessThere(error: unknown): void {
+  if (!isNamespaceExists(error)) throw error;
 }
 
 function unlessUnavailable(error: unknown): void {

@@ -22,6 +22,13 @@ describe('the mirror', () => {
     assert.equal((await store.find(job.id))?.name, job.name);
   });
 
+  test('finds a job by its name whose first mirrored state is a later one', async (context) => {
+    const store = await openStore(context);
+    const job = aJob({ revision: 4 });
+    await store.record(job);
+    assert.deepEqual(await store.find(job.name), job);
+  });
+
   test('lists the wanted statuses, newest first, as many as asked for', async (context) => {
     const store = await openStore(context);
     const rows: Partial<Job>[] = [

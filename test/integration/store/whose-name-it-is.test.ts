@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { createConnection } from '../../../store/connection.ts';
+import { NameTakenError } from '../../../store/errors.ts';
+import { createNames } from '../../../store/names.ts';
+import type { NameDocument } from '../../../store/names.ts';
+import { required } from '../../support/environment.ts';
+
+function openNames(context: TestContext) {
+  const database = `test_${crypto.randomUUID().slice(0, 8)}`;
+  const connection = createConnection({ uri: required('MONGODB_URI'), database });
+  context.after(async () => {
+    await connection.use((opened) => opened.dropDatabase());
+    await connection.close();
+  });
+  return createNames((deed) => connection.use((opened) => deed(opened.collection<NameDocument>('names'))));
+}
+
+const all = () => Promise.resolve(true);
+const none = () => Promise.resolve(false);
+
+test('a name belongs to the job that took it, however often it takes it', async (context) => {
+  const names = openNames(context);
+  assert.equal(await names.find('mine'), undefined);
+  for (let time = 0; time < 2; time += 1) await names.take('mine', 'one', none);
+  assert.equal(await names.find('mine'), 'one');
+});
+
+test('the name of a job that is mirrored is refused', async (context) => {
+  const names = openNames(context);
+  await names.take('mine', 'one', none);
+  await assert.rejects(names.take('mine', 'two', all), NameTakenError);
+  assert.equal(await names.find('mine'), 'one');
+});
+
+test('a name that was taken for a job that was never written goes to the next', async (context) => {
+  const names = openNames(context);
+  await names.take('mine', 'one', none);
+  await names.take('mine', 'two', none);
+  assert.equal(await names.find('mine'), 'two');
+});
+
+test('of many who take a name at once for jobs that are written one gets it', async (context) => {
+  const names = openNames(context);
+  const takers = ['one', 'two', 'three', 'four', 'five'];
+  const outcomes = await Promise.allSettled(takers.map((taker) => names.take('mine', taker, all)));
+  const winners = takers.filter((_, at) => outcomes[at]?.status === 'fulfilled');
+  assert.deepEqual(winners, [await names.find('mine')]);
+});
