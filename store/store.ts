@@ -146,11 +146,12 @@ async function findMirrored(
   return document === null ? undefined : { job: fromDocument(document), recordedMs: document.job.recordedMs };
 }
 
-/** A name may have been taken for a job that was never written, and another one's since. */
+/** Whoever took a name last may have been refused, as another job has it: then every row may have to be read. */
 async function findNamed(jobs: Collection<JobDocument>, names: Names, name: string): Promise<JobDocument | null> {
   const _id = await names.find(name);
-  const document = _id === undefined ? null : await jobs.findOne({ _id });
-  return document?.job.name === name ? document : null;
+  if (_id === undefined) return null;
+  const document = await jobs.findOne({ _id });
+  return document?.job.name === name ? document : await jobs.findOne({ 'job.name': name });
 }
 
 async function findMany(jobs: Collection<JobDocument>, ids: readonly string[]): Promise<Job[]> {

@@ -5,10 +5,13 @@ import { createConnection } from '../../../store/connection.ts';
 import { NameTakenError } from '../../../store/errors.ts';
 import { createNames } from '../../../store/names.ts';
 import type { NameDocument } from '../../../store/names.ts';
+import { createStore } from '../../../store/store.ts';
 import { required } from '../../support/environment.ts';
+import { aJob } from '../../support/job-builder.ts';
 
-function openNames(context: TestContext) {
-  const database = `test_${crypto.randomUUID().slice(0, 8)}`;
+const aDatabase = () => `test_${crypto.randomUUID().slice(0, 8)}`;
+
+function openNames(context: TestContext, database = aDatabase()) {
   const connection = createConnection({ uri: required('MONGODB_URI'), database });
   context.after(async () => {
     await connection.use((opened) => opened.dropDatabase());
@@ -47,4 +50,15 @@ test('of many who take a name at once for jobs that are written one gets it', as
   const outcomes = await Promise.allSettled(takers.map((taker) => names.take('mine', taker, all)));
   const winners = takers.filter((_, at) => outcomes[at]?.status === 'fulfilled');
   assert.deepEqual(winners, [await names.find('mine')]);
+});
+
+test('a job is found by its name, although one that was never written took it after', async (context) => {
+  const database = aDatabase();
+  const store = await createStore({ uri: required('MONGODB_URI'), database });
+  context.after(() => store.close());
+  const names = openNames(context, database);
+  const job = aJob();
+  await store.record(job);
+  await names.take(job.name, 'another', none);
+  assert.deepEqual(await store.find(job.name), job);
 });
