@@ -4,10 +4,11 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { request } from 'undici';
 
 /**
- * A stream that is silent for longer is broken off, and its reader goes on with another one: the log of a task may say nothing for hours, and
- * a request for each of thousands of them every five minutes, as is the default, would be many.
+ * A log that is followed and silent for longer is broken off, and its reader goes on with another stream: a task may say nothing for hours,
+ * and a request for each of thousands of them every five minutes would be many. Watches are looked after by who reads them. Whatever
+ * else is asked for has an end, and comes without pauses.
  */
-const LONGEST_SILENCE_MS = 7_200_000;
+const LONGEST_SILENCE_MS = { endless: 7_200_000, other: 300_000 };
 
 /** Opens a GET of the API server as a stream of bytes: for watches and logs, which the typed client reads whole. */
 export type OpenStream = (path: string, query: Record<string, string>, signal?: AbortSignal) => Promise<Readable>;
@@ -26,7 +27,7 @@ export function createOpenStream(kubeConfig: KubeConfig): OpenStream {
     // Not `fetch`, which takes twice the memory for each of thousands of logs.
     const { statusCode, statusText, body } = await request(url, {
       headers: context.getHeaders(),
-      bodyTimeout: LONGEST_SILENCE_MS,
+      bodyTimeout: isEndless(query) ? LONGEST_SILENCE_MS.endless : LONGEST_SILENCE_MS.other,
       ...(dispatcher && { dispatcher }),
       ...(signal && { signal }),
     });
@@ -34,4 +35,8 @@ export function createOpenStream(kubeConfig: KubeConfig): OpenStream {
     // Whoever reads learns of an error; a stream that nobody reads yet, or any more, must not end the process by one.
     return body.on('error', () => undefined);
   };
+}
+
+function isEndless(query: Record<string, string>): boolean {
+  return query['follow'] === 'true' || query['watch'] === 'true';
 }

@@ -35,7 +35,7 @@ async function streamsOf(context: TestContext, answer: RequestListener): Promise
   return createOpenStream(kubeConfig);
 }
 
-test('a stream that is silent for long stays open', async (context) => {
+test('a log that is followed and silent for long stays open', async (context) => {
   const openStream = await streamsOf(context, (_request, response) => {
     response.write('one ');
     // Timers of connections are only looked at from time to time.
