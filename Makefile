@@ -18,13 +18,13 @@ demo: $(BUILT) ## Start the stack, run one job on it, show its output
 up: $(BUILT) ## Start the stack, or what died of it, and leave it running
 	@$(LOCAL) up
 
-down: $(BUILT) ## Stop the stack; its data stay in .local
+down: $(INSTALLED) ## Stop the stack; its data stay in .local
 	@$(LOCAL) down
 
-status: $(BUILT) ## Show what runs and where
+status: $(INSTALLED) ## Show what runs and where
 	@$(LOCAL) status
 
-logs: $(BUILT) ## Show the logs; NAME=worker shows one, FOLLOW=1 keeps on
+logs: $(INSTALLED) ## Show the logs; NAME=worker shows one, FOLLOW=1 keeps on
 	@$(LOCAL) logs $(NAME) $(if $(FOLLOW),--follow)
 
 rebuild-mirror: $(BUILT) ## Restore MongoDB from Temporal and the bucket
@@ -36,7 +36,7 @@ test: $(BUILT) ## Run every check and every ring of tests
 test-unit: $(BUILT) ## Run the tests that need no server
 	@$(NODE) test/run.ts unit
 
-fuzz: $(BUILT) ## Unpack and pack what nobody thought of: FUZZ_MINUTES=60; FUZZ_SEED=7 repeats the draws
+fuzz: $(INSTALLED) ## Unpack and pack what nobody thought of: FUZZ_MINUTES=60; FUZZ_SEED=7 repeats the draws
 	@FUZZ_MINUTES=$(or $(FUZZ_MINUTES),10) FUZZ_SEED=$(or $(FUZZ_SEED),random) $(NODE) test/run.ts fuzz
 
 faults: $(BUILT) ## Run jobs for some minutes while servers, links and our processes break; FAULT_SEED=7 repeats a run
@@ -61,13 +61,13 @@ trace: $(BUILT) ## Run one job, and show where its time goes; OTEL_EXPORTER_OTLP
 	@$(LOCAL) up
 	@set -a && . ./.local/env && $(NODE) test/trace/main.ts
 
-format: $(BUILT) ## Format every file
+format: $(INSTALLED) ## Format every file
 	@prettier --write .
 
-lint: $(BUILT) ## Check the format, the types, the style and the imports
+lint: $(INSTALLED) ## Check the format, the types, the style and the imports
 	@prettier --check . && tsc --noEmit -p . && eslint . && depcruise .
 
-clean: $(BUILT) ## Stop the stack and delete all that it kept in this checkout
+clean: $(INSTALLED) ## Stop the stack and delete all that it kept in this checkout
 	@$(LOCAL) clean
 
 # By the machine's own Node: the pinned one is among what is replaced.

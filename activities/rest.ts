@@ -9,8 +9,8 @@ const GROWTH = 3;
 type Tries = Pick<Info, 'attempt' | 'scheduledTimestampMs' | 'currentAttemptScheduledTimestampMs'>;
 
 /**
- * How long to wait before the next look: three times as long as all before took together, and an hour at most. Undefined where the interval of the
- * retry policy is to be kept: after the first look, and where it is longer than an hour. Pure.
+ * How long to wait before the next look: three times as long as all before took together, and an hour at most. Undefined where the
+ * interval of the retry policy is to be kept: after the first look, and where it is longer than an hour. Pure.
  */
 export function restMs({
   attempt,

@@ -5,10 +5,10 @@ import { request } from 'undici';
 
 /**
  * A log that is followed and silent for longer is broken off, and its reader goes on with another stream: a task may say nothing for hours,
- * and a request for each of thousands of them every five minutes would be many. Watches are looked after by who reads them. Whatever
- * else is asked for has an end, and comes without pauses.
+ * and a request for each of thousands of them every five minutes, as is the default, would be many. Watches are looked after by who
+ * reads them. All else that is asked for has an end, and comes without pauses.
  */
-const LONGEST_SILENCE_MS = { endless: 7_200_000, other: 300_000 };
+const LONGEST_SILENCE_MS = 7_200_000;
 
 /** Opens a GET of the API server as a stream of bytes: for watches and logs, which the typed client reads whole. */
 export type OpenStream = (path: string, query: Record<string, string>, signal?: AbortSignal) => Promise<Readable>;
@@ -27,7 +27,7 @@ export function createOpenStream(kubeConfig: KubeConfig): OpenStream {
     // Not `fetch`, which takes twice the memory for each of thousands of logs.
     const { statusCode, statusText, body } = await request(url, {
       headers: context.getHeaders(),
-      bodyTimeout: isEndless(query) ? LONGEST_SILENCE_MS.endless : LONGEST_SILENCE_MS.other,
+      ...(isEndless(query) && { bodyTimeout: LONGEST_SILENCE_MS }),
       ...(dispatcher && { dispatcher }),
       ...(signal && { signal }),
     });

@@ -82,8 +82,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     (deed) =>
       connection.use((database) => deed(database.collection<D>(name)));
   const onJobs = on<JobDocument>(COLLECTION);
-  const onNames = on<NameDocument>(NAMES_COLLECTION);
-  const names = createNames(onNames);
+  const names = createNames(on<NameDocument>(NAMES_COLLECTION));
   const indexed = onceSucceeded(() => Promise.all([onJobs(createIndexes), connection.use(createNamesCollection)]));
   // FerretDB 1.24 does not replace atomically. MongoDB does; there this only spares lost races.
   const inTurn = createQueues();
@@ -124,7 +123,10 @@ async function insert(jobs: Collection<JobDocument>, takeName: () => Promise<voi
   return 'written';
 }
 
-/** One step on the server, by the id alone: nothing can come in between, and FerretDB 1.24 uses an index for no other condition. */
+/**
+ * A row that is there is changed in one step on the server, by the id alone: nothing can come in between, and FerretDB 1.24 uses an index for no
+ * other condition.
+ */
 async function keepGreater(
   jobs: Collection<JobDocument>,
   takeName: () => Promise<void>,
@@ -181,11 +183,9 @@ async function createIndexes(jobs: Collection<JobDocument>): Promise<void> {
 
 /** It has to be there before the embedded server of the local stack gets its indexes. */
 async function createNamesCollection(database: Db): Promise<void> {
-  const isThere = await database.listCollections({ name: NAMES_COLLECTION }, { nameOnly: true }).hasNext();
-  if (!isThere) await database.createCollection(NAMES_COLLECTION).catch(unlessThere);
+  await database.createCollection(NAMES_COLLECTION).catch(unlessThere);
 }
 
-/** Another process may have been quicker. */
 function unlessThere(error: unknown): void {
   if (!isNamespaceExists(error)) throw error;
 }

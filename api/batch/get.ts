@@ -12,9 +12,9 @@ import { findJob } from './find.ts';
 import { etagOf, viewJob } from './view.ts';
 
 /**
- * `GET /batch/:id`: one job, and what it waits for; `?wait=N` answers with its next change, or after N seconds. What has just changed is not explained by
- * asking others: Temporal and the cluster would be asked at each change of each job that somebody waits for. A change since the last answer
- * is not missed when the client sends that answer's `ETag` as `If-None-Match`.
+ * `GET /batch/:id`: one job, and what it waits for; `?wait=N` answers with its next change, or after N seconds. A change since the last answer
+ * is not missed when the client sends that answer's `ETag` as `If-None-Match`. What has just changed is not explained by asking others:
+ * Temporal and the cluster would be asked at each change of each job that somebody waits for.
  */
 export function getBatchJob(deps: ApiDeps) {
   return async (context: Context, id: string): Promise<void> => {

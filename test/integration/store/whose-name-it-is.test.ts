@@ -5,18 +5,12 @@ import { createConnection } from '../../../store/connection.ts';
 import { NameTakenError } from '../../../store/errors.ts';
 import { createNames } from '../../../store/names.ts';
 import type { NameDocument } from '../../../store/names.ts';
-import { createStore } from '../../../store/store.ts';
-import { required } from '../../support/environment.ts';
 import { aJob } from '../../support/job-builder.ts';
+import { openStore, ownDatabase } from '../../support/open-store.ts';
 
-const aDatabase = () => `test_${crypto.randomUUID().slice(0, 8)}`;
-
-function openNames(context: TestContext, database = aDatabase()) {
-  const connection = createConnection({ uri: required('MONGODB_URI'), database });
-  context.after(async () => {
-    await connection.use((opened) => opened.dropDatabase());
-    await connection.close();
-  });
+function openNames(context: TestContext, options = ownDatabase(context)) {
+  const connection = createConnection(options);
+  context.after(() => connection.close());
   return createNames((deed) => connection.use((opened) => deed(opened.collection<NameDocument>('names'))));
 }
 
@@ -53,10 +47,8 @@ test('of many who take a name at once for jobs that are written one gets it', as
 });
 
 test('a job is found by its name, although one that was never written took it after', async (context) => {
-  const database = aDatabase();
-  const store = await createStore({ uri: required('MONGODB_URI'), database });
-  context.after(() => store.close());
-  const names = openNames(context, database);
+  const options = ownDatabase(context);
+  const [store, names] = [await openStore(context, options), openNames(context, options)];
   const job = aJob();
   await store.record(job);
   await names.take(job.name, 'another', none);
