@@ -7,13 +7,15 @@ import type { PodSettings } from '../cluster/pod-settings.ts';
 import type { Sealer } from '../sealing.ts';
 import type { Balance } from './report.ts';
 import type { Store } from '../store/store.ts';
-import type { InFlightLimits, JobRole } from '../workflows/contract.ts';
+import type { ContainerRole, InFlightLimits, JobRole } from '../workflows/contract.ts';
 import type { JobRef, Observation } from '../workflows/observation.ts';
 
 /** What the watches of this process know, which spares a request. */
 export interface Watches {
   /** What is true of a Kubernetes Job; undefined when only the cluster itself can tell. */
   shows(ref: JobRef, role: JobRole): Observation | undefined;
+  /** All that a transfer container of a pod has said; undefined when its log has to be asked for. */
+  transferLogOf(ref: JobRef, role: JobRole, podName: string, container: ContainerRole): string | undefined;
   /** True while somebody signals each change to the workflows. */
   areTold(): boolean;
 }

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo } from '@temporalio/activity';
 import { isObjectExists } from '../bucket/errors.ts';
@@ -20,7 +20,7 @@ const LOOK_MS = 200;
 const TEXT = { contentType: 'text/plain; charset=utf-8' };
 
 /** What keeping a log needs. */
-type LogDeps = Pick<ActivityDeps, 'readLog' | 'readStampedLog' | 'bucket'>;
+type LogDeps = Pick<ActivityDeps, 'readLog' | 'readStampedLog' | 'bucket' | 'watches'>;
 
 /** Whose log is kept. */
 export interface LogSource {
@@ -29,18 +29,32 @@ export interface LogSource {
   readonly podName: string;
   /** True when another attempt follows: the log of the job is to be another one. */
   readonly isEarlier: boolean;
+  /** The whole log of a container that has told it already; undefined when the node has to be asked for it. */
+  readonly toldBy: (container: ContainerRole) => string | undefined;
+}
+
+/** The logs of a pod; those that our watches know cost no request. */
+export function logsOf(
+  { watches }: Pick<ActivityDeps, 'watches'>,
+  ref: JobRef,
+  role: JobRole,
+  podName: string,
+  isEarlier: boolean,
+): LogSource {
+  const toldBy = (container: ContainerRole) => watches?.transferLogOf(ref, role, podName, container);
+  return { name: ref.name, podName, isEarlier, toldBy };
 }
 
 /** Keeps the logs of `containers` of a pod that has ended. Returns the objects' names; a container that never ran has none. */
 export function createLogs(deps: LogDeps) {
   return async function logs(
-    { name }: JobRef,
-    _role: JobRole,
+    ref: JobRef,
+    role: JobRole,
     podName: string,
     containers: readonly ContainerRole[],
     isEarlier = false,
   ): Promise<LogObjects> {
-    const keep = () => keepEach(deps, { name, podName, isEarlier }, containers, true);
+    const keep = () => keepEach(deps, logsOf(deps, ref, role, podName, isEarlier), containers, true);
     return await heartbeating(inTries(activityInfo().attempt, keep));
   };
 }
@@ -63,7 +77,7 @@ async function keepOne(deps: LogDeps, source: LogSource, container: ContainerRol
   const object = objectOf(source, container);
   if (source.isEarlier && (await makeEarlier(bucket, source, container))) return object;
   const pieces = await piecesOf(deps, source, container, hasEnded ? LAST_PIECE_MS : 0);
-  const isKept = await writeLog(deps, object, source.podName, container, pieces);
+  const isKept = await writeLog(deps, object, source, container, pieces);
   if (hasEnded && pieces.objects.length > 0) await bucket.removeAll(logPiecesPrefixOf(source.name, source.podName));
   return isKept ? object : undefined;
 }
@@ -84,12 +98,12 @@ async function makeEarlier(bucket: LogDeps['bucket'], source: LogSource, contain
 async function writeLog(
   deps: LogDeps,
   object: string,
-  podName: string,
+  source: LogSource,
   container: ContainerRole,
   pieces: KeptPieces,
 ): Promise<boolean> {
   try {
-    await deps.bucket.write(object, await openLog(deps, podName, container, pieces), TEXT);
+    await deps.bucket.write(object, await openLog(deps, source, container, pieces), TEXT);
     return true;
   } catch (error) {
     if (isObjectExists(error)) return true;
@@ -98,16 +112,14 @@ async function writeLog(
     if ((await deps.bucket.stat(object)) !== undefined) return true;
     if (!isWithoutLog(error)) throw error;
     // The pod is gone: what there is of its log is in the pieces.
-    return (
-      pieces.objects.length > 0 && (await writeLog(deps, object, podName, container, { ...pieces, isWhole: true }))
-    );
+    return pieces.objects.length > 0 && (await writeLog(deps, object, source, container, { ...pieces, isWhole: true }));
   }
 }
 
 /** Listens to a container that is about to end, from its first line on. Resolves when the node has begun to answer. */
 export async function listenTo(deps: LogDeps, source: LogSource, container: ContainerRole, signal: AbortSignal) {
   const pieces = await piecesOf(deps, source, container);
-  const log = await openLog(deps, source.podName, container, pieces, { follow: true, signal });
+  const log = await openLog(deps, source, container, pieces, { follow: true, signal });
   /** Resolves when the container has ended, and all that it said stands in the place of what was kept before. */
   const untilEnd = () => deps.bucket.write(objectOf(source, container), log, { ...TEXT, mayReplace: true });
   return { untilEnd };
@@ -131,11 +143,13 @@ async function piecesOf(
 /** A log that was never long is all on the node. */
 async function openLog(
   { readLog, readStampedLog, bucket }: LogDeps,
-  podName: string,
+  { podName, toldBy }: LogSource,
   container: ContainerRole,
   pieces: KeptPieces,
   options: Pick<LogOptions, 'follow' | 'signal'> = {},
 ): Promise<Readable> {
+  const told = toldBy(container);
+  if (told !== undefined) return Readable.from([Buffer.from(told)]);
   if (pieces.objects.length === 0) return await readLog(podName, container, options);
   return await openWhole(bucket, readStampedLog, pieces, { podName, container, ...options });
 }

@@ -4,8 +4,13 @@ import { signatureOf } from '../cluster/edges.ts';
 import { createLook } from '../cluster/look.ts';
 import type { JobRole } from '../workflows/contract.ts';
 import type { JobRef, Observation } from '../workflows/observation.ts';
-import type { ActivityDeps } from './deps.ts';
+import type { ActivityDeps, Watches } from './deps.ts';
 import { restMs } from './rest.ts';
+
+/** What looking needs. */
+interface PollDeps extends Pick<ActivityDeps, 'cluster'> {
+  readonly watches?: Pick<Watches, 'shows' | 'areTold'>;
+}
 
 /**
  * Reads the truth from the watches of this process, or else from the cluster. When it is what the workflow knows already, it says so by a
@@ -13,7 +18,7 @@ import { restMs } from './rest.ts';
  * long the job runs. Where the watches answer, and changes are signalled, it asks ever more seldom. Whoever says nothing of what he knows
  * gets what the cluster itself answers.
  */
-export function createPoll({ cluster, watches }: Pick<ActivityDeps, 'cluster' | 'watches'>) {
+export function createPoll({ cluster, watches }: PollDeps) {
   const look = createLook(cluster);
   return async function poll(ref: JobRef, role: JobRole, known?: Observation): Promise<Observation> {
     const shown = known && watches?.shows(ref, role);

@@ -7,7 +7,7 @@ import { DEFAULT_GRACE_SECONDS } from '../workflows/parameters.ts';
 import { askForDeletion } from './delete.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeat.ts';
-import { keepEach, listenTo } from './logs.ts';
+import { keepEach, listenTo, logsOf } from './logs.ts';
 import type { LogSource } from './logs.ts';
 import { inTries } from './tries.ts';
 
@@ -17,7 +17,7 @@ const NODE_MS = 10_000;
 /** What asking takes beside listening. */
 const ASK_MS = 15_000;
 
-type StopDeps = Pick<ActivityDeps, 'cluster' | 'readLog' | 'readStampedLog' | 'bucket'>;
+type StopDeps = Pick<ActivityDeps, 'cluster' | 'readLog' | 'readStampedLog' | 'bucket' | 'watches'>;
 
 /**
  * Ends a pod whose containers may still run, and keeps their logs: what they have said is safe before the pod is asked to go, and
@@ -32,7 +32,7 @@ export function createStop(deps: StopDeps) {
     isEarlier = false,
     graceMs = DEFAULT_GRACE_SECONDS * 1000,
   ): Promise<LogObjects> {
-    const source = { name: ref.name, podName, isEarlier };
+    const source = logsOf(deps, ref, role, podName, isEarlier);
     const listenMs = graceMs + NODE_MS;
     const stopIt = () => stopAndListen(deps, ref, role, source, containers, listenMs);
     return await heartbeating(inTries(activityInfo().attempt, stopIt, listenMs + ASK_MS));

@@ -1,12 +1,13 @@
 import type { V1ContainerStatus, V1Job, V1JobCondition, V1Pod } from '@kubernetes/client-node';
-import { parseTransferReport } from '../transfer/report.ts';
-import type { Failure, JobRole } from '../workflows/contract.ts';
+import { parseTransferLog, parseTransferReport } from '../transfer/report.ts';
+import type { ContainerRole, Failure, JobRole } from '../workflows/contract.ts';
 import type { Observation } from '../workflows/observation.ts';
 import { clusterFailure, failureOfContainer, failureOfPod, isOnLostNode, wasInterrupted } from './failure.ts';
 import { ranTooLong } from './deadline.ts';
 import { isMadeUp } from './exit.ts';
 import { rolesIn } from './names.ts';
 import { failedContainer, hasUploadBegun, isShutOut, mainStatus, playsBothRoles, statusesBefore } from './parts.ts';
+import { statusesOf } from './pod.ts';
 import { epochMs } from './time.ts';
 import { queuedTrouble, troubleOf } from './trouble.ts';
 import { judgeUnseen } from './unseen.ts';
@@ -38,6 +39,14 @@ export function showsItsEnd(role: JobRole, job: V1Job, pods: readonly V1Pod[]): 
   if (!endingCondition(job)) return true;
   const pod = podOf(job, pods);
   return pod !== undefined && (judgeEnd(role, job, pod) !== undefined || isGivenUp(pod) || isShutOut(role, pod));
+}
+
+/** All that a transfer container has said, where it tells that itself; undefined when only its log has it. */
+export function transferLogIn(pod: V1Pod, container: ContainerRole): string | undefined {
+  // A task may say what it likes.
+  if (container === 'task') return undefined;
+  const terminated = statusesOf(pod).find(({ name }) => name === container)?.state?.terminated;
+  return terminated?.exitCode === 0 ? parseTransferLog(terminated.message ?? '') : undefined;
 }
 
 type Judgement = Pick<Observation, 'stage' | 'exitCode' | 'failure' | 'trouble' | 'report'>;

@@ -1,10 +1,10 @@
 import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import { isEnd } from '../workflows/observation.ts';
-import type { JobRole } from '../workflows/contract.ts';
+import type { ContainerRole, JobRole } from '../workflows/contract.ts';
 import type { JobRef, Observation } from '../workflows/observation.ts';
 import { isInteresting, signatureOf } from './edges.ts';
-import { kubernetesJobOf } from './names.ts';
-import { observe, showsItsEnd } from './outcome.ts';
+import { kubernetesJobOf, refIn } from './names.ts';
+import { observe, showsItsEnd, transferLogIn } from './outcome.ts';
 import { pack, unpack } from './packed.ts';
 import type { Packed } from './packed.ts';
 import type { WatchHandler } from './watch.ts';
@@ -17,6 +17,8 @@ export interface View {
   readonly pods: WatchHandler<V1Pod>;
   /** What was seen last of a Job; undefined unless the Job and its pod are there, and say the same, or it has ended. */
   shows(ref: JobRef, role: JobRole): Observation | undefined;
+  /** All that a transfer container of a pod has said; undefined unless it has ended well, and told so. */
+  transferLogOf(ref: JobRef, role: JobRole, podName: string, container: ContainerRole): string | undefined;
   /** Tells all that matters once more, as if it had just been listed. */
   repeat(): void;
   clear(): void;
@@ -144,6 +146,11 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
       if (!job || !last || ownerOf(job)?.ref.id !== ref.id) return undefined;
       const isSure = isEnd(last.stage) || (last.podUid !== undefined && showsItsEnd(role, job, podsOf(jobUid)));
       return isSure ? last : undefined;
+    },
+    transferLogOf(ref, role, podName, container) {
+      const pods = podsOf(uids.get(kubernetesJobOf(ref, role)) ?? '');
+      const pod = pods.find((pod) => nameOf(pod) === podName && refIn(pod.metadata?.labels)?.id === ref.id);
+      return pod && transferLogIn(pod, container);
     },
     repeat() {
       for (const [jobUid, job] of jobs) {

@@ -6,7 +6,7 @@ import type { JobRole } from '../workflows/contract.ts';
 import type { JobRef, Observation } from '../workflows/observation.ts';
 import type { OpenStream } from './stream.ts';
 import { createView } from './view.ts';
-import type { OnObservation, ViewListener } from './view.ts';
+import type { OnObservation, View, ViewListener } from './view.ts';
 import { WATCH_LIMITS, watchForever } from './watch.ts';
 import type { Interruption, WatchHandler, WatchLimits, WatchMonitor } from './watch.ts';
 import type { WatchedObject } from './watch-stream.ts';
@@ -22,6 +22,8 @@ export interface Watcher {
   isSynced(): boolean;
   /** What is true of a Job, as far as living watches tell it; undefined when only the cluster itself can. */
   shows(ref: JobRef, role: JobRole): Observation | undefined;
+  /** All that a transfer container has said, as far as living watches tell it; undefined when its log has to be asked for. */
+  transferLogOf: View['transferLogOf'];
   /** Tells all that matters once more, as if it had just been listed. */
   repeat(): void;
 }
@@ -67,6 +69,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
   return {
     isSynced: () => sync.isSynced(),
     shows: (ref, role) => (sync.isSynced() ? view.shows(ref, role) : undefined),
+    transferLogOf: (...of) => (sync.isSynced() ? view.transferLogOf(...of) : undefined),
     repeat: () => view.repeat(),
     async run(signal) {
       view.clear();

@@ -77,7 +77,7 @@ function failed(error: unknown): TransferReport {
 function finish(report: TransferReport, progress: Progress): never {
   if (!report.ok) progress.say(`failed: ${report.reason}: ${report.message}`);
   try {
-    writeFileSync(reportPathIn(process.env), formatTransferReport(report));
+    writeFileSync(reportPathIn(process.env), formatTransferReport(report, progress.said()));
   } catch (error) {
     progress.say(`the report could not be written: ${String(error)}`);
   }

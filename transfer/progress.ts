@@ -4,19 +4,27 @@ export interface Progress {
   tick(describe: () => string): void;
   /** Says something in any case. */
   say(line: string): void;
+  /** All that was said, each line with its end; undefined when that is much. */
+  said(): string | undefined;
 }
 
 const INTERVAL_MS = 1000;
 
+/** What is longer than this has no room in a report. */
+const MAX_SAID_CHARS = 4096;
+
 /** Writes to `log`, which takes one line without its end. */
 export function createProgress(log: (line: string) => void): Progress {
   let saidAt = Date.now();
+  let said = '';
   const say = (line: string): void => {
     saidAt = Date.now();
+    if (said.length <= MAX_SAID_CHARS) said += `${line}\n`;
     log(line);
   };
   return {
     say,
+    said: () => (said.length <= MAX_SAID_CHARS ? said : undefined),
     tick: (describe) => {
       if (Date.now() - saidAt >= INTERVAL_MS) say(describe());
     },

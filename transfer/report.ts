@@ -25,8 +25,16 @@ export type TransferReport = TransferSuccess | TransferFailure;
 /** Kubernetes keeps this much of a termination message. */
 const MAX_REPORT_BYTES = 4096;
 
-/** The report as one line of JSON of at most 4096 bytes; a message that is too long loses its end. */
-export function formatTransferReport(report: TransferReport): string {
+/**
+ * The report as one line of JSON of at most 4096 bytes; a message that is too long loses its end.
+ *
+ * @param log all that the container has said: part of the report of a success if there is room, so that nobody need ask for it
+ */
+export function formatTransferReport(report: TransferReport, log?: string): string {
+  if (report.ok && log !== undefined) {
+    const told = `${JSON.stringify({ ...report, log })}\n`;
+    if (Buffer.byteLength(told) <= MAX_REPORT_BYTES) return told;
+  }
   const line = `${JSON.stringify(report)}\n`;
   const excessBytes = Buffer.byteLength(line) - MAX_REPORT_BYTES;
   if (excessBytes <= 0 || report.ok || report.message === '') return line;
@@ -37,18 +45,29 @@ export function formatTransferReport(report: TransferReport): string {
 
 /** Reads a termination message. Undefined when the transfer left none: killed, or not ours. */
 export function parseTransferReport(text: string): TransferReport | undefined {
+  return lastIn(text, (value) => successIn(value) ?? failureIn(value));
+}
+
+/** Reads from a termination message all that a transfer has said. Undefined when it failed, or there was no room for it. */
+export function parseTransferLog(text: string): string | undefined {
+  const { log } = lastIn(text, (value) => (successIn(value) ?? failureIn(value)) && value) ?? {};
+  return typeof log === 'string' ? log : undefined;
+}
+
+/** What `read` makes of the last line of JSON of which it makes anything. */
+function lastIn<T>(text: string, read: (value: Record<string, unknown>) => T | undefined): T | undefined {
   for (const line of text.split('\n').reverse()) {
-    const report = reportIn(line);
-    if (report !== undefined) return report;
+    const value = objectIn(line);
+    const found = value && read(value);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function reportIn(line: string): TransferReport | undefined {
+function objectIn(line: string): Record<string, unknown> | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
-    const value = JSON.parse(line) as Record<string, unknown>;
-    return successIn(value) ?? failureIn(value);
+    return JSON.parse(line) as Record<string, unknown>;
   } catch {
     return undefined;
   }

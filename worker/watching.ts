@@ -77,6 +77,7 @@ export function createClusterWatch(options: WatchingOptions): ClusterWatch {
   return {
     watches: {
       shows: (ref, role) => watcher.shows(ref, role),
+      transferLogOf: (...of) => watcher.transferLogOf(...of),
       areTold: () => isOurs(recorder.state().leadership, deps.instance),
     },
     async run(signal) {

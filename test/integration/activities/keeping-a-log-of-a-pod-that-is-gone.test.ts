@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { keepEach } from '../../../activities/logs.ts';
+import { keepEach, logsOf } from '../../../activities/logs.ts';
 import { stopAndListen } from '../../../activities/stop.ts';
 import { earlierLogObjectOf, logObjectOf, logPieceOf, logPiecesPrefixOf } from '../../../bucket/objects.ts';
 import { ClusterRefusedError } from '../../../cluster/errors.ts';
@@ -21,7 +21,7 @@ async function testDeps(context: TestContext) {
   const readStampedLog = createReadStampedLog(readLog, world.cluster);
   const { bucket } = await createTestBucket();
   const deps = { cluster: world.cluster, readLog, readStampedLog, bucket };
-  return { world, deps, source: (podName: string) => ({ name: world.ref.name, podName, isEarlier: false }) };
+  return { world, deps, source: (podName: string) => logsOf({}, world.ref, 'task', podName, false) };
 }
 
 /** Name of the task's pod, once its container runs. */

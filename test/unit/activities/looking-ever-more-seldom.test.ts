@@ -9,7 +9,7 @@ import { aKubernetesJob, anObservation, aPod, aRequest, running } from '../../su
 
 const ref = aRequest();
 const known = anObservation({ stage: 'running' });
-const watchesThat = (shows: Watches['shows'], areTold = true): Watches => ({ shows, areTold: () => areTold });
+const watchesThat = (shows: Watches['shows'], areTold = true) => ({ shows, areTold: () => areTold });
 
 /** A cluster in which the task runs, and how often it was asked for the Job. */
 function aCluster() {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatTransferReport, parseTransferReport } from '../../../transfer/report.ts';
+import { formatTransferReport, parseTransferLog, parseTransferReport } from '../../../transfer/report.ts';
 import type { TransferReport } from '../../../transfer/report.ts';
 import { FAILURE_REASONS } from '../../../workflows/contract.ts';
 
@@ -42,6 +42,22 @@ test('a report never takes more than Kubernetes keeps, and says as much as it ca
     assert.ok(bytes <= 4096 && bytes > 4000, `${bytes} bytes of ${character}`);
     assert.equal(parseTransferReport(text)?.ok, false);
   }
+});
+
+test('a success tells what the transfer has said, if Kubernetes keeps so much', () => {
+  const report = { ok: true as const, object: 'o', sizeBytes: 1, crc32c: 'AAAAAA==', files: 1 };
+  for (const log of ['', 'fetching "o"\nunpacked 1 file, ü, {"ok":false}\n', 'x'.repeat(3_900)]) {
+    const text = formatTransferReport(report, log);
+    assert.deepEqual([parseTransferLog(text), parseTransferReport(text)], [log, report]);
+  }
+  for (const log of ['x'.repeat(4_096), '"'.repeat(2_048), 'ü'.repeat(2_048)])
+    assert.equal(formatTransferReport(report, log), formatTransferReport(report));
+});
+
+test('what has not told its log is not taken for silent', () => {
+  const failed = formatTransferReport({ ok: false, reason: 'DiskFull', message: 'm' }, 'said\n');
+  for (const text of [failed, '', 'Killed', '{"log":"said"}', '{"ok":true,"log":"said"}'])
+    assert.equal(parseTransferLog(text), undefined, text);
 });
 
 test('a report is found after other lines', () => {
