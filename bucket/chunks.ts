@@ -39,7 +39,6 @@ export async function* chunksOf(source: AsyncIterable<Uint8Array>, sizeBytes: nu
 
 /** With room for `moreBytes`, or for as many again. */
 function grown(bytes: Buffer, moreBytes: number, mostBytes: number): Buffer {
-  const larger = Buffer.allocUnsafeSlow(Math.min(mostBytes, bytes.length + Math.max(bytes.length, moreBytes)));
-  larger.set(bytes);
-  return larger;
+  const sizeBytes = Math.min(mostBytes, bytes.length + Math.max(bytes.length, moreBytes));
+  return Buffer.from((bytes.buffer as ArrayBuffer).transfer(sizeBytes));
 }

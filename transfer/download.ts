@@ -1,8 +1,6 @@
-import { createWriteStream } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { toTransferError } from './errors.ts';
 import { emptyFolder } from './folder.ts';
 import { formatCount, formatSize } from './progress.ts';
@@ -35,18 +33,18 @@ async function fetchObject(settings: TransferSettings, zipPath: string, deps: Tr
   const total = formatSize(expected?.sizeBytes ?? 0);
   progress.say(`fetching ${object}, ${total}`);
   let receivedBytes = 0;
-  const meter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      receivedBytes += chunk.length;
-      progress.tick(() => `fetched ${formatSize(receivedBytes)} of ${total}`);
-      done(null, chunk);
-    },
-  });
+  const fd = openSync(zipPath, 'w', 0o600);
   try {
     const source = bucket.read(object, { signal, ...(expected && { expected }) });
-    await pipeline(source, meter, createWriteStream(zipPath, { mode: 0o600 }), { signal });
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      receivedBytes += chunk.length;
+      progress.tick(() => `fetched ${formatSize(receivedBytes)} of ${total}`);
+      writeFileSync(fd, chunk);
+    }
   } catch (error) {
     throw toTransferError(error, 'InputUnavailable');
+  } finally {
+    closeSync(fd);
   }
 }
 
