@@ -76,8 +76,9 @@ export async function admission(earlier?: Slots): Promise<void> {
     slots = admitted(slots);
     const news = untold(slots, MAX_TOLD_AT_ONCE);
     await Promise.all(news.map(({ name }) => tell(name)));
-    if (news.length > 0) continue;
+    // Also while there is always news: Temporal takes 10,000 signals in one history.
     if (isLong()) return await continueAsNew<typeof admission>(slots);
+    if (news.length > 0) continue;
     const seen = slots;
     await condition(() => slots !== seen || isOutdated() || isLong());
   }

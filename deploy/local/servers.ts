@@ -44,6 +44,8 @@ export function temporalServer({ ports, stateFolder }: Profile, binaries: Binari
     ...['--db-filename', join(stateFolder, 'temporal.sqlite'), '--log-level', 'warn'],
     ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=OFF'],
     ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
+    // Who lets jobs go in turn goes before them.
+    ...['--dynamic-config-value', 'matching.useNewMatcher=true'],
     // What was deleted is gone in a second; by default it takes up to a minute.
     ...['--dynamic-config-value', 'history.transferProcessorUpdateAckInterval="1s"'],
     ...['--dynamic-config-value', 'history.visibilityProcessorUpdateAckInterval="1s"'],

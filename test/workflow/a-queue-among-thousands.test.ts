@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { Client, Connection } from '@temporalio/client';
+import type { WorkflowClient, WorkflowHandle } from '@temporalio/client';
+import { createEnqueue } from '../../activities/enqueue.ts';
+import { BATCH_JOB_WORKFLOW, ENQUEUE_SIGNAL, workflowIdOf } from '../../workflows/names.ts';
+import { required } from '../support/environment.ts';
+import { aRequest } from '../support/objects.ts';
+import { soon, startQueue } from '../support/queueing.ts';
+import { harmlessActivities, runWorker } from '../support/temporal.ts';
+
+/** The workflows of the stack; all that `opened` has at the end of the test is terminated. */
+async function openWorkflows(context: TestContext, opened: readonly WorkflowHandle[] = []): Promise<WorkflowClient> {
+  const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
+  context.after(async () => {
+    await Promise.allSettled(opened.map((handle) => handle.terminate()));
+    await connection.close();
+  });
+  return new Client({ connection }).workflow;
+}
+
+/** When the first task of a workflow was taken; undefined when none was. */
+async function firstTaskMs(handle: WorkflowHandle): Promise<number | undefined> {
+  const { events } = await handle.fetchHistory();
+  const { eventTime } = events?.find((event) => event.workflowTaskStartedEventAttributes) ?? {};
+  return eventTime ? Number(eventTime.seconds) * 1000 + (eventTime.nanos ?? 0) / 1e6 : undefined;
+}
+
+test('a queue that always has news begins a new history nevertheless', async (context) => {
+  const workflows = await openWorkflows(context);
+  const queue = await startQueue(context, { all: 1 });
+  const first = await queue.submit('a');
+  await soon(() => queue.deployed.length === 1);
+  const ask = (name: string) => queue.admission.signal(ENQUEUE_SIGNAL, { name });
+  // Nobody of these is there: each is told to go, and found to be gone.
+  for (let round = 0; round < 24; round += 1) await Promise.all(Array.from({ length: 50 }, () => ask(randomUUID())));
+  queue.limits = { all: 5_000 };
+  await soon(async () => (await ask('one more'), (await queue.counts()).queued === 0), 30_000);
+  await soon(async () => (await queue.counts()).inFlight === 1, 60_000);
+  // The list does not tell how long a history is that goes on.
+  const lengths = [(await queue.admission.describe()).historyLength];
+  const query = `WorkflowId = '${queue.admission.workflowId}'`;
+  for await (const { historyLength } of workflows.list({ query })) lengths.push(historyLength);
+  context.diagnostic(`histories of ${lengths.join(', ')} events`);
+  assert.ok(Math.max(...lengths) < 1_200);
+  await first.kill();
+});
+
+test('who lets jobs go is not behind the many that wait for it', async (context) => {
+  const opened: WorkflowHandle[] = [];
+  const workflows = await openWorkflows(context, opened);
+  const taskQueue = randomUUID();
+  const jobs = await Promise.all(
+    Array.from({ length: 200 }, (_, at) => {
+      const request = aRequest({ id: randomUUID(), name: `job-${at}-${taskQueue.slice(0, 8)}`, isQueued: true });
+      const workflowId = workflowIdOf(request.name);
+      return workflows.start(BATCH_JOB_WORKFLOW, { taskQueue, workflowId, args: [request] });
+    }),
+  );
+  const admission = workflows.getHandle(`admission-${taskQueue}`);
+  opened.push(admission, ...jobs);
+  const ownQueue: Pick<WorkflowClient, 'signalWithStart'> = {
+    signalWithStart: (type, options) =>
+      workflows.signalWithStart(type, { ...options, taskQueue, workflowId: admission.workflowId }),
+  };
+  const enqueue = createEnqueue({ workflows: ownQueue });
+  const limits = () => Promise.resolve({ all: 1 });
+  await runWorker(context, taskQueue, { ...harmlessActivities(), enqueue, limits });
+  const begun = () => Promise.all([admission, ...jobs].map((handle) => firstTaskMs(handle).catch(() => undefined)));
+  await soon(async () => !(await begun()).includes(undefined), 60_000);
+  const [own = 0, ...others] = await begun();
+  const before = others.filter((ms) => (ms ?? 0) < own).length;
+  context.diagnostic(`${before} of ${jobs.length} jobs began before it`);
+  assert.ok(before < jobs.length / 2);
+});
