@@ -29,13 +29,13 @@ export function createEnqueue({ workflows }: { readonly workflows: Pick<Workflow
       message: 'it is not yet the turn of this job',
       type: 'Queued',
       category: ApplicationFailureCategory.BENIGN,
-      nextRetryDelay: restMs(activityInfo(), askAgainMs),
+      nextRetryDelay: untilAskingMs(activityInfo(), askAgainMs),
     });
   };
 }
 
 /** Pure. */
-export function restMs(
+export function untilAskingMs(
   { scheduledTimestampMs, currentAttemptScheduledTimestampMs }: Tries,
   askAgainMs: number,
 ): number {

@@ -32,17 +32,23 @@ async function fetchObject(settings: TransferSettings, zipPath: string, deps: Tr
   const { bucket, progress, signal } = deps;
   const total = formatSize(expected?.sizeBytes ?? 0);
   progress.say(`fetching ${object}, ${total}`);
-  let receivedBytes = 0;
-  const fd = openSync(zipPath, 'w', 0o600);
+  const onBytes = (soFarBytes: number) => progress.tick(() => `fetched ${formatSize(soFarBytes)} of ${total}`);
   try {
-    const source = bucket.read(object, { signal, ...(expected && { expected }) });
-    for await (const chunk of source as AsyncIterable<Buffer>) {
-      receivedBytes += chunk.length;
-      progress.tick(() => `fetched ${formatSize(receivedBytes)} of ${total}`);
-      writeFileSync(fd, chunk);
-    }
+    await save(bucket.read(object, { signal, ...(expected && { expected }) }), zipPath, onBytes);
   } catch (error) {
     throw toTransferError(error, 'InputUnavailable');
+  }
+}
+
+/** Writes without other threads, as what is unpacked. */
+async function save(chunks: AsyncIterable<Buffer>, path: string, onBytes: (soFarBytes: number) => void): Promise<void> {
+  const fd = openSync(path, 'w', 0o600);
+  let soFarBytes = 0;
+  try {
+    for await (const chunk of chunks) {
+      writeFileSync(fd, chunk);
+      onBytes((soFarBytes += chunk.length));
+    }
   } finally {
     closeSync(fd);
   }

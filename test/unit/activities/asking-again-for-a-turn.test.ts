@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { restMs } from '../../../activities/enqueue.ts';
+import { untilAskingMs } from '../../../activities/enqueue.ts';
 
 const FIRST_MS = 300_000;
 const SCHEDULED_MS = 1_527_121_792_553;
@@ -11,7 +11,7 @@ function asks(count: number): number[] {
   while (atMs.length < count) {
     const waitedMs = atMs.at(-1) ?? 0;
     const tries = { scheduledTimestampMs: SCHEDULED_MS, currentAttemptScheduledTimestampMs: SCHEDULED_MS + waitedMs };
-    atMs.push(waitedMs + restMs(tries, FIRST_MS));
+    atMs.push(waitedMs + untilAskingMs(tries, FIRST_MS));
   }
   return atMs.map((ms) => ms / 60_000);
 }
