@@ -44,7 +44,8 @@ test('a queue that always has news begins a new history nevertheless', async (co
   const query = `WorkflowId = '${queue.admission.workflowId}'`;
   for await (const { historyLength } of workflows.list({ query })) lengths.push(historyLength);
   context.diagnostic(`histories of ${lengths.join(', ')} events`);
-  assert.ok(Math.max(...lengths) < 1_200);
+  // Of the 1,200 questions as many as come before its next task are in one; telling 1,200 takes two events for each.
+  assert.ok(Math.max(...lengths) < 2_000);
   await first.kill();
 });
 
