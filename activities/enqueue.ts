@@ -1,18 +1,12 @@
 import { activityInfo } from '@temporalio/activity';
-import type { Info } from '@temporalio/activity';
 import type { WorkflowClient } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { ADMISSION, ENQUEUE_SIGNAL, TASK_QUEUE } from '../workflows/names.ts';
 import type { QueuedJob } from '../workflows/contract.ts';
+import { untilAskingMs } from './rest.ts';
 
 /** All others wait for what it says, so that it does not wait behind thousands of them. */
 const FIRST = { priorityKey: 1 };
-
-/** The longest rest, over the first one. */
-const MOST_RESTS = 6;
-
-/** What an activity knows of its tries, all by the server's clock. */
-type Tries = Pick<Info, 'scheduledTimestampMs' | 'currentAttemptScheduledTimestampMs'>;
 
 /**
  * Asks for the job to be let go, and starts whoever decides about that, should it not be there. It never succeeds: the answer is a signal
@@ -32,13 +26,4 @@ export function createEnqueue({ workflows }: { readonly workflows: Pick<Workflow
       nextRetryDelay: untilAskingMs(activityInfo(), askAgainMs),
     });
   };
-}
-
-/** Pure. */
-export function untilAskingMs(
-  { scheduledTimestampMs, currentAttemptScheduledTimestampMs }: Tries,
-  askAgainMs: number,
-): number {
-  const waitedMs = currentAttemptScheduledTimestampMs - scheduledTimestampMs;
-  return Math.min(Math.max(askAgainMs, waitedMs), MOST_RESTS * askAgainMs);
 }

@@ -112,8 +112,7 @@ async function* piecesOf(
 ): AsyncGenerator<Buffer> {
   for (let done = 0; done < compressedSize;) {
     // Nobody could stop us otherwise.
-    await setImmediate();
-    signal?.throwIfAborted();
+    await setImmediate(undefined, { signal });
     const piece = next();
     const length = readSync(zipFd, piece, 0, Math.min(piece.length, compressedSize - done), dataStart + done);
     if (length === 0) throw new Error('it ends too early');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { untilAskingMs } from '../../../activities/enqueue.ts';
+import { untilAskingMs } from '../../../activities/rest.ts';
 
 const FIRST_MS = 300_000;
 const SCHEDULED_MS = 1_527_121_792_553;
