@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { packImage } from '../images/oci.ts';
 import type { ImageConfig } from '../images/oci.ts';
 import { bundleTransfer } from '../images/transfer/bundle.ts';
@@ -108,17 +108,17 @@ export async function makeTransferImage(version: string): Promise<LocalImage> {
   const folder = await mkdtemp(join(tmpdir(), 'transfer-'));
   try {
     const bundle = join(folder, 'transfer.js');
-    await bundleTransfer(bundle);
-    return await makeImage(await transferRecipe(bundle, version));
+    const addon = await bundleTransfer(bundle);
+    return await makeImage(await transferRecipe(bundle, addon, version));
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-/** The node that runs this program, the libraries it is linked to, and our program in one file. */
-async function transferRecipe(bundle: string, version: string): Promise<Recipe> {
+/** The node that runs this program, our program in one file, its addon, and the libraries that these are linked to. */
+async function transferRecipe(bundle: string, addon: string, version: string): Promise<Recipe> {
   const node = await realpath(process.execPath);
-  const { stdout } = await run('ldd', [node]);
+  const { stdout } = await run('ldd', [node, addon]);
   const libraries = [...stdout.matchAll(/(?:=>\s*)?(\/\S+)\s+\(0x/g)].map(([, path]) => path ?? '');
   const authorities = '/etc/ssl/certs/ca-certificates.crt';
   return {
@@ -127,6 +127,7 @@ async function transferRecipe(bundle: string, version: string): Promise<Recipe> 
     files: {
       '/nodejs/bin/node': node,
       '/app/transfer.js': bundle,
+      [`/app/${basename(addon)}`]: addon,
       ...Object.fromEntries(libraries.map((path) => [path, path])),
       ...((await exists(authorities)) ? { [authorities]: authorities } : {}),
     },

@@ -1,12 +1,19 @@
-import { argv } from 'node:process';
+import { createRequire } from 'node:module';
+import { argv, arch, platform } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const ENTRY_POINT = fileURLToPath(new URL('../../../transfer/main.ts', import.meta.url));
 
-/** Bundles the transfer program with all its libraries into the one file `outFile`, which runs on Node 24 alone. */
-export async function bundleTransfer(outFile: string): Promise<void> {
-  await build({
+const CHECKSUM = '@node-rs/crc32';
+
+/**
+ * Bundles the transfer program with all its libraries into the one file `outFile`, which runs on Node 24 with nothing else but the native
+ * addon that is laid beside it.
+ * @returns path of that addon
+ */
+export async function bundleTransfer(outFile: string): Promise<string> {
+  const { metafile } = await build({
     entryPoints: [ENTRY_POINT],
     outfile: outFile,
     bundle: true,
@@ -14,9 +21,24 @@ export async function bundleTransfer(outFile: string): Promise<void> {
     platform: 'node',
     target: 'node24',
     format: 'cjs',
+    // Its own search for the addon looks at the C library by other programs, which the image does not have.
+    alias: { [CHECKSUM]: addonOf(CHECKSUM) },
+    loader: { '.node': 'copy' },
+    assetNames: '[name]',
+    metafile: true,
+    absWorkingDir: '/',
     legalComments: 'none',
     logLevel: 'warning',
   });
+  const addon = Object.keys(metafile.outputs).find((path) => path.endsWith('.node'));
+  if (addon === undefined) throw new Error(`no native addon was bundled for ${CHECKSUM}`);
+  return `/${addon}`;
+}
+
+/** The addon of a package that has one for each platform, each in a package of its own; the image has glibc. */
+function addonOf(name: string): string {
+  const { resolve } = createRequire(fileURLToPath(import.meta.resolve(name)));
+  return resolve(`${name}-${platform}-${arch}-gnu`);
 }
 
 if (import.meta.main) {
