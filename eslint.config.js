@@ -3,6 +3,12 @@ import tseslint from 'typescript-eslint';
 /** What the sandbox of a workflow has no place for: time, chance, files and clients come through Temporal alone. */
 const OUTSIDE_THE_SANDBOX = ['node:*', '@temporalio/client', '@temporalio/worker', '@temporalio/activity'];
 
+/** The modules of the workflows are evaluated once for all jobs: what one of them kept would be another's. */
+const KEPT_BY_A_MODULE = [
+  ':matches(Program, ExportNamedDeclaration) > VariableDeclaration[kind=/let|var/]',
+  ':matches(Program, ExportNamedDeclaration) > VariableDeclaration > VariableDeclarator > NewExpression[callee.name=/Map$/]',
+].map((selector) => ({ selector, message: 'A module of the workflows is shared by all jobs, and keeps nothing.' }));
+
 export default tseslint.config(
   { ignores: ['node_modules/', '.local/', 'dist/', 'test/histories/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -38,6 +44,7 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': ['error', { patterns: OUTSIDE_THE_SANDBOX }],
       'no-restricted-globals': ['error', 'process', 'fetch', 'setInterval'],
+      'no-restricted-syntax': ['error', ...KEPT_BY_A_MODULE],
     },
   },
   {

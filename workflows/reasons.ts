@@ -24,7 +24,7 @@ const HINTS: Readonly<Record<FailureReason, string>> = {
   Unknown: 'see the log of the task; send the job again',
 };
 
-const RETRYABLE = new Set<FailureReason>([
+const RETRYABLE: ReadonlySet<FailureReason> = new Set<FailureReason>([
   'Evicted',
   'NodeLost',
   'ImagePullTimeout',
