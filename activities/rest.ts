@@ -3,7 +3,7 @@ import type { Info } from '@temporalio/activity';
 const LONGEST_MS = 3_600_000;
 
 /** How much longer each rest is than all looks and rests before it together. */
-const GROWTH = 9;
+const GROWTH = 30;
 
 /** When an activity was scheduled first and last, by the server's clock. */
 type Times = Pick<Info, 'scheduledTimestampMs' | 'currentAttemptScheduledTimestampMs'>;
@@ -12,7 +12,7 @@ type Times = Pick<Info, 'scheduledTimestampMs' | 'currentAttemptScheduledTimesta
 type Tries = Times & Pick<Info, 'attempt'>;
 
 /**
- * How long to wait before the next look: nine times as long as all before took together, and an hour at most. Undefined where the
+ * How long to wait before the next look: thirty times as long as all before took together, and an hour at most. Undefined where the
  * interval of the retry policy is to be kept: after the first look, and where it is longer than an hour. Pure.
  */
 export function restMs(tries: Tries): number | undefined {
