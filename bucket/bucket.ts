@@ -6,8 +6,8 @@ import { copyIn } from './copy-in.ts';
 import type { NamedObject } from './copy-in.ts';
 import { promoteObject } from './promote.ts';
 import { readRange } from './range.ts';
-import { readVerified } from './read.ts';
-import type { ReadOptions } from './read.ts';
+import { openReader, readVerified } from './read.ts';
+import type { ObjectReader, ReadOptions } from './read.ts';
 import { listObjects } from './list.ts';
 import type { ListedObject } from './list.ts';
 import { removeObject, removeObjects } from './remove.ts';
@@ -21,7 +21,7 @@ export type { BucketOptions } from './access.ts';
 export type { ListedObject } from './list.ts';
 export type { NamedObject } from './copy-in.ts';
 export type { SignedUploadOptions, SignedUrlOptions } from './sign.ts';
-export type { ReadOptions } from './read.ts';
+export type { ObjectReader, ReadOptions } from './read.ts';
 export type { WriteOptions } from './write.ts';
 
 /** The bucket that holds inputs, outputs and logs. Transient faults are retried inside, for as long as its options say. */
@@ -37,6 +37,11 @@ export interface Bucket {
    * another one.
    */
   read(object: string, options?: ReadOptions): Readable;
+  /**
+   * Opens an object of which parts are read as well as the whole, all of one generation. Throws `ObjectMissingError`, and
+   * `ObjectMismatchError` when it is not the expected one.
+   */
+  openReader(object: string, options?: ReadOptions): Promise<ObjectReader>;
   /**
    * Copies an object of any bucket, as it is now, into a new one of ours. Throws `ObjectMissingError` when it does not exist,
    * `ObjectTooLargeError` when it has more than `maxBytes`.
@@ -71,6 +76,7 @@ export function createBucket(options: BucketOptions): Bucket {
   return {
     write: (object, source, writeOptions = {}) => writeVerified(access, object, source, writeOptions),
     read: (object, readOptions = {}) => readVerified(access, object, readOptions),
+    openReader: (object, readOptions = {}) => openReader(access, object, readOptions),
     copyIn: (source, object, maxBytes) => copyIn(access, source, object, maxBytes),
     readRange: (object, offset, lengthBytes) => readRange(access, object, offset, lengthBytes),
     stat: async (object) => (await findObject(access, object))?.stored,

@@ -1,12 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Access } from './access.ts';
+import { spanChunks } from './byte-source.ts';
+import type { ByteSource } from './byte-source.ts';
 import { createCrc32c } from './crc32c.ts';
 import type { Content } from './errors.ts';
 import { ObjectMismatchError, ObjectMissingError } from './errors.ts';
-import { statusOf } from './faults.ts';
-import { brokenConnection, open } from './http.ts';
-import { createPatience } from './patience.ts';
 import { findObject, objectUrl, sameContent } from './stat.ts';
 
 /** How to read. */
@@ -18,79 +16,55 @@ export interface ReadOptions {
 }
 
 /**
- * The content of an object, pinned to the generation found at the start. After a transient fault it goes on where it
- * stopped. Fails with {@link ObjectMissingError}, with {@link ObjectMismatchError} at once when the object is not the
- * expected one, and at its end when the bytes are not what they should be.
+ * One content of an object, from which bytes are read more than once. Each read goes on where it stopped after a transient fault, and
+ * fails with {@link ObjectMissingError}.
  */
-export function readVerified(access: Access, object: string, options: ReadOptions): Readable {
-  return Readable.from(verifiedChunks(access, object, options), { objectMode: false, highWaterMark: 64 * 1024 });
+export interface ObjectReader {
+  /** All bytes, as they arrive. Fails at their end with {@link ObjectMismatchError} when they are not what they should be. */
+  all(): AsyncGenerator<Buffer>;
+  /** The bytes from `start` up to, and not with, `end`, which the object must have. What they are is not checked. */
+  part(start: number, end: number): AsyncGenerator<Buffer>;
 }
 
-async function* verifiedChunks(access: Access, object: string, options: ReadOptions): AsyncGenerator<Buffer> {
+/**
+ * Opens an object to be read, pinned to the generation found now. Rejects with {@link ObjectMissingError}, and with
+ * {@link ObjectMismatchError} when it is not the expected one.
+ */
+export async function openReader(access: Access, object: string, options: ReadOptions): Promise<ObjectReader> {
   const found = await findObject(access, object, options.signal);
   if (found === undefined) throw new ObjectMissingError(object);
   const expected = options.expected ?? found.stored;
   if (!sameContent(found.stored, expected)) throw new ObjectMismatchError(object, expected, found.stored);
   const url = `${objectUrl(access, object)}?alt=media&generation=${found.generation}`;
   const source = { object, url, patienceMs: access.patienceMs, authorization: () => access.authorization() };
-  yield* checkedChunks(source, expected, options.signal);
+  return createReader(source, expected, options.signal);
 }
 
-/** Where the bytes of an object come from. */
-export interface ByteSource extends Pick<Access, 'patienceMs' | 'authorization'> {
-  readonly object: string;
-  readonly url: string;
+/** Reads what `source` has, which should be as `expected`; makes no request yet. */
+export function createReader(source: ByteSource, expected: Content, signal?: AbortSignal): ObjectReader {
+  return {
+    all: () => checkedChunks(source, expected, signal),
+    part: (start, end) => spanChunks(source, { start, end }, signal),
+  };
 }
 
-/** The bytes that `source` has. Fails at the end with {@link ObjectMismatchError} when they are not as `expected`. */
-export async function* checkedChunks(
-  source: ByteSource,
-  expected: Content,
-  signal?: AbortSignal,
-): AsyncGenerator<Buffer> {
+/** The content of an object as one stream: see {@link openReader} and {@link ObjectReader.all}. */
+export function readVerified(access: Access, object: string, options: ReadOptions): Readable {
+  return Readable.from(verifiedChunks(access, object, options), { objectMode: false, highWaterMark: 64 * 1024 });
+}
+
+async function* verifiedChunks(access: Access, object: string, options: ReadOptions): AsyncGenerator<Buffer> {
+  yield* (await openReader(access, object, options)).all();
+}
+
+async function* checkedChunks(source: ByteSource, expected: Content, signal?: AbortSignal): AsyncGenerator<Buffer> {
   const crc32c = createCrc32c();
   let sizeBytes = 0;
-  for await (const chunk of resumedChunks(source, expected.sizeBytes, signal)) {
+  for await (const chunk of spanChunks(source, { start: 0, end: expected.sizeBytes, isToTheEnd: true }, signal)) {
     crc32c.update(chunk);
     sizeBytes += chunk.length;
     yield chunk;
   }
   const actual = { sizeBytes, crc32c: crc32c.digest() };
   if (!sameContent(actual, expected)) throw new ObjectMismatchError(source.object, expected, actual);
-}
-
-/** All chunks, over as many connections as it takes. An early end is a broken connection. */
-async function* resumedChunks(source: ByteSource, sizeBytes: number, signal?: AbortSignal): AsyncGenerator<Buffer> {
-  const patience = createPatience({ limitMs: source.patienceMs, signal });
-  let isOurs = true; // false while the reader holds a chunk: what it throws then is not a fault of the network
-  for (let offset = 0; offset < sizeBytes;) {
-    try {
-      for await (const chunk of (await openAt(source, offset, signal)) as AsyncIterable<Buffer>) {
-        patience.reset();
-        offset += chunk.length;
-        isOurs = false;
-        yield chunk;
-        isOurs = true;
-      }
-      if (offset < sizeBytes) throw brokenConnection('the connection ended early');
-    } catch (error) {
-      if (statusOf(error) === 404) throw new ObjectMissingError(source.object, { cause: error });
-      if (!isOurs) throw error;
-      await patience.afterFailure(error);
-    }
-  }
-}
-
-async function openAt(source: ByteSource, offset: number, signal: AbortSignal | undefined): Promise<IncomingMessage> {
-  const { object, url } = source;
-  const range: Record<string, string> = offset === 0 ? {} : { range: `bytes=${offset}-` };
-  const response = await open({
-    method: 'GET',
-    url,
-    headers: { ...(await source.authorization()), ...range },
-    ...(signal === undefined ? {} : { signal }),
-  });
-  if (offset === 0 || response.statusCode === 206) return response;
-  response.destroy();
-  throw new Error(`the server began ${object} anew instead of at byte ${offset}`);
 }

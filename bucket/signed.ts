@@ -4,8 +4,8 @@ import type { StoredObject } from '../workflows/contract.ts';
 import type { Bucket } from './bucket.ts';
 import { ObjectMismatchError } from './errors.ts';
 import type { HttpRequest } from './http.ts';
-import { checkedChunks } from './read.ts';
-import type { ReadOptions } from './read.ts';
+import { createReader } from './read.ts';
+import type { ObjectReader, ReadOptions } from './read.ts';
 import { metadataHeaders } from './sign.ts';
 import { sameContent } from './stat.ts';
 import { openSession } from './upload.ts';
@@ -24,7 +24,7 @@ export interface SignedBucketOptions {
 }
 
 /** What can be done with a signed URL. */
-export type SignedBucket = Pick<Bucket, 'read' | 'write'>;
+export type SignedBucket = Pick<Bucket, 'openReader' | 'read' | 'write'>;
 
 const nobody = () => Promise.resolve({});
 
@@ -32,7 +32,9 @@ const nobody = () => Promise.resolve({});
 export function createSignedBucket(options: SignedBucketOptions): SignedBucket {
   const access = { ...options, endpoint: new URL(options.url).origin };
   return {
-    read: (object, readOptions = {}) => readSigned(access, object, readOptions),
+    read: (object, readOptions = {}) =>
+      Readable.from(openSigned(access, object, readOptions).all(), { objectMode: false, highWaterMark: 64 * 1024 }),
+    openReader: (object, readOptions = {}) => Promise.resolve(openSigned(access, object, readOptions)),
     write: (object, source, writeOptions = {}) => writeSigned(access, object, source, writeOptions),
   };
 }
@@ -42,10 +44,13 @@ interface SignedAccess extends SignedBucketOptions {
 }
 
 /** The signature is good for one object; that it is the expected one is seen at its end. */
-function readSigned({ url, patienceMs }: SignedAccess, object: string, { expected, signal }: ReadOptions): Readable {
+function openSigned(
+  { url, patienceMs }: SignedAccess,
+  object: string,
+  { expected, signal }: ReadOptions,
+): ObjectReader {
   if (expected === undefined) throw new Error(`nothing says what ${object} should hold`);
-  const chunks = checkedChunks({ object, url, patienceMs, authorization: nobody }, expected, signal);
-  return Readable.from(chunks, { objectMode: false, highWaterMark: 64 * 1024 });
+  return createReader({ object, url, patienceMs, authorization: nobody }, expected, signal);
 }
 
 /** An object that is there is replaced when the new one is whole: what a broken try has left cannot be removed from here. */
