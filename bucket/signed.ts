@@ -1,5 +1,5 @@
 /** The bucket of who has a signed URL and nothing else. */
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { StoredObject } from '../workflows/contract.ts';
 import type { Bucket } from './bucket.ts';
 import { ObjectMismatchError } from './errors.ts';
@@ -24,7 +24,7 @@ export interface SignedBucketOptions {
 }
 
 /** What can be done with a signed URL. */
-export type SignedBucket = Pick<Bucket, 'openReader' | 'read' | 'write'>;
+export type SignedBucket = Pick<Bucket, 'openReader' | 'write'>;
 
 const nobody = () => Promise.resolve({});
 
@@ -32,8 +32,6 @@ const nobody = () => Promise.resolve({});
 export function createSignedBucket(options: SignedBucketOptions): SignedBucket {
   const access = { ...options, endpoint: new URL(options.url).origin };
   return {
-    read: (object, readOptions = {}) =>
-      Readable.from(openSigned(access, object, readOptions).all(), { objectMode: false, highWaterMark: 64 * 1024 }),
     openReader: (object, readOptions = {}) => Promise.resolve(openSigned(access, object, readOptions)),
     write: (object, source, writeOptions = {}) => writeSigned(access, object, source, writeOptions),
   };

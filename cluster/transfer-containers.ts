@@ -87,7 +87,7 @@ interface TransferRole {
   /** Most memory that it may take. */
   readonly memoryBytes: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** What comes through the scratch folder. */
+  /** What may come through the scratch folder. */
   readonly input?: StoredObject;
   /** Where its signed URL is, if it has one. */
   readonly secretName: string;
@@ -141,14 +141,17 @@ function bucketEnvironment(transfer: TransferSettings): Record<string, string> {
   };
 }
 
-/** The volumes that a transfer container mounts beside its claim; `input` passes through the scratch folder. */
+/** The volumes that a transfer container mounts beside its claim; `input` may pass through the scratch folder. */
 export function transferVolumes(transfer: TransferSettings, input?: StoredObject): V1Volume[] {
   const credentials = { name: 'credentials', secret: { secretName: SECRET_NAME, defaultMode: 0o440 } };
   const scratch = { name: 'scratch', emptyDir: { sizeLimit: String(scratchBytes(input)) } };
   return [scratch, ...(transfer.credentials === 'secret' ? [credentials] : [])];
 }
 
-/** Twice the zip that lies there while it is unpacked: some file systems set aside as much as a growing file has already. */
+/**
+ * Twice the zip, which comes to lie there when its entries cannot be taken as they arrive: some file systems set aside as much as a growing
+ * file has already.
+ */
 function scratchBytes(input: StoredObject | undefined): number {
   return 2 * (input?.sizeBytes ?? 0) + SPARE_BYTES;
 }

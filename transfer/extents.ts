@@ -2,6 +2,8 @@
 export interface Extents {
   /** Adds a part, from its first byte to the one behind its last. */
   add(start: number, end: number): void;
+  /** True when the parts were added in the order of their beginnings, and all of them are remembered. */
+  isInOrder(): boolean;
   /** The byte from which two parts overlap, or undefined. No part is added any more. */
   overlap(): number | undefined;
   /** Where the first part behind the one at `start` begins; Infinity behind the last. Only after {@link Extents.overlap}. */
@@ -15,13 +17,17 @@ export interface Extents {
 export function createExtents(maxParts = Infinity): Extents {
   const [starts, ends] = [createNumberList(), createNumberList()];
   let [sortedStarts, isComplete] = [new Float64Array(), true];
+  let [isAscending, lastStart] = [true, -1];
   return {
     add(start, end) {
       isComplete &&= starts.length() < maxParts;
       if (!isComplete) return;
+      isAscending &&= start > lastStart;
+      lastStart = start;
       starts.push(start);
       ends.push(end);
     },
+    isInOrder: () => isComplete && isAscending,
     overlap() {
       if (!isComplete) return undefined;
       sortedStarts = starts.sorted();

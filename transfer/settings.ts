@@ -11,7 +11,7 @@ export interface TransferSettings extends Limits {
   readonly object: string;
   /** Folder to fill or to pack. */
   readonly folder: string;
-  /** Folder for the zip while it is unpacked. */
+  /** Folder for what has to be kept of the zip while it is unpacked. */
   readonly scratch: string;
   /** What the object must hold; only a download knows it. */
   readonly expected?: { readonly sizeBytes: number; readonly crc32c: string };
@@ -22,7 +22,7 @@ export interface TransferSettings extends Limits {
 }
 
 /** By a signed URL nothing can be looked up. */
-export type TransferBucket = Pick<Bucket, 'read' | 'write'> & Partial<Pick<Bucket, 'stat'>>;
+export type TransferBucket = Pick<Bucket, 'openReader' | 'write'> & Partial<Pick<Bucket, 'stat'>>;
 
 /** What a transfer works with. */
 export interface TransferDeps {

@@ -1,17 +1,16 @@
-import { closeSync, constants, fchmodSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, openSync, writeFileSync } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 import type { ZlibOptions } from 'node:zlib';
-import type { Entry, ZipFile } from 'yauzl';
+import type { Entry } from 'yauzl';
+import type { Contents } from './archive.ts';
+import { LOCAL_HEADER_BYTES } from './entry-rules.ts';
 import type { Extents } from './extents.ts';
 
 /** The archive that a file is unpacked from. */
 export interface FileSource {
-  readonly zip: ZipFile;
-  readonly zipFd: number;
+  readonly contents: Contents;
   readonly extents: Extents;
-  readonly signal?: AbortSignal;
   /** Called before so many bytes are written; what it throws ends the unpacking. */
   readonly onBytes: (sizeBytes: number) => void;
 }
@@ -21,10 +20,8 @@ const CREATE_ONLY = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | 
 /** Up to here an entry is unpacked at one go: a stream for each of many small ones costs 1 ms and 20 kB apiece. */
 const SMALL_ENTRY_BYTES = 128 * 1024;
 
-/** What is written at one time of a larger one. */
-const PIECE_BYTES = 256 * 1024;
-/** What is read at one time of one that is compressed: the buffers are left to whoever inflates them. */
-const COMPRESSED_PIECE_BYTES = 64 * 1024;
+/** What is written at one time of a larger one that was compressed. */
+const INFLATED_PIECE_BYTES = 256 * 1024;
 
 /** Makes the file `path` of an entry; throws when its content is not what the archive promises, or one with another's bytes. */
 export async function unpackFile(source: FileSource, entry: Entry, path: string, mode: number): Promise<void> {
@@ -32,9 +29,7 @@ export async function unpackFile(source: FileSource, entry: Entry, path: string,
   try {
     const dataStart = await dataStartOf(source, entry);
     const isSmall = Math.max(entry.compressedSize, entry.uncompressedSize) <= SMALL_ENTRY_BYTES;
-    const checksum = isSmall
-      ? writeWhole(source, entry, dataStart, fd)
-      : await writeStreamed(source, entry, dataStart, fd);
+    const checksum = await (isSmall ? writeWhole : writeStreamed)(source, entry, dataStart, fd);
     if (checksum !== entry.crc32) throw new Error('its CRC-32 is not the one that the archive says');
     fchmodSync(fd, mode);
   } finally {
@@ -42,21 +37,24 @@ export async function unpackFile(source: FileSource, entry: Entry, path: string,
   }
 }
 
+const LOCAL_HEADER = 0x04034b50;
+
 /** The local header is believed in nothing but its length, which must leave the data in front of what follows. */
-async function dataStartOf({ zip, extents }: FileSource, entry: Entry): Promise<number> {
-  const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
-  const next = extents.nextAfter(entry.relativeOffsetOfLocalHeader);
-  if (fileDataStart + entry.compressedSize > next) throw new Error('it overlaps with what follows');
-  return fileDataStart;
+async function dataStartOf({ contents, extents }: FileSource, entry: Entry): Promise<number> {
+  const start = entry.relativeOffsetOfLocalHeader;
+  const header = await contents.read(start, LOCAL_HEADER_BYTES);
+  if (header.readUInt32LE(0) !== LOCAL_HEADER) throw new Error('its header has another signature');
+  const dataStart = start + LOCAL_HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
+  if (dataStart + entry.compressedSize > extents.nextAfter(start)) throw new Error('it overlaps with what follows');
+  return dataStart;
 }
 
-function writeWhole({ zipFd, onBytes }: FileSource, entry: Entry, dataStart: number, fd: number): number {
-  const data = Buffer.allocUnsafe(entry.compressedSize);
-  if (readSync(zipFd, data, 0, data.length, dataStart) < data.length) throw new Error('it ends too early');
+async function writeWhole(source: FileSource, entry: Entry, dataStart: number, fd: number): Promise<number> {
+  const data = await source.contents.read(dataStart, entry.compressedSize);
   const sizeBytes = entry.uncompressedSize;
   const content = entry.compressionMethod === 0 ? data : inflateRawSync(data, limitsFor(sizeBytes));
   if (content.length !== sizeBytes) throw wrongSize(content.length, entry);
-  onBytes(content.length);
+  source.onBytes(content.length);
   writeFileSync(fd, content);
   return crc32(content);
 }
@@ -67,8 +65,8 @@ function limitsFor(sizeBytes: number): ZlibOptions {
 }
 
 /**
- * Writes an entry piece by piece. Reads and writes are not left to other threads: what they would do is copying in memory, mostly, and
- * each handing over costs more.
+ * Writes an entry piece by piece. Writes are not left to other threads: what they would do is copying in memory, mostly, and each
+ * handing over costs more.
  */
 async function writeStreamed(source: FileSource, entry: Entry, dataStart: number, fd: number): Promise<number> {
   let checksum = 0;
@@ -88,35 +86,11 @@ function wrongSize(sizeBytes: number, { uncompressedSize }: Entry): Error {
   return new Error(`it has ${sizeBytes} bytes instead of ${uncompressedSize}`);
 }
 
-/** The content of an entry; each part is valid until the next one is asked for. */
-function partsOf(source: FileSource, entry: Entry, dataStart: number): AsyncIterable<Buffer> {
-  const pieces = (next: () => Buffer) => piecesOf(source, entry, dataStart, next);
-  if (entry.compressionMethod === 0) {
-    const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
-    return pieces(() => piece);
-  }
-  const compressed = Readable.from(
-    pieces(() => Buffer.allocUnsafeSlow(COMPRESSED_PIECE_BYTES)),
-    { objectMode: false },
-  );
+/** The content of an entry. */
+function partsOf({ contents }: FileSource, entry: Entry, dataStart: number): AsyncIterable<Buffer> {
+  const pieces = contents.pieces(dataStart, entry.compressedSize);
+  if (entry.compressionMethod === 0) return pieces;
+  const inflate = createInflateRaw({ chunkSize: INFLATED_PIECE_BYTES });
   // What goes wrong comes with the parts.
-  return pipeline(compressed, createInflateRaw({ chunkSize: PIECE_BYTES }), () => undefined);
-}
-
-/** The bytes of an entry as they stand in the archive, in the buffers that `next` gives. */
-async function* piecesOf(
-  { zipFd, signal }: FileSource,
-  { compressedSize }: Entry,
-  dataStart: number,
-  next: () => Buffer,
-): AsyncGenerator<Buffer> {
-  for (let done = 0; done < compressedSize;) {
-    // Nobody could stop us otherwise.
-    await setImmediate(undefined, { signal });
-    const piece = next();
-    const length = readSync(zipFd, piece, 0, Math.min(piece.length, compressedSize - done), dataStart + done);
-    if (length === 0) throw new Error('it ends too early');
-    done += length;
-    yield piece.subarray(0, length);
-  }
+  return pipeline(Readable.from(pieces, { objectMode: false }), inflate, () => undefined);
 }

@@ -1,16 +1,17 @@
-import { chmodSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { fromFdPromise } from 'yauzl';
-import type { Entry, ZipFile } from 'yauzl';
+import { setImmediate } from 'node:timers/promises';
+import { fromRandomAccessReaderPromise } from 'yauzl';
+import type { Entry } from 'yauzl';
+import type { Archive, Contents } from './archive.ts';
 import { safeEntryPath } from './entry-path.ts';
 import { entryFault, entryModeOf, entryNameOf } from './entry-rules.ts';
 import { codeOf, isDiskFull, isSystemFault, isTransferError, TransferError } from './errors.ts';
-import { FileReader } from './file-reader.ts';
 import { createQuota } from './quota.ts';
 import type { Limits, Quota } from './quota.ts';
 import { unpackFile } from './unpack-file.ts';
 import type { FileSource } from './unpack-file.ts';
-import { isZipFault, lookIntoZip } from './zip-directory.ts';
+import { ENTRIES_AT_ONCE, isZipFault, lookIntoZip } from './zip-directory.ts';
 import type { ZipListing } from './zip-directory.ts';
 
 /** What came out of an archive. */
@@ -30,30 +31,25 @@ export interface UnpackOptions extends Limits {
 }
 
 /**
- * Unpacks the zip at `zipPath` into the empty folder `folder`, one entry after the other in constant memory.
+ * Unpacks a zip into the empty folder `folder`, one entry after the other in constant memory.
  * Throws {@link TransferError} `InputInvalid` naming the entry for anything but plain files and folders inside the
  * folder, for contents that are not what the archive promises, and for what is no zip at all; `InputTooLarge` for more than
  * the limits; `DiskFull` for no space. Nothing is written before all that the archive lists has been looked at.
  */
-export async function unpack(zipPath: string, folder: string, options: UnpackOptions = {}): Promise<Unpacked> {
+export async function unpack(archive: Archive, folder: string, options: UnpackOptions = {}): Promise<Unpacked> {
   const root = resolve(folder);
   const quota = createQuota('input', options);
-  const zipFd = openSync(zipPath, constants.O_RDONLY);
   const { folderMemoryBytes: folderBytesLeft = FOLDER_MEMORY_BYTES } = options;
   const folders = new Map([[root, undefined]]);
-  const run: Run = { root, zipFd, options, quota, folders, folderBytesLeft, files: 0, sizeBytes: 0 };
-  try {
-    await unpackAll(run);
-  } finally {
-    closeSync(zipFd);
-  }
+  const run: Run = { root, archive, options, quota, folders, folderBytesLeft, files: 0, sizeBytes: 0 };
+  await unpackAll(run);
   setFolderModes(run);
   return { files: run.files, sizeBytes: run.sizeBytes };
 }
 
 interface Run {
   readonly root: string;
-  readonly zipFd: number;
+  readonly archive: Archive;
   readonly options: UnpackOptions;
   readonly quota: Quota;
   /** Folders that exist, and the mode that each gets at the end: until then we write into them. */
@@ -65,23 +61,27 @@ interface Run {
 }
 
 async function unpackAll(run: Run): Promise<void> {
+  const { directory } = run.archive;
   const { entries: files, sizeBytes, extents } = await listingOf(run);
   run.quota.ask({ files, sizeBytes });
+  const source = sourceOf(run, await run.archive.contents(extents.isInOrder()), extents);
+  const zipOptions = { autoClose: false, decodeStrings: false, validateEntrySizes: false };
   const zip = await asInvalid('the archive', () =>
-    fromFdPromise(run.zipFd, { autoClose: false, decodeStrings: false, validateEntrySizes: true }),
+    fromRandomAccessReaderPromise(directory, directory.sizeBytes, zipOptions),
   );
-  const source = sourceOf(run, zip, extents);
   const entries = zip.eachEntry();
   const next = (): Promise<IteratorResult<Entry, undefined>> => asInvalid('the archive', () => entries.next());
   for (let entry = await next(); entry.done !== true; entry = await next()) {
+    // Nobody could stop us otherwise.
+    if (zip.entriesRead % ENTRIES_AT_ONCE === 0) await setImmediate();
     run.options.signal?.throwIfAborted();
     await unpackEntry(run, source, entry.value);
   }
 }
 
-async function listingOf({ zipFd, options }: Run): Promise<ZipListing> {
+async function listingOf({ archive, options }: Run): Promise<ZipListing> {
   const { maxFiles, signal } = options;
-  const look = await lookIntoZip(new FileReader(zipFd), {
+  const look = await lookIntoZip(archive.directory, {
     ...(maxFiles !== undefined && { maxEntries: maxFiles }),
     ...(signal && { signal }),
   });
@@ -90,18 +90,18 @@ async function listingOf({ zipFd, options }: Run): Promise<ZipListing> {
   throw new TransferError('InputInvalid', of === 'entry' ? fault : `the archive cannot be unpacked: ${fault}`);
 }
 
-function sourceOf(run: Run, zip: ZipFile, extents: FileSource['extents']): FileSource {
-  const { zipFd, quota, options } = run;
+function sourceOf(run: Run, contents: Contents, extents: FileSource['extents']): FileSource {
+  const { quota, options } = run;
   const onBytes = (sizeBytes: number): void => {
     quota.takeBytes(sizeBytes);
     run.sizeBytes += sizeBytes;
     options.onProgress?.(run);
   };
-  return { zip, zipFd, extents, onBytes, ...(options.signal && { signal: options.signal }) };
+  return { contents, extents, onBytes };
 }
 
 async function unpackEntry(run: Run, source: FileSource, entry: Entry): Promise<void> {
-  const fault = entryFault(entry, source.zip.fileSize);
+  const fault = entryFault(entry, run.archive.directory.sizeBytes);
   if (fault !== undefined) throw new TransferError('InputInvalid', fault);
   const name = entryNameOf(entry);
   const path = safeEntryPath(run.root, name);

@@ -41,7 +41,7 @@ export interface LookOptions {
 }
 
 /** Entries looked at in one go: a millisecond. */
-const ENTRIES_AT_ONCE = 100;
+export const ENTRIES_AT_ONCE = 100;
 
 /**
  * Lists a zip, or tells what makes it unusable by the rules of `entry-rules.ts`. Holds 16 bytes for each entry. Rejects with the failure

@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { test } from 'node:test';
-import { unpack } from '../../../transfer/unpack.ts';
 import { storedZip } from '../../support/stored-zip.ts';
 import { createTestFolder } from '../../support/trees.ts';
+import { WAYS_TO_UNPACK } from '../../support/ways-to-unpack.ts';
 
 test('a stop in the middle of a large file is told as a stop, not as a fault of the archive', async () => {
-  using folder = createTestFolder();
-  const [zip, unpacked] = [join(folder.path, 'large.zip'), join(folder.path, 'unpacked')];
-  mkdirSync(unpacked);
-  await pipeline(Readable.from(storedZip(8 * 1024 ** 2)), createWriteStream(zip));
+  using place = createTestFolder();
+  mkdirSync(join(place.path, 'input'));
   const stop = new AbortController();
   const onProgress = () => stop.abort(new Error('stopped by SIGTERM'));
-  const unpacking = unpack(zip, unpacked, { signal: stop.signal, onProgress });
+  const zip = Buffer.concat([...storedZip(8 * 1024 ** 2)]);
+  const unpacking = WAYS_TO_UNPACK['from a file'](zip, place.path, { signal: stop.signal, onProgress });
   await assert.rejects(unpacking, { code: 'ABORT_ERR' });
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { zipFault } from '../../../api/zip-directory.ts';
-import { unpack } from '../../../transfer/unpack.ts';
 import { rawZip, unicodePath, zip64End, zip64Entry } from '../../support/raw-zips.ts';
 import { createTestFolder, describeTree } from '../../support/trees.ts';
+import { WAYS_TO_UNPACK } from '../../support/ways-to-unpack.ts';
 
 const LONG = 'z'.repeat(500);
 const LARGE = Buffer.alloc(300_000, 'large ');
@@ -48,15 +48,16 @@ const UNUSUAL: Readonly<Record<string, readonly [Buffer, Readonly<Record<string,
 };
 
 for (const [what, [zip, expected]] of Object.entries(UNUSUAL)) {
-  test(`${what}: unpacked as it is`, async () => {
-    using place = createTestFolder();
-    const [path, folder] = [join(place.path, 'input.zip'), join(place.path, 'input')];
-    mkdirSync(folder);
-    writeFileSync(path, zip);
-    const { files, sizeBytes } = await unpack(path, folder);
-    assert.deepEqual(Object.keys(describeTree(folder)).sort(), Object.keys(expected).sort());
-    const sum = Object.values(expected).reduce((total, size) => total + size, 0);
-    assert.deepEqual([files, sizeBytes], [Object.keys(expected).length, sum]);
-    assert.equal(await zipFault(zip), undefined);
-  });
+  for (const [way, unpack] of Object.entries(WAYS_TO_UNPACK)) {
+    test(`${what}: unpacked as it is, ${way}`, async () => {
+      using place = createTestFolder();
+      const folder = join(place.path, 'input');
+      mkdirSync(folder);
+      const { files, sizeBytes } = await unpack(zip, place.path);
+      assert.deepEqual(Object.keys(describeTree(folder)).sort(), Object.keys(expected).sort());
+      const sum = Object.values(expected).reduce((total, size) => total + size, 0);
+      assert.deepEqual([files, sizeBytes], [Object.keys(expected).length, sum]);
+      assert.equal(await zipFault(zip), undefined);
+    });
+  }
 }
