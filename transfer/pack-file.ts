@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, read, readSync } from 'node:
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { crc32, createDeflateRaw, deflateRawSync } from 'node:zlib';
+import { LAST_BLOCK, readStoredBlocks } from './stored-blocks.ts';
 import { explainRefused, replacedError } from './tree-errors.ts';
 import type { TreeEntry } from './walk.ts';
 import { dataDescriptor, localHeader } from './zip-format.ts';
@@ -99,13 +100,15 @@ const ZIP64_FROM_BYTES = 0xf000_0000;
 
 async function* streamedParts(record: ZipRecord, fd: number, meter: FileMeter): AsyncGenerator<Buffer | ZipRecord> {
   const isZip64 = fstatSync(fd).size >= ZIP64_FROM_BYTES;
-  const sums = { crc32: 0, sizeBytes: 0, compressedSizeBytes: 0 };
+  const sums: Sums = { crc32: 0, sizeBytes: 0, compressedSizeBytes: 0 };
+  const count = (part: Buffer): void => {
+    sums.crc32 = crc32(part, sums.crc32);
+    sums.sizeBytes += part.length;
+    meter.count(part.length);
+  };
   const streamed: ZipRecord = { ...record, isDeflated: true, isStreamed: true };
   yield localHeader(streamed, isZip64);
-  const contents = Readable.from(contentsOf(fd, meter, sums), { objectMode: false });
-  const deflate = createDeflateRaw({ level: levelFor(fd), chunkSize: BATCH_SIZE_BYTES });
-  contents.on('error', (error) => deflate.destroy(error));
-  for await (const part of contents.pipe(deflate) as AsyncIterable<Buffer>) {
+  for await (const part of shrinks(fd) ? deflatedParts(fd, sums, count) : storedParts(fd, sums, count)) {
     sums.compressedSizeBytes += part.length;
     yield part;
   }
@@ -114,26 +117,45 @@ async function* streamedParts(record: ZipRecord, fd: number, meter: FileMeter): 
   yield known;
 }
 
+/** What is known so far of a file that is read. */
+interface Sums {
+  crc32: number;
+  /** Also where the next byte stands. */
+  sizeBytes: number;
+  compressedSizeBytes: number;
+}
+
 /** What does not shrink at its beginning (pictures, archives) is passed on as it is: at 10 times the speed. */
-function levelFor(fd: number): number {
+function shrinks(fd: number): boolean {
   const sample = Buffer.allocUnsafe(BATCH_SIZE_BYTES);
   const bytesRead = readSync(fd, sample, 0, sample.length, 0);
-  return deflateRawSync(sample.subarray(0, bytesRead), { level: LEVEL }).length > 0.97 * bytesRead ? 0 : LEVEL;
+  return deflateRawSync(sample.subarray(0, bytesRead), { level: LEVEL }).length <= 0.97 * bytesRead;
+}
+
+function* storedParts(fd: number, sums: Sums, count: (part: Buffer) => void): Generator<Buffer> {
+  for (;;) {
+    const { bytes, contents } = readStoredBlocks(fd, sums.sizeBytes);
+    if (contents.length === 0) break;
+    contents.forEach(count);
+    yield bytes;
+  }
+  yield LAST_BLOCK;
+}
+
+function deflatedParts(fd: number, sums: Sums, count: (part: Buffer) => void): AsyncIterable<Buffer> {
+  const contents = Readable.from(contentsOf(fd, sums, count), { objectMode: false });
+  const deflate = createDeflateRaw({ level: LEVEL, chunkSize: BATCH_SIZE_BYTES });
+  contents.on('error', (error) => deflate.destroy(error));
+  return contents.pipe(deflate);
 }
 
 /** A file's bytes from its beginning to wherever its end is by then. */
-async function* contentsOf(
-  fd: number,
-  meter: FileMeter,
-  sums: { crc32: number; sizeBytes: number },
-): AsyncGenerator<Buffer> {
+async function* contentsOf(fd: number, sums: Sums, count: (part: Buffer) => void): AsyncGenerator<Buffer> {
   for (;;) {
     const { bytesRead, buffer } = await readAt(fd, Buffer.allocUnsafe(BATCH_SIZE_BYTES), sums.sizeBytes);
     if (bytesRead === 0) return;
     const part = buffer.subarray(0, bytesRead);
-    sums.crc32 = crc32(part, sums.crc32);
-    sums.sizeBytes += bytesRead;
-    meter.count(bytesRead);
+    count(part);
     yield part;
   }
 }

@@ -97,7 +97,7 @@ async function* batched(parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     batch.push(part);
     sizeBytes += part.length;
     if (sizeBytes < BATCH_SIZE_BYTES) continue;
-    yield Buffer.concat(batch);
+    yield part.length === sizeBytes ? part : Buffer.concat(batch);
     [batch, sizeBytes] = [[], 0];
     await setImmediate(); // small files are read without waiting: this is when signals and the network get their turn
   }
