@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import { cached } from '../../deploy/local/cache.ts';
 import { run, succeeds } from '../../deploy/local/command.ts';
+import { freePort } from './free-port.ts';
 
 /** An image registry on loopback. */
 export interface Registry {
@@ -92,15 +93,6 @@ function program(): Promise<string> {
     }
     if (!(await succeeds('sh', ['-c', 'dpkg-deb --extract *.deb .'], { cwd: folder }))) throw new Error('no package');
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function untilItAnswers(url: string): Promise<void> {

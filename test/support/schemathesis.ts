@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempDisposable, readFile } from 'node:fs/promises';
+import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { cached } from '../../deploy/local/cache.ts';
-import { run } from '../../deploy/local/command.ts';
+import { fetchPythonPackages } from './python-packages.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'schemathesis');
 const REQUIREMENTS = join(FOLDER, 'requirements.txt');
@@ -24,31 +22,14 @@ export interface Verdict {
  * @param env what the configuration and its hooks read
  */
 export async function runSchemathesis(documentUrl: string, env: Readonly<Record<string, string>>): Promise<Verdict> {
-  const packages = await fetchPackages();
+  const packages = await fetchPythonPackages('schemathesis', REQUIREMENTS);
   await using memory = await mkdtempDisposable(join(tmpdir(), 'hypothesis-'));
   const config = ['--config-file', join(FOLDER, 'schemathesis.toml'), '--no-color'];
   const child = spawn('python3', ['-c', START, ...config, 'run', documentUrl], {
     cwd: FOLDER,
-    env: { ...process.env, ...env, ...pythonEnv(packages), HYPOTHESIS_STORAGE_DIRECTORY: memory.path },
+    env: { ...process.env, ...env, ...packages.env, HYPOTHESIS_STORAGE_DIRECTORY: memory.path },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   return { passed: child.exitCode === 0, report: output + errors };
-}
-
-/** Nothing of a run stays in the checkout. */
-function pythonEnv(packages: string) {
-  return { PYTHONPATH: packages, PYTHONDONTWRITEBYTECODE: '1' };
-}
-
-/** The packages of the lock file; some of them are built for one version of Python. */
-async function fetchPackages(): Promise<string> {
-  const { stdout: python } = await run('python3', ['--version']);
-  const key = createHash('sha256')
-    .update(python)
-    .update(await readFile(REQUIREMENTS));
-  return cached('schemathesis', key.digest('hex').slice(0, 12), async (folder) => {
-    const args = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--disable-pip-version-check', '--target', folder];
-    await run('python3', [...args, '--only-binary', ':all:', '--require-hashes', '--requirement', REQUIREMENTS]);
-  });
 }

@@ -5,9 +5,9 @@ import { answers, becomesTrue } from '../../../deploy/local/ready.ts';
 import type { JobDocument } from '../../../store/document.ts';
 import { filterOf, NEWEST_FIRST } from '../../../store/selection.ts';
 import { startApiProcess } from '../../support/api-process.ts';
-import { required } from '../../support/environment.ts';
 import type { Closing } from '../../support/scope.ts';
 import { percentile } from '../figure.ts';
+import { startIndexedMongodb } from '../indexed-mongodb.ts';
 import { writeRows } from '../many-rows.ts';
 import type { Measure } from '../measure.ts';
 import { timed } from '../world.ts';
@@ -24,7 +24,7 @@ type Deed = () => Promise<boolean>;
 
 /** How soon the running jobs are listed among `rows` jobs, against the same query by the driver alone. The rows are gone when `scope` ends. */
 export async function listing(scope: Closing, rows: number): Promise<Measure> {
-  const uri = process.env['BENCH_MONGODB_URI'] ?? required('MONGODB_URI');
+  const uri = process.env['BENCH_MONGODB_URI'] ?? (await startIndexedMongodb(scope));
   const database = `bench_${randomUUID().slice(0, 8)}`;
   // It makes the indexes.
   const { url } = await startApiProcess(scope, { MONGODB_URI: uri, MONGODB_DATABASE: database });
