@@ -2,6 +2,7 @@ import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import { isEnd } from '../workflows/observation.ts';
 import type { ContainerRole, JobRole } from '../workflows/contract.ts';
 import type { JobRef, Observation } from '../workflows/observation.ts';
+import { differences } from './differences.ts';
 import { isInteresting, signatureOf } from './edges.ts';
 import { kubernetesJobOf, refIn } from './names.ts';
 import { observe, showsItsEnd, transferLogIn } from './outcome.ts';
@@ -49,6 +50,7 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
   const pods = new Map<string, Map<string, Packed<V1Pod>>>();
   const seen = new Map<string, Map<JobRole, Observation>>();
   const listed = new Set<'jobs' | 'pods'>();
+  const unexplained = new Set<string>();
 
   /** What goes wrong over one Job must neither end a watch nor keep others from being told. */
   const guarded = (jobUid: string, deed: () => void) => {
@@ -85,8 +87,10 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
   };
   const lookAs = (role: JobRole, jobUid: string, job: V1Job, owner: Owner) => {
     const own = podsOf(jobUid);
+    unexplained.delete(jobUid);
     if (showsItsEnd(role, job, own)) return tell(jobUid, owner, observe(role, job, own), lastChangeMs(own));
     if (!isAwaited(jobUid, owner, role)) return;
+    unexplained.add(jobUid);
     onUnexplainedEnd(owner.ref, role, (observation) => {
       if (!jobs.has(jobUid) || hasEnded(jobUid, role) || observation.jobUid !== jobUid) return;
       guarded(jobUid, () => tell(jobUid, owner, observation));
@@ -105,7 +109,12 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
     }
   };
   const look = (jobUid: string) => guarded(jobUid, () => lookAt(jobUid));
-  const lookAtAll = () => [...jobs.keys()].forEach(look);
+  /** What was listed as it was known before is nobody's news, unless it could not be told then. */
+  const lookAtListed = (kind: 'jobs' | 'pods', changed: readonly string[]) => {
+    const isFirst = !listed.has(kind);
+    listed.add(kind);
+    new Set(isFirst ? jobs.keys() : [...changed, ...unexplained]).forEach(look);
+  };
 
   /** A Job that is gone before it has ended was deleted by somebody; one whose end was told is nobody's news. */
   const dropJob = (jobUid: string) => {
@@ -117,13 +126,15 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
       // Nobody waits for the next one then.
       if (last.stage !== 'succeeded') break;
     }
-    for (const collection of [jobs, seen]) collection.delete(jobUid);
+    for (const collection of [jobs, seen, unexplained]) collection.delete(jobUid);
     const name = nameOf(job);
     if (uids.get(name) === jobUid) uids.delete(name);
   };
   const setJob = (job: V1Job) => {
-    jobs.set(uidOf(job), pack(job));
-    uids.set(nameOf(job), uidOf(job));
+    const jobUid = uidOf(job);
+    jobs.set(jobUid, pack(job));
+    uids.set(nameOf(job), jobUid);
+    return jobUid;
   };
   const lastOf = (role: JobRole, jobUid: string, job: V1Job | undefined): Observation => {
     const before = seenOf(jobUid, role);
@@ -158,27 +169,24 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
         if (owner) guarded(jobUid, () => repeatOf(jobUid, owner));
       }
     },
-    clear: () => [jobs, uids, pods, seen, listed].forEach((collection) => collection.clear()),
+    clear: () => [jobs, uids, pods, seen, listed, unexplained].forEach((collection) => collection.clear()),
     jobs: {
       replace(objects) {
-        const present = new Set(objects.map(uidOf));
-        [...jobs.keys()].filter((uid) => !present.has(uid)).forEach(dropJob);
-        objects.forEach(setJob);
-        listed.add('jobs');
-        lookAtAll();
+        const before = new Map(jobs);
+        const present = new Set<string>();
+        for (const job of objects) present.add(setJob(job));
+        [...before.keys()].filter((uid) => !present.has(uid)).forEach(dropJob);
+        lookAtListed('jobs', differences(before, jobs));
       },
-      upsert(job) {
-        setJob(job);
-        look(uidOf(job));
-      },
+      upsert: (job) => look(setJob(job)),
       remove: (job) => dropJob(uidOf(job)),
     },
     pods: {
       replace(objects) {
+        const before = new Map(pods);
         pods.clear();
-        objects.forEach(setPod);
-        listed.add('pods');
-        lookAtAll();
+        for (const pod of objects) setPod(pod);
+        lookAtListed('pods', differences(before, pods, isSamePods));
       },
       upsert: (pod) => look(setPod(pod)),
       remove(pod) {
@@ -190,4 +198,8 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
       },
     },
   };
+}
+
+function isSamePods(before: ReadonlyMap<string, Packed<V1Pod>>, after: ReadonlyMap<string, Packed<V1Pod>>): boolean {
+  return differences(before, after).length === 0;
 }

@@ -3,7 +3,8 @@ import type { V1ObjectMeta } from '@kubernetes/client-node';
 import { isBadRequest } from './errors.ts';
 import type { OpenStream } from './stream.ts';
 
-const PAGE_SIZE = 500;
+/** A page is there as objects until all of it is kept. */
+const PAGE_SIZE = 200;
 
 /** A Kubernetes object as a list or a watch delivers it: plain JSON, times as text. */
 export interface WatchedObject {
@@ -58,19 +59,19 @@ export interface Source {
   readonly durationSeconds: number;
 }
 
-/** Lists page by page, and keeps what `slim` leaves of each object. */
-export async function listAll<T>(
+/** Lists page by page, and keeps what `keep` makes of each object. */
+export async function listAll<T, Kept = T>(
   source: Source,
   signal: AbortSignal,
-  slim: (object: T) => T = (object) => object,
-): Promise<Listing<T>> {
+  keep: (object: T) => Kept,
+): Promise<Listing<Kept>> {
   const { openStream, path, labelSelector, silenceMs } = source;
-  const objects: T[] = [];
+  const objects: Kept[] = [];
   for (let token = ''; ;) {
     const query = { labelSelector, limit: String(PAGE_SIZE), ...(token && { continue: token }) };
     const limit = AbortSignal.any([signal, AbortSignal.timeout(silenceMs)]);
     const page = JSON.parse(await textOf(await openStream(path, query, limit))) as ListPage<T>;
-    objects.push(...page.items.map(slim));
+    objects.push(...page.items.map(keep));
     token = page.metadata.continue ?? '';
     if (!token) return { objects, resourceVersion: page.metadata.resourceVersion ?? '' };
   }
@@ -105,7 +106,7 @@ export async function* listAndWatch<T extends WatchedObject>(
       yield isEndOfList(event) ? LISTED : event;
   } catch (error) {
     if (!isBadRequest(error)) throw error;
-    const { objects, resourceVersion } = await listAll<T>(source, signal);
+    const { objects, resourceVersion } = await listAll<T>(source, signal, (object) => object);
     for (const object of objects) yield { type: 'ADDED', object };
     yield LISTED;
     yield* watchOnce<T>(source, resourceVersion, listener, signal);

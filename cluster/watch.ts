@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import { isGone, isRefused } from './errors.ts';
+import { pack, unpack } from './packed.ts';
+import type { Packed } from './packed.ts';
 import type { OpenStream } from './stream.ts';
 import { pause } from './time.ts';
 import { listAll, SilenceError, WatchError, watchOnce } from './watch-stream.ts';
@@ -23,7 +25,7 @@ export interface WatchLimits {
 export const WATCH_LIMITS: WatchLimits = {
   silenceMs: 90_000,
   durationSeconds: 1800,
-  listedForMs: 600_000,
+  listedForMs: 1_800_000,
   firstBackoffMs: 250,
   lastBackoffMs: 15_000,
   steadyMs: 10_000,
@@ -31,8 +33,8 @@ export const WATCH_LIMITS: WatchLimits = {
 
 /** Gets every object once after each list, then every change. Handlers must not throw. */
 export interface WatchHandler<T> {
-  /** Called after each list: everything that exists; what is not in it exists no more. */
-  replace(objects: readonly T[]): void;
+  /** Called after each list: everything that exists, each made when it is asked for; what is not in it exists no more. */
+  replace(objects: Iterable<T>): void;
   upsert(object: T): void;
   remove(object: T): void;
 }
@@ -113,9 +115,15 @@ export function interruptionOf(error: unknown): Interruption {
 }
 
 async function list<T>(options: WatchOptions<T>, signal: AbortSignal): Promise<string> {
-  const { objects, resourceVersion } = await listAll<T>(sourceOf(options), signal, options.slim);
-  options.handler.replace(objects);
+  // Thousands of them at one time, as objects, would take ten times the memory that they take for good.
+  const keep = (object: T) => pack(options.slim(object));
+  const { objects, resourceVersion } = await listAll(sourceOf(options), signal, keep);
+  options.handler.replace(unpackEach(objects));
   return resourceVersion;
+}
+
+function* unpackEach<T>(packed: Iterable<Packed<T>>): Generator<T> {
+  for (const one of packed) yield unpack(one);
 }
 
 /** Watches from `version` on until the server closes the stream, for so long at most. Returns where the next one has to go on. */
