@@ -13,11 +13,12 @@ import type { JobRef } from '../workflows/observation.ts';
 import { ask, tolerate } from './ask.ts';
 import { isConflict, isNotFound, NotOursError } from './errors.ts';
 import { claimOf, jobOf, secretOf } from './instance.ts';
-import { JOB_ID_LABEL, OURS_SELECTOR, selectorOf } from './names.ts';
-import { ownedObject } from './owned.ts';
+import { JOB_ID_LABEL, selectorOf } from './names.ts';
+import { listOwned } from './owned.ts';
 import type { OwnedObject } from './owned.ts';
 import { createRemains, objectRef } from './remains.ts';
 import type { ObjectRef, Remains } from './remains.ts';
+import { createOpenStream } from './stream.ts';
 
 /** The verbs of a job on one namespace of one cluster. Refusals are thrown as ClusterRefusedError. */
 export interface Cluster extends Remains {
@@ -62,20 +63,7 @@ const MERGE_PATCH = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 export function createCluster(kubeConfig: KubeConfig, namespace: string, instance?: string): Cluster {
   const core = kubeConfig.makeApiClient(CoreV1Api);
   const batch = kubeConfig.makeApiClient(BatchV1Api);
-
-  async function listAll(labelSelector: string): Promise<(readonly [ObjectRef['kind'], Metadata])[]> {
-    const query = { namespace, labelSelector };
-    const [jobs, pods, claims] = await Promise.all([
-      ask('list jobs', batch.listNamespacedJob(query)),
-      ask('list pods', core.listNamespacedPod(query)),
-      ask('list claims', core.listNamespacedPersistentVolumeClaim(query)),
-    ]);
-    return [
-      ...jobs.items.map((job) => ['Job', job] as const),
-      ...pods.items.map((pod) => ['Pod', pod] as const),
-      ...claims.items.map((claim) => ['PersistentVolumeClaim', claim] as const),
-    ];
-  }
+  const openStream = createOpenStream(kubeConfig);
 
   async function listEvents(fieldSelector: string): Promise<CoreV1Event[]> {
     return (await ask('list events', core.listNamespacedEvent({ namespace, fieldSelector }))).items;
@@ -83,7 +71,7 @@ export function createCluster(kubeConfig: KubeConfig, namespace: string, instanc
 
   return {
     namespace,
-    ...createRemains(kubeConfig, namespace),
+    ...createRemains(openStream, namespace),
 
     async ensureSecret(secret) {
       const action = `create secret ${secret.metadata?.name}`;
@@ -138,14 +126,20 @@ export function createCluster(kubeConfig: KubeConfig, namespace: string, instanc
     listPodEvents: (name) => listEvents(`involvedObject.kind=Pod,involvedObject.name=${name}`),
 
     async listObjects(ref, role) {
-      const objects = await listAll(selectorOf(ref, role));
-      return objects.map(([kind, object]) => objectRef(kind, object));
+      const query = { namespace, labelSelector: selectorOf(ref, role) };
+      const [jobs, pods, claims] = await Promise.all([
+        ask('list jobs', batch.listNamespacedJob(query)),
+        ask('list pods', core.listNamespacedPod(query)),
+        ask('list claims', core.listNamespacedPersistentVolumeClaim(query)),
+      ]);
+      return [
+        ...jobs.items.map((job) => objectRef('Job', job)),
+        ...pods.items.map((pod) => objectRef('Pod', pod)),
+        ...claims.items.map((claim) => objectRef('PersistentVolumeClaim', claim)),
+      ];
     },
 
-    async listOwned() {
-      const objects = await listAll(`${OURS_SELECTOR},${JOB_ID_LABEL}`);
-      return objects.map(([kind, object]) => ownedObject(objectRef(kind, object), object.metadata));
-    },
+    listOwned: () => listOwned(openStream, namespace),
 
     async deleteObject({ kind, name, uid, lingers }) {
       if (!name || !uid) throw new Error(`refusing to delete a ${kind} without name and UID`);

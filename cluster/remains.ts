@@ -1,11 +1,11 @@
-import type { KubeConfig, V1Pod } from '@kubernetes/client-node';
+import type { V1Pod } from '@kubernetes/client-node';
 import type { JobRole } from '../workflows/contract.ts';
 import { isOnePod } from '../workflows/observation.ts';
 import type { JobRef } from '../workflows/observation.ts';
 import { ask } from './ask.ts';
 import { selectorOf } from './names.ts';
 import { lingers } from './pod.ts';
-import { createOpenStream } from './stream.ts';
+import type { OpenStream } from './stream.ts';
 import { LISTED, listAndWatch } from './watch-stream.ts';
 import type { Source, WatchedObject, WatchEvent } from './watch-stream.ts';
 
@@ -27,12 +27,19 @@ export interface Remains {
   followObjects(ref: JobRef, role: JobRole | undefined, signal: AbortSignal): AsyncGenerator<readonly ObjectRef[]>;
 }
 
-const PATHS: Readonly<Record<ObjectRef['kind'], (namespace: string) => string>> = {
-  Job: (namespace) => `/apis/batch/v1/namespaces/${namespace}/jobs`,
-  Pod: (namespace) => `/api/v1/namespaces/${namespace}/pods`,
-  PersistentVolumeClaim: (namespace) => `/api/v1/namespaces/${namespace}/persistentvolumeclaims`,
-};
-const KINDS = Object.keys(PATHS) as ObjectRef['kind'][];
+/** What a job has on the cluster, in the order in which it is told: a Job whose pod vanished might make another. */
+export const KINDS = ['Job', 'Pod', 'PersistentVolumeClaim'] as const satisfies ObjectRef['kind'][];
+
+/** Where the objects of a kind are in `namespace`. */
+export function pathOf(kind: ObjectRef['kind'], namespace: string): string {
+  const roots = {
+    Job: ['/apis/batch/v1', 'jobs'],
+    Pod: ['/api/v1', 'pods'],
+    PersistentVolumeClaim: ['/api/v1', 'persistentvolumeclaims'],
+  };
+  const [root, resource] = roots[kind];
+  return `${root}/namespaces/${namespace}/${resource}`;
+}
 
 /** A role alone has no claims, and a job in one pod has none at all. */
 function kindsOf(ref: JobRef, role: JobRole | undefined): readonly ObjectRef['kind'][] {
@@ -45,13 +52,12 @@ const LONGEST_SECONDS = 120;
 const UNHEARD = { onOpen: () => undefined, onBytes: () => undefined, onClose: () => undefined };
 
 /** @returns the verbs bound to `namespace` */
-export function createRemains(kubeConfig: KubeConfig, namespace: string): Remains {
-  const openStream = createOpenStream(kubeConfig);
+export function createRemains(openStream: OpenStream, namespace: string): Remains {
   return {
     followObjects(ref, role, signal) {
       const limits = { silenceMs: LONGEST_SECONDS * 1000, durationSeconds: LONGEST_SECONDS };
       const source = { openStream, labelSelector: selectorOf(ref, role), ...limits };
-      const parts = kindsOf(ref, role).map((kind) => ({ kind, source: { ...source, path: PATHS[kind](namespace) } }));
+      const parts = kindsOf(ref, role).map((kind) => ({ kind, source: { ...source, path: pathOf(kind, namespace) } }));
       return follow(parts, signal);
     },
   };

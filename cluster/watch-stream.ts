@@ -61,7 +61,7 @@ export interface Source {
 
 /** Lists page by page, and keeps what `keep` makes of each object. */
 export async function listAll<T, Kept = T>(
-  source: Source,
+  source: Omit<Source, 'durationSeconds'>,
   signal: AbortSignal,
   keep: (object: T) => Kept,
 ): Promise<Listing<Kept>> {
