@@ -1,26 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { BusyPortError, requireFreePorts } from '../../../deploy/local/ports.ts';
 import { startProcess } from '../../../deploy/local/processes.ts';
 import { becomesTrue, listens } from '../../../deploy/local/ready.ts';
+import { freePort } from '../../support/free-port.ts';
 import { temporaryProfile } from '../../support/temporary-stack.ts';
 
 const host = '127.0.0.1';
-
-/** A port that nothing listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Program that listens on `port`. */
 const listenOn = (port: number) => ['-e', `require('node:net').createServer().listen(${port}, '${host}')`];
