@@ -3,7 +3,7 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
 import { onceSucceeded } from '../promises.ts';
 import type { Submission } from '../store/submissions.ts';
-import { IS_OPEN, isForgotten, readInstance } from '../temporal.ts';
+import { IS_OPEN, isForgotten, isNamespaceNotFound, readInstance } from '../temporal.ts';
 import {
   BATCH_JOB_WORKFLOW,
   DELETE_ACTIVITY,
@@ -202,6 +202,6 @@ function unlessMissing<T>(answer: T): (error: unknown) => T {
 function refuseBy(service: string): (error: unknown) => never {
   return (error) => {
     const isGrpc = isGrpcServiceError(error) || (error instanceof Error && isGrpcServiceError(error.cause));
-    throw isGrpc ? unavailable(service, error) : error;
+    throw isGrpc || isNamespaceNotFound(error) ? unavailable(service, error) : error;
   };
 }
