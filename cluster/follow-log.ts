@@ -18,12 +18,14 @@ export interface StampedLogOptions {
   readonly after?: string | undefined;
   /** Only the last lines, and what follows. Default all. */
   readonly tailLines?: number | undefined;
+  /** A log that is followed is handed over when so many bytes have come, or no more will: of thousands, most say little. */
+  readonly leastBytes?: number | undefined;
   /** Asked when a followed stream ends. True when what may be missing of the log is of no matter: then nothing more is read. */
   readonly isEnough?: () => Promise<boolean>;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Opens a log as pieces of whole stamped lines; resolves when the node has begun to answer. */
+/** Opens a log as pieces of whole stamped lines; resolves when the node has begun to answer, or with what is asked for. */
 export type ReadStampedLog = (options: StampedLogOptions) => Promise<AsyncIterable<Buffer>>;
 
 /**
@@ -57,15 +59,16 @@ export function createReadStampedLog(readLog: ReadLog, cluster: Pick<Cluster, 'f
     }
   }
 
-  return async (options) => {
-    const first = await readAfter(readLog, options, options.after);
-    return options.follow === true ? follow(options, first) : first;
+  // Without `await`, here and below: what waits for a silent log is kept for each of thousands.
+  return (options) => {
+    const reading = readAfter(readLog, options, options.after);
+    return options.follow === true ? reading.then((first) => follow(options, first)) : reading;
   };
 }
 
-async function readAfter(
+function readAfter(
   readLog: ReadLog,
-  { podName, container, follow = false, tailLines, signal }: StampedLogOptions,
+  { podName, container, follow = false, tailLines, leastBytes, signal }: StampedLogOptions,
   after: string | undefined,
 ): Promise<AsyncIterable<Buffer>> {
   const sinceTime = after === undefined ? undefined : secondOf(after);
@@ -74,9 +77,10 @@ async function readAfter(
     timestamps: true,
     ...(signal && { signal }),
     ...(sinceTime !== undefined && { sinceTime }),
+    ...(follow && leastBytes !== undefined && { leastBytes }),
     ...(tailLines !== undefined && after === undefined && { tailLines }),
   };
-  return resumeAfter(wholeLines(await readLog(podName, container, options)), after);
+  return readLog(podName, container, options).then((log) => resumeAfter(wholeLines(log), after));
 }
 
 async function hasEnded(

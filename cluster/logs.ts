@@ -14,6 +14,8 @@ export interface LogOptions {
   readonly timestamps?: boolean;
   /** Stops after so many bytes. Default all. */
   readonly limitBytes?: number;
+  /** The log is handed over when so many bytes have come, or no more will. Default: when the node begins to answer. */
+  readonly leastBytes?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -22,7 +24,8 @@ export type ReadLog = (podName: string, container: ContainerRole, options?: LogO
 
 /** @returns a reader that throws ClusterRefusedError (404 when the pod is gone, 400 when the container has not started) */
 export function createReadLog(openStream: OpenStream, namespace: string): ReadLog {
-  return async (podName, container, { follow, tailLines, sinceTime, timestamps, limitBytes, signal } = {}) => {
+  return (podName, container, options = {}) => {
+    const { follow, tailLines, sinceTime, timestamps, limitBytes, leastBytes, signal } = options;
     const query = {
       container,
       ...(follow && { follow: 'true' }),
@@ -32,10 +35,8 @@ export function createReadLog(openStream: OpenStream, namespace: string): ReadLo
       ...(limitBytes !== undefined && { limitBytes: String(limitBytes) }),
     };
     const path = `/api/v1/namespaces/${namespace}/pods/${encodeURIComponent(podName)}/log`;
-    try {
-      return await openStream(path, query, signal);
-    } catch (error) {
+    return openStream(path, query, signal, leastBytes).catch((error: unknown) => {
       throw clusterError(`read log of ${podName}`, error);
-    }
+    });
   };
 }

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import { ApiException, HttpMethod, RequestContext } from '#kubernetes-client';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { request } from 'undici';
+import { getGlobalDispatcher, request } from 'undici';
+import { gatherStream } from './gathered-stream.ts';
 
 /**
  * A log that is followed and silent for longer is broken off, and its reader goes on with another stream: a task may say nothing for hours,
@@ -10,25 +11,38 @@ import { request } from 'undici';
  */
 const LONGEST_SILENCE_MS = 7_200_000;
 
-/** Opens a GET of the API server as a stream of bytes: for watches and logs, which the typed client reads whole. */
-export type OpenStream = (path: string, query: Record<string, string>, signal?: AbortSignal) => Promise<Readable>;
+/**
+ * Opens a GET of the API server as a stream of bytes: for watches and logs, which the typed client reads whole. With `leastBytes` it is handed
+ * over when so many have come, or no more will: see {@link gatherStream}.
+ */
+export type OpenStream = (
+  path: string,
+  query: Record<string, string>,
+  signal?: AbortSignal,
+  leastBytes?: number,
+) => Promise<Readable>;
 
 /**
- * @returns a function that resolves once the API server has answered 200
+ * @returns a function that resolves once the API server has answered 200, or with what is asked for
  * @throws ApiException for every other answer
  */
 export function createOpenStream(kubeConfig: KubeConfig): OpenStream {
-  const server = kubeConfig.getCurrentCluster()?.server;
-  return async (path, query, signal) => {
+  const server = kubeConfig.getCurrentCluster()?.server ?? '';
+  return async (path, query, signal, leastBytes) => {
     const url = `${server}${path}?${new URLSearchParams(query).toString()}`;
     const context = new RequestContext(url, HttpMethod.GET);
     await kubeConfig.applySecurityAuthentication(context);
-    const dispatcher = context.getDispatcher();
-    // Not `fetch`, which takes twice the memory for each of thousands of logs.
+    const dispatcher = context.getDispatcher() ?? getGlobalDispatcher();
+    const options = { headers: context.getHeaders(), ...(isEndless(query) && { bodyTimeout: LONGEST_SILENCE_MS }) };
+    if (leastBytes !== undefined) {
+      const { origin, pathname, search } = new URL(url);
+      const whole = { origin, path: `${pathname}${search}`, method: 'GET', ...options } as const;
+      return gatherStream(dispatcher, whole, { leastBytes, signal });
+    }
+    // Not `fetch`, which takes twice the memory of a stream.
     const { statusCode, statusText, body } = await request(url, {
-      headers: context.getHeaders(),
-      ...(isEndless(query) && { bodyTimeout: LONGEST_SILENCE_MS }),
-      ...(dispatcher && { dispatcher }),
+      ...options,
+      dispatcher,
       ...(signal && { signal }),
     });
     if (statusCode !== 200) throw new ApiException(statusCode, statusText, await body.text(), {});

@@ -60,7 +60,8 @@ async function keepPieces(deps: KeeperDeps, { jobName, podName, end }: Followed,
   const pieces = { count: kept.objects.length };
   // What is shorter than a piece is on the node as a whole, where it is read when the task has ended.
   const isEnough = async () => pieces.count === 0 && (await isSeenSoon(end));
-  const lines = await readStampedLog({ podName, container: 'task', follow: true, after, isEnough, signal });
+  const options = { podName, container: 'task', follow: true, leastBytes: PIECE_BYTES } as const;
+  const lines = await readStampedLog({ ...options, after, isEnough, signal });
   await writePieces(bucket, prefix, pieces, lines, signal);
   if (signal.aborted || pieces.count === 0) return;
   await write(bucket, logEndOf(prefix), []);
