@@ -1,12 +1,15 @@
 /**
  * What Node is told when it runs the program. One thread: a compiler beside the main thread may want memory collected while the main
- * thread ends and waits for the compiler, and then neither ends (nodejs/node#54918). A small young generation: the buffers of what comes
+ * thread ends and waits for the compiler, and then neither ends (nodejs/node#54918). Not `--single-threaded`, which means the same: V8 takes it
+ * for another way to compile, and Node then compiles its own modules at each start, for 25 ms. A small young generation: the buffers of what comes
  * from the network, 64 KiB for an object of some bytes, are not among what V8 counts before it collects them.
  */
 export const TRANSFER_NODE_FLAGS = [
   '--max-old-space-size-percentage=50',
   '--max-semi-space-size=1',
-  '--single-threaded',
+  '--single-threaded-gc',
+  '--no-concurrent-recompilation',
+  '--no-concurrent-sparkplug',
 ] as const;
 
 /** What the target `transfer` of the Dockerfile says about running the image: an archive has to say it again. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { TRANSFER_IMAGE_CONFIG } from '../../../deploy/images/transfer/image.ts';
+import { TRANSFER_IMAGE_CONFIG, TRANSFER_NODE_FLAGS } from '../../../deploy/images/transfer/image.ts';
 import { services, textOf } from '../../support/compose.ts';
 import { commandOf } from '../../support/npm-script.ts';
 
@@ -55,17 +56,31 @@ test('the packed transfer image runs as the built one does', () => {
 });
 
 test('the transfer ends whatever its compilers do: it has none beside its main thread', () => {
-  assert.ok(TRANSFER_IMAGE_CONFIG.Entrypoint.includes('--single-threaded'));
+  const flags = ['--single-threaded-gc', '--no-concurrent-recompilation', '--no-concurrent-sparkplug'];
+  for (const flag of flags) assert.ok((TRANSFER_NODE_FLAGS as readonly string[]).includes(flag), flag);
+});
+
+test('the transfer starts with the modules of Node as they are compiled already', () => {
+  const tagWith = (flags: readonly string[]) =>
+    execFileSync(process.execPath, [...flags, '--print', "require('node:v8').cachedDataVersionTag()"], {
+      encoding: 'utf8',
+    });
+  assert.equal(tagWith(TRANSFER_NODE_FLAGS), tagWith([]));
 });
 
 test('the API and the worker are started as npm starts them', () => {
   const npm = { api: commandOf('start:api', REPOSITORY), worker: commandOf('start:worker', REPOSITORY) };
-  const composed = new Map(services().map(([name, { command }]) => [name, [command].flat()]));
-  for (const name of ['api', 'worker'] as const) assert.deepEqual(composed.get(name), ['node', ...npm[name].args]);
+  const composed = new Map(services());
+  for (const name of ['api', 'worker'] as const)
+    assert.deepEqual([composed.get(name)?.command].flat(), ['node', ...npm[name].args]);
   assert.deepEqual(JSON.parse(/^CMD (.+)$/m.exec(stage('service'))?.[1] ?? ''), ['node', ...npm.api.args]);
-  const variables = /^ENV (.+)$/m.exec(stage('service'))?.[1]?.split(' ') ?? [];
-  for (const { env } of Object.values(npm))
-    for (const [name, value] of Object.entries(env)) assert.ok(variables.includes(`${name}=${value}`), name);
+  const words = /^ENV (.+)$/m.exec(stage('service'))?.[1]?.split(' ') ?? [];
+  const image = Object.fromEntries(words.map((word) => word.split('=', 2) as [string, string]));
+  assert.partialDeepStrictEqual(image, npm.api.env);
+  for (const name of ['api', 'worker'] as const) {
+    const given = Object.entries(composed.get(name)?.environment ?? {}).map(([key, value]) => [key, String(value)]);
+    assert.partialDeepStrictEqual({ ...image, ...Object.fromEntries(given) }, npm[name].env);
+  }
 });
 
 test('neither image runs as root', () => {
