@@ -8,8 +8,8 @@ import { endContainer } from './fake-pods.ts';
 import type { Following } from './following.ts';
 import type { HeldJobs } from './held-jobs.ts';
 
-/** Slow enough for the cluster to take leave of one job after another. */
-const APART_MS = 500;
+/** Slow enough for the cluster to take leave of one job after another: with twice as many a second, two slow cores were full. */
+const APART_MS = 1_000;
 /**
  * A client waits for so long already, so that a handful wait at any time. Hundreds would measure the embedded MongoDB-compatible server,
  * which reads every row to find so many.
