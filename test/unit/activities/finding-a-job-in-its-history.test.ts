@@ -96,7 +96,7 @@ test('a job that was sent without a key has none', () => {
 
 /** Fails as a call that Temporal answered with this code. */
 function answered(code: number): Promise<never> {
-  const fields = { code, details: '', metadata: {} };
+  const fields = { code, details: '', metadata: { get: () => [] } };
   return Promise.reject(Object.assign(new Error('the server answered'), fields, { name: 'ServiceError' }));
 }
 
