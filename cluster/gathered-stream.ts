@@ -2,9 +2,6 @@ import { Readable } from 'node:stream';
 import { ApiException } from '#kubernetes-client';
 import type { Dispatcher } from 'undici';
 
-/** What to send where. */
-export type StreamRequest = Dispatcher.DispatchOptions;
-
 /** When to hand over what has come. */
 export interface GatherOptions {
   /** So many bytes have come. */
@@ -20,13 +17,15 @@ export interface GatherOptions {
  */
 export function gatherStream(
   dispatcher: Dispatcher,
-  request: StreamRequest,
+  request: Dispatcher.DispatchOptions,
   options: GatherOptions,
 ): Promise<Readable> {
   return new Promise((resolve, reject) => {
     dispatcher.dispatch(request, new Gathering(options, resolve, reject));
   });
 }
+
+const NOTHING = Buffer.alloc(0);
 
 /** One object without closures for all that happens to an answer. */
 class Gathering implements Dispatcher.DispatchHandler {
@@ -37,7 +36,7 @@ class Gathering implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #message = '';
-  #bytes: Buffer = Buffer.alloc(0);
+  #bytes: Buffer = NOTHING;
   #sizeBytes = 0;
   /** What was handed over. */
   #stream: Readable | undefined;
@@ -114,6 +113,8 @@ class Gathering implements Dispatcher.DispatchHandler {
     // Whoever reads learns of it; until somebody does, it must not end the process.
     stream.on('error', () => undefined);
     stream.push(this.#gathered());
+    // A long log is followed for as long as its task runs, and would hold its beginning until then.
+    this.#bytes = NOTHING;
     this.#resolve((this.#stream = stream));
   }
 
