@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo } from '@temporalio/activity';
 import { isObjectExists } from '../bucket/errors.ts';
-import { earlierLogObjectOf, logEndOf, logObjectOf, logPiecesPrefixOf } from '../bucket/objects.ts';
+import { earlierLogObjectOf, logObjectOf, logPiecesOf } from '../bucket/objects.ts';
 import { isRefused, isWithoutLog } from '../cluster/errors.ts';
 import type { LogOptions } from '../cluster/logs.ts';
-import { findPieces, openWhole } from '../cluster/whole-log.ts';
+import { findPieces, NO_PIECES, openWhole } from '../cluster/whole-log.ts';
 import type { KeptPieces } from '../cluster/whole-log.ts';
 import type { ContainerRole, JobRole, LogObjects } from '../workflows/contract.ts';
 import type { JobRef } from '../workflows/observation.ts';
@@ -78,7 +78,7 @@ async function keepOne(deps: LogDeps, source: LogSource, container: ContainerRol
   if (source.isEarlier && (await makeEarlier(bucket, source, container))) return object;
   const pieces = await piecesOf(deps, source, container, hasEnded ? LAST_PIECE_MS : 0);
   const isKept = await writeLog(deps, object, source, container, pieces);
-  if (hasEnded && pieces.objects.length > 0) await bucket.removeAll(logPiecesPrefixOf(source.name, source.podName));
+  if (hasEnded && pieces.objects.length > 0) await bucket.removeAll(logPiecesOf(source.name, source.podName).prefix);
   return isKept ? object : undefined;
 }
 
@@ -125,6 +125,12 @@ export async function listenTo(deps: LogDeps, source: LogSource, container: Cont
   return { untilEnd };
 }
 
+/** Removes the pieces of a log that is kept whole now, if there are any. */
+export async function removePieces({ bucket }: Pick<LogDeps, 'bucket'>, { name, podName }: LogSource): Promise<void> {
+  const { prefix, first } = logPiecesOf(name, podName);
+  if ((await bucket.stat(first)) !== undefined) await bucket.removeAll(prefix);
+}
+
 /** The pieces of a long log that are kept already. They are waited for until they are whole, or for `patienceMs`. */
 async function piecesOf(
   { bucket }: LogDeps,
@@ -132,10 +138,9 @@ async function piecesOf(
   container: ContainerRole,
   patienceMs = 0,
 ): Promise<KeptPieces> {
-  if (container !== 'task') return { objects: [], isWhole: false };
-  const prefix = logPiecesPrefixOf(name, podName);
+  if (container !== 'task') return NO_PIECES;
   for (const endMs = Date.now() + patienceMs; ; await sleep(LOOK_MS)) {
-    const pieces = await findPieces(bucket, prefix, logEndOf(prefix));
+    const pieces = await findPieces(bucket, logPiecesOf(name, podName));
     if (pieces.isWhole || pieces.objects.length === 0 || Date.now() >= endMs) return pieces;
   }
 }

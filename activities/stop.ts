@@ -1,5 +1,4 @@
 import { activityInfo } from '@temporalio/activity';
-import { logPiecesPrefixOf } from '../bucket/objects.ts';
 import { isPermanent } from '../cluster/errors.ts';
 import type { ContainerRole, JobRole, LogObjects } from '../workflows/contract.ts';
 import type { JobRef } from '../workflows/observation.ts';
@@ -7,7 +6,7 @@ import { DEFAULT_GRACE_SECONDS } from '../workflows/parameters.ts';
 import { askForDeletion } from './delete.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeat.ts';
-import { keepEach, listenTo, logsOf } from './logs.ts';
+import { keepEach, listenTo, logsOf, removePieces } from './logs.ts';
 import type { LogSource } from './logs.ts';
 import { inTries } from './tries.ts';
 
@@ -69,6 +68,6 @@ export async function stopAndListen(
   // The last words are a gain, not a condition: the log up to here is kept.
   await Promise.allSettled(heard);
   clearTimeout(timer);
-  await deps.bucket.removeAll(logPiecesPrefixOf(source.name, source.podName));
+  await removePieces(deps, source);
   return kept;
 }

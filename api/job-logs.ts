@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
 import type { Bucket } from '../bucket/bucket.ts';
-import { logEndOf, logPiecesPrefixOf } from '../bucket/objects.ts';
+import { logPiecesOf } from '../bucket/objects.ts';
 import type { Cluster } from '../cluster/client.ts';
 import { isWithoutLog } from '../cluster/errors.ts';
 import type { ReadStampedLog } from '../cluster/follow-log.ts';
 import type { ReadLog } from '../cluster/logs.ts';
 import { roleOf } from '../cluster/names.ts';
 import { findPod } from '../cluster/pods.ts';
-import { findPieces, openWhole } from '../cluster/whole-log.ts';
+import { findPieces, NO_PIECES, openWhole } from '../cluster/whole-log.ts';
 import type { KeptPieces } from '../cluster/whole-log.ts';
 import type { ContainerRole, Job } from '../workflows/contract.ts';
 import { attemptRefOf } from '../workflows/state.ts';
@@ -20,10 +20,8 @@ interface Sources {
   readonly cluster: Pick<Cluster, 'listPods'>;
   readonly readLog: ReadLog;
   readonly readStampedLog: ReadStampedLog;
-  readonly bucket: Pick<Bucket, 'list' | 'read'>;
+  readonly bucket: Pick<Bucket, 'list' | 'read' | 'stat'>;
 }
-
-const NO_PIECES: KeptPieces = { objects: [], isWhole: false };
 
 /**
  * Reads logs from the newest pod that runs the container; what its node has rotated away of a long one comes from the bucket. A log
@@ -46,8 +44,7 @@ export function createReadJobLog(sources: Sources): ReadJobLog {
 /** A bucket that is away hides nothing but what is gone from the node. */
 async function piecesOf({ bucket }: Sources, { name }: Job, podName: string, container: ContainerRole) {
   if (container !== 'task') return NO_PIECES;
-  const prefix = logPiecesPrefixOf(name, podName);
-  return await findPieces(bucket, prefix, logEndOf(prefix)).catch(() => NO_PIECES);
+  return await findPieces(bucket, logPiecesOf(name, podName)).catch(() => NO_PIECES);
 }
 
 async function openLog(

@@ -58,7 +58,7 @@ export interface Bucket {
   promote(from: StoredObject, to: string): Promise<StoredObject>;
   /** Removes an object, or finds that it is gone. With `generation` only this very content; throws when it was replaced. */
   remove(object: string, generation?: number): Promise<void>;
-  /** Removes all objects that begin with `prefix`, which is not empty. */
+  /** Removes all objects that begin with `prefix`, which is not empty, the first by name at last. */
   removeAll(prefix: string): Promise<void>;
   /** Names of all objects that begin with `prefix`, sorted. For repair and tests: it holds them all in memory. */
   list(prefix: string): Promise<string[]>;

@@ -22,19 +22,18 @@ export function earlierLogObjectOf(name: string, podName: string, container: Con
   return `logs/${name}/${podName}.${container}.txt`;
 }
 
-/** Begins the names of the pieces of a task's log that are safe while its pod `podName` runs. */
-export function logPiecesPrefixOf(name: string, podName: string): string {
-  return `logs/${name}/${podName}/`;
+/**
+ * Names of the pieces of a task's log that are safe while its pod `podName` runs: what each begins with; the `first`, without which there
+ * is none; and the `end`, after all of them, which says that they are the whole log.
+ */
+export function logPiecesOf(name: string, podName: string): Readonly<Record<'prefix' | 'first' | 'end', string>> {
+  const prefix = `logs/${name}/${podName}/`;
+  return { prefix, first: logPieceOf(prefix, 0), end: `${prefix}end` };
 }
 
 /** One of these pieces, by its place; in the order of their names. */
 export function logPieceOf(prefix: string, index: number): string {
   return `${prefix}${String(index).padStart(6, '0')}.txt`;
-}
-
-/** Says that the pieces are the whole log. Its name is after theirs. */
-export function logEndOf(prefix: string): string {
-  return `${prefix}end`;
 }
 
 /** Begins the names of the records of all jobs. */

@@ -10,9 +10,13 @@ export async function removeObject(access: Access, object: string, generation?: 
   });
 }
 
-/** Removes all objects that begin with `prefix`. Throws when there is no prefix: that would be the whole bucket. */
+/**
+ * Removes all objects that begin with `prefix`, the first by name at last: who does not find that one may know that none is left.
+ * Throws when there is no prefix: that would be the whole bucket.
+ */
 export async function removeObjects(access: Access, prefix: string): Promise<void> {
   if (prefix === '') throw new Error('refusing to remove the whole bucket');
-  const objects = await listObjects(access, prefix);
-  await Promise.all(objects.map(({ object }) => removeObject(access, object)));
+  const [first, ...others] = await listObjects(access, prefix);
+  await Promise.all(others.map(({ object }) => removeObject(access, object)));
+  if (first !== undefined) await removeObject(access, first.object);
 }

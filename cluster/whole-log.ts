@@ -4,10 +4,15 @@ import { lastLineOf, unstamp, wholeLines } from './stamped-log.ts';
 
 /** Where pieces of logs are kept while their containers run. */
 export interface PieceStore {
+  /** Undefined when there is no such piece. */
+  stat(object: string): Promise<unknown>;
   /** Names that begin with `prefix`, in their order. */
   list(prefix: string): Promise<readonly string[]>;
   read(object: string): Readable;
 }
+
+/** What the pieces of one log are called: what each begins with, the first of them, and the mark of a whole log. */
+export type PieceNames = Readonly<Record<'prefix' | 'first' | 'end', string>>;
 
 /** Pieces of one log. */
 export interface KeptPieces {
@@ -17,10 +22,14 @@ export interface KeptPieces {
   readonly isWhole: boolean;
 }
 
-/** Looks which pieces of a log are kept; `endObject` is the mark of a whole one. */
-export async function findPieces(store: PieceStore, prefix: string, endObject: string): Promise<KeptPieces> {
+/** What is known of a log without pieces, as nearly all are. */
+export const NO_PIECES: KeptPieces = { objects: [], isWhole: false };
+
+/** Looks which pieces of a log are kept. A list costs many times what a look for the first one does, and most logs have none. */
+export async function findPieces(store: PieceStore, { prefix, first, end }: PieceNames): Promise<KeptPieces> {
+  if ((await store.stat(first)) === undefined) return NO_PIECES;
   const objects = await store.list(prefix);
-  return { objects: objects.filter((object) => object !== endObject), isWhole: objects.includes(endObject) };
+  return { objects: objects.filter((object) => object !== end), isWhole: objects.includes(end) };
 }
 
 /** The last stamped line of the pieces; undefined when there is none. */

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { ActivityDeps } from '../activities/deps.ts';
-import { earlierLogObjectOf, logEndOf, logObjectOf, logPieceOf, logPiecesPrefixOf } from '../bucket/objects.ts';
+import { earlierLogObjectOf, logObjectOf, logPieceOf, logPiecesOf } from '../bucket/objects.ts';
 import { findPieces, lastLineIn } from '../cluster/whole-log.ts';
 import type { OnObservation } from '../cluster/view.ts';
 import { within } from '../promises.ts';
@@ -53,8 +53,8 @@ export function createLogKeeper(deps: KeeperDeps, signal: AbortSignal): OnObserv
 
 async function keepPieces(deps: KeeperDeps, { jobName, podName, end }: Followed, signal: AbortSignal): Promise<void> {
   const { bucket, readStampedLog } = deps;
-  const prefix = logPiecesPrefixOf(jobName, podName);
-  const kept = await findPieces(bucket, prefix, logEndOf(prefix));
+  const names = logPiecesOf(jobName, podName);
+  const kept = await findPieces(bucket, names);
   if (kept.isWhole) return;
   const after = await lastLineIn(bucket, kept);
   const pieces = { count: kept.objects.length };
@@ -62,11 +62,11 @@ async function keepPieces(deps: KeeperDeps, { jobName, podName, end }: Followed,
   const isEnough = async () => pieces.count === 0 && (await isSeenSoon(end));
   const options = { podName, container: 'task', follow: true, leastBytes: PIECE_BYTES } as const;
   const lines = await readStampedLog({ ...options, after, isEnough, signal });
-  await writePieces(bucket, prefix, pieces, lines, signal);
+  await writePieces(bucket, names.prefix, pieces, lines, signal);
   if (signal.aborted || pieces.count === 0) return;
-  await write(bucket, logEndOf(prefix), []);
+  await write(bucket, names.end, []);
   // Who put the log together may not have waited for us.
-  if (await isKeptWhole(bucket, jobName, podName)) await bucket.removeAll(prefix);
+  if (await isKeptWhole(bucket, jobName, podName)) await bucket.removeAll(names.prefix);
 }
 
 async function isSeenSoon(end: Promise<void>): Promise<boolean> {

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { keepEach, logsOf } from '../../../activities/logs.ts';
 import { stopAndListen } from '../../../activities/stop.ts';
-import { earlierLogObjectOf, logObjectOf, logPieceOf, logPiecesPrefixOf } from '../../../bucket/objects.ts';
+import { earlierLogObjectOf, logObjectOf, logPieceOf, logPiecesOf } from '../../../bucket/objects.ts';
 import { ClusterRefusedError } from '../../../cluster/errors.ts';
 import { createReadStampedLog } from '../../../cluster/follow-log.ts';
 import { createReadLog } from '../../../cluster/logs.ts';
@@ -64,7 +64,7 @@ test('a container that does not end when it is asked to is not listened to for e
 
 test('a log whose pod is gone is what was kept of it in pieces', async (context) => {
   const { world, deps, source } = await testDeps(context);
-  const prefix = logPiecesPrefixOf(world.ref.name, 'gone');
+  const { prefix } = logPiecesOf(world.ref.name, 'gone');
   const pieces = ['2026-11-24T18:31:11.1Z one\n', '2026-11-24T18:31:12.1Z two\n'];
   for (const [index, piece] of pieces.entries())
     await deps.bucket.write(logPieceOf(prefix, index), Readable.from([Buffer.from(piece)]));

@@ -6,10 +6,9 @@ import {
   attemptObjectOf,
   attemptsPrefixOf,
   inputObjectOf,
-  logEndOf,
   logObjectOf,
   logPieceOf,
-  logPiecesPrefixOf,
+  logPiecesOf,
   outputObjectOf,
   recordObjectOf,
   spooledIdIn,
@@ -51,13 +50,18 @@ test('no other name does', () => {
   }
 });
 
-test('logs have names that no job can have, and their pieces follow each other by name, the end last', () => {
+test('logs have names that no job can have, and their pieces follow each other by name, from the first to the end', () => {
   assert.equal(logObjectOf('python-1', 'input'), 'logs/python-1/input.txt');
   assert.equal(logObjectOf('python-1', 'cleanup'), 'logs/python-1/cleanup.txt');
-  const prefix = logPiecesPrefixOf('python-1', 'pod-1');
+  const { prefix, first, end } = logPiecesOf('python-1', 'pod-1');
   assert.equal(prefix, 'logs/python-1/pod-1/');
-  const names = [logPieceOf(prefix, 2), logPieceOf(prefix, 10), logPieceOf(prefix, 123_456), logEndOf(prefix)];
-  assert.deepEqual(names, [`${prefix}000002.txt`, `${prefix}000010.txt`, `${prefix}123456.txt`, `${prefix}end`]);
+  assert.equal(first, logPieceOf(prefix, 0));
+  const names = [first, logPieceOf(prefix, 2), logPieceOf(prefix, 10), logPieceOf(prefix, 123_456), end];
+  const endings = ['000000.txt', '000002.txt', '000010.txt', '123456.txt', 'end'];
+  assert.deepEqual(
+    names,
+    endings.map((ending) => `${prefix}${ending}`),
+  );
   assert.deepEqual(names.toSorted(), names);
 });
 
