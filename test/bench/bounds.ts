@@ -28,6 +28,7 @@ export const BOUNDS = {
   'a gigabyte out of a pod, packed': { least: 0.8 },
   'memory of the transfer meanwhile': { most: 150 },
   'jobs in a second, sent to succeeded': { least: 0.8 },
+  'the same, the cluster on a core of its own': { least: 0.8 },
   'end of a container to a waiting client, the slowest of a hundred': { most: 300 },
   'memory of API and worker, all jobs running': { most: 700 },
   'CPU of API and worker at rest, all jobs running': { most: 5 },

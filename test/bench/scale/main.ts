@@ -113,7 +113,8 @@ async function* everyFigureOfACrowd(scope: Closing, { jobs, runs }: Sizes): Asyn
   const service = await startScaledService(scope, profile);
   const tasks = await playTasks(scope, profile, service);
   await playUploads(scope, service.kubeConfig, service.namespace, service.bucket);
-  yield await take(await throughput(scope, service, Math.min(200, jobs / 10)), runs);
+  for (const measure of await throughput(scope, profile, service, Math.min(200, jobs / 10)))
+    yield await take(measure, runs);
   const held = createHeldJobs(tasks);
   const restWith = async (count: number) => {
     await held.fill(count);

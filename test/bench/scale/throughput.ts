@@ -1,3 +1,4 @@
+import type { Profile } from '../../../deploy/local/profile.ts';
 import { createTestBucket } from '../../support/gcs.ts';
 import { kubectl } from '../../support/operator.ts';
 import type { Closing } from '../../support/scope.ts';
@@ -5,6 +6,7 @@ import type { Measure } from '../measure.ts';
 import { names, timed } from '../world.ts';
 import { createBareLife } from './bare-life.ts';
 import { lookAt, sendJob, waitFor } from './client.ts';
+import { withClusterApart } from './cores.ts';
 import { playUploads } from './fake-pods.ts';
 import type { ScaledService } from './service.ts';
 import { inTurns } from '../turns.ts';
@@ -12,8 +14,16 @@ import { inTurns } from '../turns.ts';
 /** So many jobs are under way at any time: enough to keep every server busy. */
 const CONCURRENCY = 40;
 
-/** Jobs that end at once, against a script that makes and deletes the same objects on the same cluster. */
-export async function throughput(scope: Closing, service: ScaledService, jobs: number): Promise<Measure> {
+/**
+ * Jobs that end at once, against a script that makes and deletes the same objects on the same cluster: on a machine that all share, and
+ * where the cluster has a core that nobody else takes, so that it is what both wait for.
+ */
+export async function throughput(
+  scope: Closing,
+  profile: Profile,
+  service: ScaledService,
+  jobs: number,
+): Promise<Measure[]> {
   const { kubeConfig } = service;
   const namespace = `${service.namespace}-bare`;
   await kubectl('create', 'namespace', namespace);
@@ -25,12 +35,18 @@ export async function throughput(scope: Closing, service: ScaledService, jobs: n
     const durationMs = await timed(() => inTurns(names(prefix, jobs), CONCURRENCY, live));
     return jobs / (durationMs / 1000);
   };
-  return {
-    name: 'jobs in a second, sent to succeeded',
-    unit: 'rate',
-    ours: () => rateOf('bench-many', liveOnce),
-    peer: { what: 'a script', run: () => rateOf('bench-bare', (name) => bare.live(name)) },
-  };
+  const ours = () => rateOf('bench-many', liveOnce);
+  const script = () => rateOf('bench-bare', (name) => bare.live(name));
+  const apart = (rate: () => Promise<number>) => () => withClusterApart(profile, service.pids, rate);
+  return [
+    { name: 'jobs in a second, sent to succeeded', unit: 'rate', ours, peer: { what: 'a script', run: script } },
+    {
+      name: 'the same, the cluster on a core of its own',
+      unit: 'rate',
+      ours: apart(ours),
+      peer: { what: 'a script', run: apart(script) },
+    },
+  ];
 }
 
 /** Sends a job that ends at once, and waits until it has succeeded. */
