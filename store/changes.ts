@@ -29,8 +29,10 @@ interface Waiter {
 
 /** Looking takes a ninth of the time at most... */
 const REST_FACTOR = 8;
-/** ...but nobody waits longer than this for the next look, as whoever was not told of a change does. */
+/** ...but nobody waits longer than this for the next look. */
 const MAX_REST_MS = 1_000;
+/** Of changes that are told a look at all only finds those that were lost on the way. */
+const TOLD_REST_MS = 5_000;
 
 /** Options of {@link createChangeWaiter}. */
 export interface ChangeWaiterOptions {
@@ -55,14 +57,15 @@ export function createChangeWaiter(
   async function poll(): Promise<void> {
     if (polling) return;
     polling = true;
-    let nextMs = 0;
+    let last = { endMs: -Infinity, tookMs: 0 };
     while (waiters.size > 0) {
       const startedMs = performance.now();
-      const isForAll = startedMs >= nextMs;
+      const isForAll = startedMs >= last.endMs + restMs(last.tookMs, isTold());
       const asked = isForAll ? waiters : new Set(joined);
       joined.clear();
       await look(store, asked).catch(onError);
-      if (isForAll) nextMs = performance.now() + restMs(performance.now() - startedMs, isTold());
+      const endMs = performance.now();
+      if (isForAll) last = { endMs, tookMs: endMs - startedMs };
       if (waiters.size > 0) await delay(intervalMs);
     }
     polling = false;
@@ -99,7 +102,7 @@ export function createChangeWaiter(
 
 /** A mirror that is slow to answer has much to do: it is not asked all the time. */
 function restMs(tookMs: number, isTold: boolean): number {
-  return isTold ? MAX_REST_MS : Math.min(tookMs * REST_FACTOR, MAX_REST_MS);
+  return isTold ? TOLD_REST_MS : Math.min(tookMs * REST_FACTOR, MAX_REST_MS);
 }
 
 async function look(store: Pick<Store, 'findMany'>, waiters: ReadonlySet<Waiter>): Promise<void> {

@@ -46,11 +46,25 @@ test('while all is told the mirror is seldom asked, and what is missed is seen a
   const job = aJob();
   const mirror = aMirror(job);
   const { waitForJob } = createChangeWaiter(mirror, { intervalMs: 5, isTold: () => true });
-  const waiting = waitForJob(job.id, isRunning, 5_000);
+  const waiting = waitForJob(job.id, isRunning, 10_000);
   await sleep(300);
   assert.equal(mirror.questions.length, 1);
   mirror.show({ ...job, status: 'running' });
   assert.equal((await waiting)?.status, 'running');
+});
+
+test('when nobody tells of changes any more the mirror is asked at once', async () => {
+  const job = aJob();
+  const mirror = aMirror(job);
+  let isTold = true;
+  const { waitForJob } = createChangeWaiter(mirror, { intervalMs: 5, isTold: () => isTold });
+  const waiting = waitForJob(job.id, isRunning, 5_000);
+  await sleep(50);
+  mirror.show({ ...job, status: 'running' });
+  isTold = false;
+  const startedMs = performance.now();
+  assert.equal((await waiting)?.status, 'running');
+  assert.ok(performance.now() - startedMs < 1_000);
 });
 
 test('a mirror that is away when somebody tells of a change is asked again', async () => {
