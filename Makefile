@@ -55,7 +55,7 @@ bench: $(BUILT) ## Measure the service against what does the same without it; RU
 
 bench-scale: $(BUILT) ## Measure what thousands of jobs at once cost, on fake nodes; JOBS=5000, RUNS=3, ONLY=burst
 	@$(NODE) test/bench/scale/main.ts --jobs $(or $(JOBS),5000) --runs $(or $(RUNS),3) --burst $(or $(BURST),20000) \
-		--worker-percent $(or $(WORKER_PERCENT),25) $(if $(ONLY),--only $(ONLY))
+		--worker-percent $(or $(WORKER_PERCENT),10) $(if $(ONLY),--only $(ONLY))
 
 trace: $(BUILT) ## Run one job, and show where its time goes; OTEL_EXPORTER_OTLP_ENDPOINT gets the spans as well
 	@$(LOCAL) up

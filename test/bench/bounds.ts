@@ -1,6 +1,6 @@
 /**
  * How far each figure may go. A ratio is ours over the peer's, of the same run: it does not depend on the machine as times do.
- * A figure is never moved out of the way: what cannot be met is told in docs/benchmarks.md with what limits it.
+ * A figure is never moved out of the way: what cannot be met is told in docs/performance.md with what limits it.
  */
 export const BOUNDS = {
   'one job, sent to succeeded': { most: 1.05 },

@@ -27,7 +27,7 @@ export function reportOf(
 Written by \`${command}\`, which fails when a figure is out of its bound. Each figure is a median, of ${runsOf(figures)} runs of the
 service and its peer in turn on one machine; where there is a peer, judged is the median of the ratios of the pairs, as times of one
 machine say little of another. The numbers of each run are in [${file}.json](${file}.json), the bounds in
-[bounds.ts](../test/bench/bounds.ts).
+[bounds.ts](../test/bench/bounds.ts). What limits a figure that is out of its bound stands in [performance.md](performance.md).
 ${notes === undefined ? '' : `\n${notes}\n`}
 ${tableOf([HEADER, ...figures.map(rowOf)])}
 

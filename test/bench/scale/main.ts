@@ -57,7 +57,7 @@ async function main(): Promise<boolean> {
       jobs: { ...text, default: '5000' },
       runs: { ...text, default: '3' },
       burst: { ...text, default: '20000' },
-      'worker-percent': { ...text, default: '25' },
+      'worker-percent': { ...text, default: '10' },
       only: text,
     },
   });
