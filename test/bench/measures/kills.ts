@@ -8,8 +8,7 @@ import { statusesOf } from '../../../cluster/pod.ts';
 import { isOnePod, refOf } from '../../../workflows/observation.ts';
 import type { JobParameters } from '../../../workflows/parameters.ts';
 import { required } from '../../support/environment.ts';
-import { runUntilRunning } from '../../support/gated-job.ts';
-import { call, shellJob } from '../../support/job-client.ts';
+import { call, shellJob, submit } from '../../support/job-client.ts';
 import { stackKubeConfig } from '../../support/kube-config.ts';
 import { aRequest } from '../../support/objects.ts';
 import { kubectl } from '../../support/operator.ts';
@@ -21,6 +20,18 @@ import type { World } from '../world.ts';
 
 /** Both have to wait for it: it is short, so that it hides little of what else they wait for. */
 const GRACE_SECONDS = 2;
+
+/**
+ * By then the kubelet has nothing more to do for a pod than to look at it. In the first seconds an order may have to wait for what is still
+ * to be done of its start, by chance one second longer.
+ */
+const SETTLED_MS = 3_000;
+
+/**
+ * When an order comes after that. The kubelet looks at its containers once a second, and the same order takes up to a second longer by the
+ * moment at which it comes: both sides give it at the same moments of that second, and at all in turn.
+ */
+const MOMENTS_MS = [0, 400, 800, 200, 600];
 
 /** From the order until the cluster has no pod of the job left, against `kubectl delete --wait` of the same Job. */
 export function kills({ pods }: World): Measure[] {
@@ -36,6 +47,11 @@ export function kills({ pods }: World): Measure[] {
   const isRunning = async (name: string) =>
     (await podsOf(name)).flatMap(statusesOf).some(({ name, state }) => name === 'task' && state?.running !== undefined);
 
+  const untilMoment = async (name: string, momentMs: number) => {
+    while (!(await isRunning(name))) await sleep(20);
+    await sleep(SETTLED_MS + momentMs);
+  };
+
   /** As the service makes it, and nobody's. */
   const runBare = async (name: string, parameters: JobParameters) => {
     const request = aRequest({ id: name, name, parameters });
@@ -46,21 +62,22 @@ export function kills({ pods }: World): Measure[] {
       ? onePodJobManifest(request, attemptObjectOf(request), pods)
       : taskJobManifest(request, pods);
     await batch.createNamespacedJob({ namespace, body });
-    while (!(await isRunning(name))) await sleep(100);
   };
 
-  const oursOf = async (parameters: JobParameters) => {
+  const oursOf = async (parameters: JobParameters, momentMs: number) => {
     const [name = ''] = names('bench-kill', 1);
-    const { id } = await runUntilRunning(name, parameters);
-    const killed = call('DELETE', `/batch/${id}`);
+    await submit(name, parameters);
+    await untilMoment(name, momentMs);
+    const killed = call('DELETE', `/batch/${name}`);
     const durationMs = await timed(() => untilNoPod(name));
     await killed;
     return durationMs;
   };
 
-  const bareOf = async (parameters: JobParameters) => {
+  const bareOf = async (parameters: JobParameters, momentMs: number) => {
     const [name = ''] = names('bench-delete', 1);
     await runBare(name, parameters);
+    await untilMoment(name, momentMs);
     const durationMs = await timed(async () => {
       await kubectl('delete', 'job', name, '--wait', '--cascade=foreground');
       await untilNoPod(name);
@@ -69,12 +86,21 @@ export function kills({ pods }: World): Measure[] {
     return durationMs;
   };
 
-  return killedTasks().map(([name, parameters]) => ({
-    name,
-    unit: 'ms',
-    ours: () => oursOf(parameters),
-    peer: { what: 'kubectl delete --wait', run: () => bareOf(parameters) },
-  }));
+  return killedTasks().map(([name, parameters]) => {
+    const [ours, peers] = [inTurn(MOMENTS_MS), inTurn(MOMENTS_MS)];
+    return {
+      name,
+      unit: 'ms',
+      ours: () => oursOf(parameters, ours()),
+      peer: { what: 'kubectl delete --wait', run: () => bareOf(parameters, peers()) },
+    };
+  });
+}
+
+/** Each of the values, one a call, and from the beginning again. */
+function inTurn(values: readonly number[]): () => number {
+  let calls = 0;
+  return () => values[calls++ % values.length] ?? 0;
 }
 
 function killedTasks(): (readonly [FigureName, JobParameters])[] {
