@@ -33,6 +33,9 @@ const SETTLED_MS = 3_000;
  */
 const MOMENTS_MS = [0, 400, 800, 200, 600];
 
+/** What does not run by then never will. */
+const START_LIMIT_MS = 120_000;
+
 /** From the order until the cluster has no pod of the job left, against `kubectl delete --wait` of the same Job. */
 export function kills({ pods }: World): Measure[] {
   const namespace = required('KUBERNETES_NAMESPACE');
@@ -48,7 +51,9 @@ export function kills({ pods }: World): Measure[] {
     (await podsOf(name)).flatMap(statusesOf).some(({ name, state }) => name === 'task' && state?.running !== undefined);
 
   const untilMoment = async (name: string, momentMs: number) => {
-    while (!(await isRunning(name))) await sleep(20);
+    for (const endMs = performance.now() + START_LIMIT_MS; !(await isRunning(name)); await sleep(20)) {
+      if (performance.now() > endMs) throw new Error(`${name} does not run`);
+    }
     await sleep(SETTLED_MS + momentMs);
   };
 
