@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { StoredObject } from '../workflows/contract.ts';
 import type { Access } from './access.ts';
-import { chunksOf } from './chunks.ts';
+import { chunksOf, freeing } from './chunks.ts';
 import type { Chunk } from './chunks.ts';
 import { createCrc32c } from './crc32c.ts';
 import type { Content } from './errors.ts';
@@ -24,6 +24,8 @@ export interface WriteOptions {
   readonly mayReplace?: boolean;
   /** Aborts the write; nothing is published then. */
   readonly signal?: AbortSignal;
+  /** True: nobody else needs the memory of the source's pieces, which is freed as they are read. Default: V8 collects it. */
+  readonly ownsPieces?: boolean;
   /** Called after each chunk with the bytes that the server has. */
   readonly onProgress?: (sentBytes: number) => void;
 }
@@ -39,11 +41,13 @@ export async function writeVerified(
   source: Readable,
   options: WriteOptions,
 ): Promise<StoredObject> {
-  const { contentType = 'application/zip', mayReplace = false, signal } = options;
+  const { contentType = 'application/zip', mayReplace = false, signal, ownsPieces = false } = options;
   const target: UploadTarget = { object, contentType, mayReplace, ...(signal === undefined ? {} : { signal }) };
-  const chunks = createMeteredChunks(source, signal);
+  const chunks = createMeteredChunks(source, signal, ownsPieces);
   try {
-    return await verified(access, await upload(access, target, chunks, options), chunks.content());
+    const found = await upload(access, target, chunks, options);
+    await chunks.free();
+    return await verified(access, found, chunks.content());
   } catch (error) {
     if (statusOf(error) !== 412) throw error;
     throw new ObjectExistsError(object, { cause: error });
@@ -57,11 +61,17 @@ export interface MeteredChunks {
   next(): Promise<Chunk>;
   /** What the chunks so far came to. */
   content(): Content;
+  /** Frees the last ones, when nobody sends them any more. */
+  free(): Promise<unknown>;
 }
 
 /** The source in chunks, and what they came to. */
-export function createMeteredChunks(source: Readable, signal: AbortSignal | undefined): MeteredChunks {
-  const chunks = chunksOf(source, CHUNK_SIZE_BYTES);
+export function createMeteredChunks(
+  source: Readable,
+  signal: AbortSignal | undefined,
+  ownsPieces = false,
+): MeteredChunks {
+  const chunks = chunksOf(ownsPieces ? freeing(source) : source, CHUNK_SIZE_BYTES);
   const crc32c = createCrc32c();
   let sizeBytes = 0;
   destroyOnAbort(source, signal);
@@ -72,7 +82,7 @@ export function createMeteredChunks(source: Readable, signal: AbortSignal | unde
     sizeBytes += value.bytes.length;
     return value;
   };
-  return { next, content: () => ({ sizeBytes, crc32c: crc32c.digest() }) };
+  return { next, content: () => ({ sizeBytes, crc32c: crc32c.digest() }), free: () => chunks.next() };
 }
 
 async function upload(

@@ -49,8 +49,9 @@ async function* zipParts(entries: Iterable<TreeEntry>, options: PackOptions): As
     run.files += 1;
     run.report(run);
   }
+  const sizeBytes = directory.sizeBytes();
   yield* directory.parts();
-  yield endOfZip({ entries: run.files, sizeBytes: directory.sizeBytes(), offset });
+  yield endOfZip({ entries: run.files, sizeBytes, offset });
 }
 
 /** The directory until its turn comes, in pieces: a buffer for each record would take twice the memory. */

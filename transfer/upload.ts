@@ -51,7 +51,7 @@ async function writeOnce(settings: TransferSettings, deps: TransferDeps): Promis
   for (;;) {
     try {
       const source = createSource(settings, deps.progress);
-      const stored = await deps.bucket.write(object, source.zip, { signal: deps.signal });
+      const stored = await deps.bucket.write(object, source.zip, { signal: deps.signal, ownsPieces: true });
       source.describe();
       return { stored, files: source.files() };
     } catch (error) {

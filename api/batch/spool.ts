@@ -12,11 +12,11 @@ import type { ReadRange } from '../zip-directory.ts';
 
 type SpoolDeps = Pick<ApiDeps, 'bucket' | 'logger' | 'settings'>;
 
-/** Streams the input of the job `id` into the bucket. Leaves nothing there when it fails. */
+/** Streams the input of the job `id` into the bucket, and frees the memory of its pieces. Leaves nothing there when it fails. */
 export async function spool(deps: SpoolDeps, id: string, zip: Readable): Promise<StoredObject> {
   const object = spoolObjectOf(id);
   try {
-    return await deps.bucket.write(object, zip, { contentType: 'application/zip' });
+    return await deps.bucket.write(object, zip, { contentType: 'application/zip', ownsPieces: true });
   } catch (error) {
     await discardObject(deps, object);
     throw refusalIn(error) ?? error;

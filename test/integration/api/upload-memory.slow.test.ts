@@ -17,11 +17,11 @@ import { storedZip } from '../../support/stored-zip.ts';
 
 const MIB = 1024 * 1024;
 const CONTENT_BYTES = 2048 * MIB;
-const LIMIT_BYTES = 100 * MIB;
+const LIMIT_BYTES = 50 * MIB;
 const SAMPLE_MS = 20;
 const BOUNDARY = 'boundary';
 
-test('an upload of 2 GB leaves the API within 100 MiB of its memory at rest', async (context) => {
+test('an upload of 2 GB leaves the API within 50 MiB of its memory at rest', async (context) => {
   const { bucket, options } = await createTestBucket();
   const database = `test_${randomUUID().slice(0, 8)}`;
   const api = await startApiProcess(context, {

@@ -58,6 +58,15 @@ test('what is small takes little memory, although a chunk may be large', async (
   assert.ok(chunk.bytes.buffer.byteLength <= 64 * 1024, `${chunk.bytes.buffer.byteLength}`);
 });
 
+test('the memory of both chunks is given back when nothing is left', async () => {
+  const seen: Buffer[] = [];
+  for await (const { bytes } of chunksOf(toStream([Buffer.from('aabbc')]), 2)) seen.push(bytes);
+  assert.deepEqual(
+    seen.map(({ length }) => length),
+    [0, 0, 0],
+  );
+});
+
 async function* toStream(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) yield await Promise.resolve(piece);
 }
