@@ -22,16 +22,13 @@ import type { World } from '../world.ts';
 const GRACE_SECONDS = 2;
 
 /**
- * By then the kubelet has nothing more to do for a pod than to look at it. In the first seconds an order may have to wait for what is still
- * to be done of its start, by chance one second longer.
+ * How long after the end of the run before it a job is started. That end falls on a look of the kubelet, which looks at its containers once
+ * a second: of a pod whose containers start on both sides of a look, a kill in the first seconds takes one second longer.
  */
-const SETTLED_MS = 3_000;
+const PAUSES_MS = [0, 400, 800, 200, 600];
 
-/**
- * When an order comes after that. The kubelet looks at its containers once a second, and the same order takes up to a second longer by the
- * moment at which it comes: both sides give it at the same moments of that second, and at all in turn.
- */
-const MOMENTS_MS = [0, 400, 800, 200, 600];
+/** How long after its task has been seen to run a job is killed: the same order takes up to a second longer by its moment. */
+const MOMENTS_MS = [100, 300, 3_400, 600, 3_200];
 
 /** What does not run by then never will. */
 const START_LIMIT_MS = 120_000;
@@ -54,7 +51,7 @@ export function kills({ pods }: World): Measure[] {
     for (const endMs = performance.now() + START_LIMIT_MS; !(await isRunning(name)); await sleep(20)) {
       if (performance.now() > endMs) throw new Error(`${name} does not run`);
     }
-    await sleep(SETTLED_MS + momentMs);
+    await sleep(momentMs);
   };
 
   /** As the service makes it, and nobody's. */
@@ -69,8 +66,9 @@ export function kills({ pods }: World): Measure[] {
     await batch.createNamespacedJob({ namespace, body });
   };
 
-  const oursOf = async (parameters: JobParameters, momentMs: number) => {
+  const oursOf = async (parameters: JobParameters, { pauseMs, momentMs }: Times) => {
     const [name = ''] = names('bench-kill', 1);
+    await sleep(pauseMs);
     await submit(name, parameters);
     await untilMoment(name, momentMs);
     const killed = call('DELETE', `/batch/${name}`);
@@ -79,8 +77,9 @@ export function kills({ pods }: World): Measure[] {
     return durationMs;
   };
 
-  const bareOf = async (parameters: JobParameters, momentMs: number) => {
+  const bareOf = async (parameters: JobParameters, { pauseMs, momentMs }: Times) => {
     const [name = ''] = names('bench-delete', 1);
+    await sleep(pauseMs);
     await runBare(name, parameters);
     await untilMoment(name, momentMs);
     const durationMs = await timed(async () => {
@@ -92,7 +91,7 @@ export function kills({ pods }: World): Measure[] {
   };
 
   return killedTasks().map(([name, parameters]) => {
-    const [ours, peers] = [inTurn(MOMENTS_MS), inTurn(MOMENTS_MS)];
+    const [ours, peers] = [timesInTurn(), timesInTurn()];
     return {
       name,
       unit: 'ms',
@@ -102,10 +101,18 @@ export function kills({ pods }: World): Measure[] {
   });
 }
 
-/** Each of the values, one a call, and from the beginning again. */
-function inTurn(values: readonly number[]): () => number {
-  let calls = 0;
-  return () => values[calls++ % values.length] ?? 0;
+interface Times {
+  readonly pauseMs: number;
+  readonly momentMs: number;
+}
+
+/** Both sides have the same ones, run by run. */
+function timesInTurn(): () => Times {
+  let runs = 0;
+  return () => {
+    const run = runs++;
+    return { pauseMs: PAUSES_MS[run % PAUSES_MS.length] ?? 0, momentMs: MOMENTS_MS[run % MOMENTS_MS.length] ?? 0 };
+  };
 }
 
 function killedTasks(): (readonly [FigureName, JobParameters])[] {
