@@ -4,13 +4,14 @@ import { createScope } from '../../support/scope.ts';
 import type { Closing } from '../../support/scope.ts';
 import type { Measure } from '../measure.ts';
 import { inTurns } from '../turns.ts';
-import { timed } from '../world.ts';
 import { playTasks, playUploads } from './fake-pods.ts';
 import { startScaledService } from './service.ts';
 import { slowDown } from './slow-worker.ts';
 import { liveOnce } from './throughput.ts';
 
 const CONCURRENCY = 20;
+/** What a new worker has to have done before its code is compiled, as that of the first one is by then. */
+const WARMING_JOBS = 200;
 
 /** How much is measured. */
 interface Sizes {
@@ -28,7 +29,7 @@ export async function twoWorkers(scope: Closing, profile: Profile, sizes: Sizes)
   const [, first = 0] = service.pids;
   const withTwo = async () => {
     const second = await service.addWorker();
-    await inTurns(Array.from({ length: CONCURRENCY }), CONCURRENCY, liveOnce);
+    await inTurns(Array.from({ length: WARMING_JOBS }), CONCURRENCY, liveOnce);
     return await rateOf([first, second.pid], sizes).finally(() => second.stop());
   };
   return {
@@ -39,18 +40,40 @@ export async function twoWorkers(scope: Closing, profile: Profile, sizes: Sizes)
   };
 }
 
+/**
+ * Jobs in a second while as many as ever are under way. How the last ones end is no measure of it: by chance one worker has more of them
+ * than the other, and ends alone.
+ */
 async function rateOf(pids: readonly number[], { jobs, workerPercent }: Sizes): Promise<number> {
   await using scope = createScope();
-  if (workerPercent < 100) for (const pid of pids) slowDown(scope, pid, workerPercent);
-  const before = machineTimes();
-  const durationMs = await timed(() => inTurns(Array.from({ length: jobs }), CONCURRENCY, liveOnce));
-  const after = machineTimes();
-  const busyPercent = 100 * (1 - (after.idle - before.idle) / (after.all - before.all));
+  const releases = workerPercent < 100 ? pids.map((pid) => slowDown(scope, pid, workerPercent)) : [];
+  const ends: Moment[] = [];
+  const live = async () => {
+    await liveOnce();
+    ends.push({ atMs: performance.now(), ...machineTimes() });
+    if (ends.length === CONCURRENCY + jobs) for (const release of releases) release();
+  };
+  await inTurns(Array.from({ length: jobs + 2 * CONCURRENCY }), CONCURRENCY, live);
+  const [from, to] = [momentOf(ends, CONCURRENCY), momentOf(ends, CONCURRENCY + jobs)];
+  const busyPercent = 100 * (1 - (to.idle - from.idle) / (to.all - from.all));
   console.error(`  ${pids.length} of workers: the whole machine was busy for ${busyPercent.toFixed(0)} % of the time`);
-  return jobs / (durationMs / 1000);
+  return jobs / ((to.atMs - from.atMs) / 1000);
 }
 
-function machineTimes(): { idle: number; all: number } {
+/** When a job ended, and how much time all cores had had by then. */
+interface Moment {
+  readonly atMs: number;
+  readonly idle: number;
+  readonly all: number;
+}
+
+function momentOf(ends: readonly Moment[], count: number): Moment {
+  const moment = ends[count - 1];
+  if (moment === undefined) throw new Error(`${count} jobs never ended`);
+  return moment;
+}
+
+function machineTimes(): Pick<Moment, 'idle' | 'all'> {
   const times = cpus().map((cpu) => cpu.times);
   const sum = (of: (time: (typeof times)[number]) => number) => times.reduce((total, time) => total + of(time), 0);
   return {
