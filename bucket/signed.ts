@@ -56,13 +56,15 @@ async function writeSigned(
   access: SignedAccess,
   object: string,
   source: Readable,
-  { contentType = 'application/zip', signal, ...options }: WriteOptions,
+  options: WriteOptions,
 ): Promise<StoredObject> {
+  const { contentType = 'application/zip', signal } = options;
   const target = { object, contentType, mayReplace: true, ...(signal && { signal }) };
-  const chunks = createMeteredChunks(source, signal);
+  const chunks = createMeteredChunks(source, options);
   try {
     const session = await openSession(access, target, () => Promise.resolve(startRequest(access, target)));
     const { stored } = await sendAll(session, await chunks.next(), chunks, options);
+    await chunks.free();
     if (!sameContent(stored, chunks.content())) throw new ObjectMismatchError(object, chunks.content(), stored);
     return stored;
   } finally {

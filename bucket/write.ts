@@ -41,9 +41,9 @@ export async function writeVerified(
   source: Readable,
   options: WriteOptions,
 ): Promise<StoredObject> {
-  const { contentType = 'application/zip', mayReplace = false, signal, ownsPieces = false } = options;
+  const { contentType = 'application/zip', mayReplace = false, signal } = options;
   const target: UploadTarget = { object, contentType, mayReplace, ...(signal === undefined ? {} : { signal }) };
-  const chunks = createMeteredChunks(source, signal, ownsPieces);
+  const chunks = createMeteredChunks(source, options);
   try {
     const found = await upload(access, target, chunks, options);
     await chunks.free();
@@ -68,8 +68,7 @@ export interface MeteredChunks {
 /** The source in chunks, and what they came to. */
 export function createMeteredChunks(
   source: Readable,
-  signal: AbortSignal | undefined,
-  ownsPieces = false,
+  { signal, ownsPieces = false }: Pick<WriteOptions, 'signal' | 'ownsPieces'>,
 ): MeteredChunks {
   const chunks = chunksOf(ownsPieces ? freeing(source) : source, CHUNK_SIZE_BYTES);
   const crc32c = createCrc32c();

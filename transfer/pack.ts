@@ -49,6 +49,7 @@ async function* zipParts(entries: Iterable<TreeEntry>, options: PackOptions): As
     run.files += 1;
     run.report(run);
   }
+  // Before its pieces go to who may free them.
   const sizeBytes = directory.sizeBytes();
   yield* directory.parts();
   yield endOfZip({ entries: run.files, sizeBytes, offset });

@@ -21,14 +21,26 @@ import type { World } from '../world.ts';
 /** Both have to wait for it: it is short, so that it hides little of what else they wait for. */
 const GRACE_SECONDS = 2;
 
-/**
- * How long after the end of the run before it a job is started. That end falls on a look of the kubelet, which looks at its containers once
- * a second: of a pod whose containers start on both sides of a look, a kill in the first seconds takes one second longer.
- */
-const PAUSES_MS = [0, 400, 800, 200, 600];
+/** When a job is started, and when it is killed. */
+interface Times {
+  /** After the end of the run before it. */
+  readonly pauseMs: number;
+  /** After its task has been seen to run. */
+  readonly momentMs: number;
+}
 
-/** How long after its task has been seen to run a job is killed: the same order takes up to a second longer by its moment. */
-const MOMENTS_MS = [100, 300, 3_400, 600, 3_200];
+/**
+ * The kubelet looks at its containers once a second, and a run ends with a look: of a pod whose containers start on both sides of the next
+ * one, a kill in the first seconds takes one second longer, and any order takes up to a second longer by its moment. The pods of the service
+ * start so after the first pause, those of the script after the second one, and both are killed early then.
+ */
+const TIMES: readonly Times[] = [
+  { pauseMs: 0, momentMs: 100 },
+  { pauseMs: 400, momentMs: 300 },
+  { pauseMs: 800, momentMs: 3_400 },
+  { pauseMs: 200, momentMs: 600 },
+  { pauseMs: 600, momentMs: 3_200 },
+];
 
 /** What does not run by then never will. */
 const START_LIMIT_MS = 120_000;
@@ -91,28 +103,19 @@ export function kills({ pods }: World): Measure[] {
   };
 
   return killedTasks().map(([name, parameters]) => {
-    const [ours, peers] = [timesInTurn(), timesInTurn()];
+    const [ours, peers] = [inTurn(TIMES), inTurn(TIMES)];
     return {
       name,
       unit: 'ms',
-      ours: () => oursOf(parameters, ours()),
-      peer: { what: 'kubectl delete --wait', run: () => bareOf(parameters, peers()) },
+      ours: () => oursOf(parameters, ours.next().value),
+      peer: { what: 'kubectl delete --wait', run: () => bareOf(parameters, peers.next().value) },
     };
   });
 }
 
-interface Times {
-  readonly pauseMs: number;
-  readonly momentMs: number;
-}
-
-/** Both sides have the same ones, run by run. */
-function timesInTurn(): () => Times {
-  let runs = 0;
-  return () => {
-    const run = runs++;
-    return { pauseMs: PAUSES_MS[run % PAUSES_MS.length] ?? 0, momentMs: MOMENTS_MS[run % MOMENTS_MS.length] ?? 0 };
-  };
+/** Each of the values, and from the beginning again. */
+function* inTurn<T>(values: readonly T[]): Generator<T, never> {
+  for (;;) yield* values;
 }
 
 function killedTasks(): (readonly [FigureName, JobParameters])[] {
