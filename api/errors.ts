@@ -107,6 +107,12 @@ export function unavailable(service: string, cause: unknown): ApiError {
   return new ApiError(503, 'ServiceUnavailable', `${service} is away at the moment: try again later.`, '', { cause });
 }
 
+/** 503: what was sent is lost, and nothing of it was kept; sent once more, it may well arrive. */
+export function uploadLost(cause: unknown): ApiError {
+  const message = 'The bucket lost this upload on its way: send it again.';
+  return new ApiError(503, 'ServiceUnavailable', message, '', { cause });
+}
+
 /** True for a refusal made for the client. */
 export function isApiError(error: unknown): error is ApiError {
   return error instanceof ApiError;

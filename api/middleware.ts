@@ -1,11 +1,12 @@
 import { STATUS_CODES } from 'node:http';
 import type { Context, Middleware, Next } from 'koa';
 import type { Logger } from 'pino';
+import { isUploadLost } from '../bucket/errors.ts';
 import { isTransient } from '../bucket/faults.ts';
 import { isStoreUnavailable } from '../store/errors.ts';
 import type { Principal } from './auth/principal.ts';
 import { refusal } from './envelope.ts';
-import { ApiError, doesNotExist, forbidden, isApiError, unavailable } from './errors.ts';
+import { ApiError, doesNotExist, forbidden, isApiError, unavailable, uploadLost } from './errors.ts';
 
 /** One line for each request, with who sent it. The path alone: a query may hold a secret one day. */
 export function logRequests(logger: Logger): Middleware {
@@ -67,6 +68,7 @@ function send(context: Context, { status, error, message, data, headers }: ApiEr
 function toApiError(error: unknown): ApiError {
   if (isApiError(error)) return error;
   if (isStoreUnavailable(error)) return unavailable('MongoDB', error);
+  if (isUploadLost(error)) return uploadLost(error);
   if (isTransient(error)) return unavailable('The bucket', error);
   const status = clientStatusOf(error);
   if (status !== undefined) return bare(status);
