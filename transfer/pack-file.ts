@@ -1,7 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, read, readSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { crc32, createDeflateRaw, deflateRawSync } from 'node:zlib';
+import { createDeflateRaw, deflateRawSync } from 'node:zlib';
+// Native: three times as fast as Node's own.
+import { crc32 } from '@node-rs/crc32';
 import { LAST_BLOCK, readStoredBlocks } from './stored-blocks.ts';
 import { explainRefused, replacedError } from './tree-errors.ts';
 import type { TreeEntry } from './walk.ts';

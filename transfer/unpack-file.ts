@@ -1,7 +1,9 @@
 import { closeSync, constants, fchmodSync, openSync, writeFileSync } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
-import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
+import { createInflateRaw, inflateRawSync } from 'node:zlib';
 import type { ZlibOptions } from 'node:zlib';
+// Native: three times as fast as Node's own.
+import { crc32 } from '@node-rs/crc32';
 import type { Entry } from 'yauzl';
 import type { Contents } from './archive.ts';
 import { LOCAL_HEADER_BYTES } from './entry-rules.ts';

@@ -29,10 +29,11 @@ function openSession(url: URL, incoming: IncomingMessage, outgoing: ServerRespon
   outgoing.setHeader('location', `${url.pathname}?session=${id}`).end();
 }
 
-/** A chunk is answered when it is on its way, the last one by what the server says of the whole. */
+/** A chunk is answered when it is on its way, the last one by what the server says of the whole. It is piped as what goes by in one request is: a loop here took half a second more. */
 async function handOn(session: ClientRequest, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const [, last, total] = /-(\d+)\/(\d+|\*)$/.exec(incoming.headers['content-range'] ?? '') ?? [];
-  for await (const piece of incoming) if (!session.write(piece)) await once(session, 'drain');
+  incoming.pipe(session, { end: false });
+  await once(incoming, 'end');
   if (total === '*') return void outgoing.writeHead(308, { range: `bytes=0-${last}` }).end();
   session.end();
   const [answer] = (await once(session, 'response')) as [IncomingMessage];
