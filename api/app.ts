@@ -1,7 +1,7 @@
 import type Router from '@koa/router';
 import Koa from 'koa';
 import helmet from 'koa-helmet';
-import { createBatchRouter } from './batch/router.ts';
+import { createBatchRouter, createCountsRouter } from './batch/router.ts';
 import type { ApiDeps } from './deps.ts';
 import { createDocsRouter } from './docs/router.ts';
 import { createHealthRouter } from './health.ts';
@@ -19,7 +19,12 @@ const HELMET_OPTIONS = {
 
 /** Every route that there is. */
 export function createRouters(deps: ApiDeps): readonly Router[] {
-  return [createHealthRouter(deps), createBatchRouter(deps), createDocsRouter(deps.authenticate !== undefined)];
+  return [
+    createHealthRouter(deps),
+    createBatchRouter(deps),
+    createCountsRouter(deps),
+    createDocsRouter(deps.authenticate !== undefined),
+  ];
 }
 
 /** The HTTP API. It holds no state of its own, so that any number of processes may run it. */

@@ -2,14 +2,15 @@
 
 /** One event. `data` is a single line, as JSON is. */
 export interface ServerSentEvent {
-  readonly id: number;
+  /** What a client that comes again may begin after; absent where each begins with what is. */
+  readonly id?: number;
   readonly event: string;
   readonly data: string;
 }
 
 /** An event as it goes over the line. */
 export function formatEvent({ id, event, data }: ServerSentEvent): string {
-  return `id: ${id}\nevent: ${event}\ndata: ${data}\n\n`;
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`;
 }
 
 /** Tells a client how long to wait before it connects again, in milliseconds. */

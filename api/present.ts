@@ -24,6 +24,7 @@ export function presentJob(job: Job, outputFileUrl?: string): PresentedJob {
     status: job.status,
     stop_time: job.stopTime,
     phase: job.phase,
+    phase_times: job.phaseTimes,
     exit_code: job.exitCode,
     failure: job.failure && presentFailure(job.failure),
     attempts: job.attempts?.map(presentAttempt),

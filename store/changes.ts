@@ -16,6 +16,11 @@ export interface ChangeWaiter {
     timeoutMs: number,
     signal?: AbortSignal,
   ) => Promise<Job | undefined>;
+  /**
+   * Resolves when any job may have changed: somebody says that one has, or a while has gone by in which nobody may have said it.
+   * @param signal ends the wait early
+   */
+  readonly waitForAny: (signal?: AbortSignal) => Promise<void>;
   /** Looks at one job now, as somebody says that it has changed. */
   readonly notice: (id: string) => void;
 }
@@ -52,6 +57,7 @@ export function createChangeWaiter(
   const waiters = new Set<Waiter>();
   /** Those that have not been looked at yet: they do not wait for a rest to end. */
   const joined = new Set<Waiter>();
+  const lookers = new Set<() => void>();
   let polling = false;
 
   async function poll(): Promise<void> {
@@ -93,7 +99,20 @@ export function createChangeWaiter(
         joined.delete(waiter);
       }
     },
+    waitForAny: async (signal) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, isTold() ? TOLD_REST_MS : MAX_REST_MS);
+      const wake = () => resolve();
+      signal?.addEventListener('abort', wake);
+      if (signal?.aborted) wake();
+      lookers.add(wake);
+      await promise;
+      lookers.delete(wake);
+      signal?.removeEventListener('abort', wake);
+      clearTimeout(timer);
+    },
     notice(id) {
+      for (const wake of lookers) wake();
       const concerned = new Set([...waiters].filter((waiter) => waiter.id === id));
       void look(store, concerned).catch(onError);
     },

@@ -9,6 +9,8 @@ import type { On, StoreOptions } from './connection.ts';
 import { fromDocument, toDocument } from './document.ts';
 import type { JobDocument } from './document.ts';
 import { isDuplicateKey, isNamespaceExists, isStoreUnavailable, NameTakenError } from './errors.ts';
+import { countJobs } from './counts.ts';
+import type { Spans, StatusCounts } from './counts.ts';
 import { createApiKeys } from './keys.ts';
 import type { ApiKeys } from './keys.ts';
 import { createNames } from './names.ts';
@@ -20,6 +22,7 @@ import type { Submissions } from './submissions.ts';
 import { createQueues, onceSucceeded } from '../promises.ts';
 
 export type { StoreOptions } from './connection.ts';
+export type { Spans, StatusCounts } from './counts.ts';
 
 /** A job as the mirror has it. */
 export interface MirroredJob {
@@ -43,6 +46,8 @@ export interface Store {
   /** The jobs of these ids that exist, in no particular order. */
   findMany(ids: readonly string[]): Promise<Job[]>;
   list(selection: JobSelection): Promise<Job[]>;
+  /** How many jobs of each status were created in each of some spans of time that follow each other. */
+  count(spans: Spans): Promise<StatusCounts[]>;
   /** The idempotency keys that clients have used. */
   readonly submissions: Submissions;
   /** The API keys: they are here alone, and nothing restores them. */
@@ -93,6 +98,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     findMirrored: (idOrName) => onJobs((jobs) => findMirrored(jobs, names, idOrName)),
     findMany: (ids) => onJobs((jobs) => findMany(jobs, ids)),
     list: (selection) => onJobs((jobs) => list(jobs, selection)),
+    count: (spans) => onJobs((jobs) => countJobs(jobs, spans)),
     submissions: createSubmissions(on(SUBMISSIONS_COLLECTION)),
     keys: createApiKeys(on(KEYS_COLLECTION)),
     ping: () => connection.use(async (database) => void (await database.command({ ping: 1 }))),

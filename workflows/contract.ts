@@ -163,6 +163,9 @@ export interface Attempt {
   readonly logObjects?: LogObjects;
 }
 
+/** Epoch milliseconds at which a job was first seen in a phase. */
+export type PhaseTimes = Readonly<Partial<Record<JobPhase, number>>>;
+
 /** The whole state of a job: what the `job` query returns and MongoDB mirrors. Times are epoch milliseconds. */
 export interface Job {
   readonly id: string;
@@ -177,6 +180,8 @@ export interface Job {
   readonly owner?: string;
   readonly startTime?: number;
   readonly stopTime?: number;
+  /** When each phase of the present attempt began; absent in jobs that began before this was told. */
+  readonly phaseTimes?: PhaseTimes;
   readonly parameters: JobParameters;
   readonly hasInput: boolean;
   readonly killRequested: boolean;

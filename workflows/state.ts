@@ -8,14 +8,16 @@ import { memoryFactorOf } from './retry.ts';
 
 /** The job as it stands when its workflow starts: what the API mirrors at revision 0. */
 export function initialJob(request: JobRequest): Job {
+  const phase = request.isQueued ? 'queued' : 'preparing';
   return {
     id: request.id,
     name: request.name,
     workflowId: workflowIdOf(request.name),
     status: 'created',
-    phase: request.isQueued ? 'queued' : 'preparing',
+    phase,
     revision: 0,
     created: request.created,
+    phaseTimes: { [phase]: request.created },
     ...(request.owner !== undefined && { owner: request.owner }),
     parameters: request.parameters,
     hasInput: request.input !== undefined,
@@ -56,7 +58,7 @@ export function attemptSpecOf({ attempts = [], parameters }: Job): AttemptSpec |
  * as running all the time.
  */
 export function withNextAttempt(job: Job, ended: Attempt): Job {
-  const { exitCode: _code, clusterResponse: _response, logObjects: _logs, ...kept } = job;
+  const { exitCode: _code, clusterResponse: _response, logObjects: _logs, phaseTimes: _times, ...kept } = job;
   return {
     ...kept,
     status: job.status === 'created' ? 'created' : 'running',
@@ -76,6 +78,13 @@ export function placementOf({ parameters, startTimeoutMs, transferTimeoutMs }: J
     ...(tolerations && { tolerations }),
     ...(priority_class && { priority_class }),
   };
+}
+
+/** `job` with the time at which its phase began, when it is new. The end of a job has a time of its own. */
+export function withPhaseTime(job: Job, nowMs: number): Job {
+  const { phase, phaseTimes = {} } = job;
+  if (phase === 'ended' || phaseTimes[phase] !== undefined) return job;
+  return { ...job, phaseTimes: { ...phaseTimes, [phase]: nowMs } };
 }
 
 /** The job with `change`; the revision grows only when something is really different. */

@@ -3,7 +3,7 @@ import type { Alarm } from './alarm.ts';
 import type { Attempt, Job, JobRequest, JobRole } from './contract.ts';
 import type { Observation } from './observation.ts';
 import { isEnd } from './observation.ts';
-import { changed, initialJob, isNews, isProgress, withNextAttempt, withTask } from './state.ts';
+import { changed, initialJob, isNews, isProgress, withNextAttempt, withPhaseTime, withTask } from './state.ts';
 import type { Steps } from './steps.ts';
 
 /** Holds the state of a job, takes in what is observed, and mirrors each change. */
@@ -63,7 +63,7 @@ export function createTracker(
 
   const keep = (next: Job) => {
     if (next === job) return;
-    job = next;
+    job = withPhaseTime(next, Date.now());
     setCurrentDetails(`**${job.status}** (${job.phase})${job.failure ? `: ${job.failure.message}` : ''}`);
   };
 

@@ -9,12 +9,19 @@ import { success } from '../envelope.ts';
 import { defined } from '../objects.ts';
 import { parseListQuery } from '../schemas/query.ts';
 import type { ListQuery } from '../schemas/query.ts';
+import { streamList } from './list-events.ts';
 import { viewJob } from './view.ts';
 
-/** `GET /batch/`: the jobs that the query selects, newest first. A full page links to the next one. */
+/**
+ * `GET /batch/`: the jobs that the query selects, newest first. A full page links to the next one. Who accepts `text/event-stream` alone gets
+ * the page, and the page as it is after each change.
+ */
 export function listBatchJobs(deps: ApiDeps) {
   return async (context: Context): Promise<void> => {
     const selection = selectionOf(parseListQuery(context.query), principalOf(context));
+    context.vary('Accept');
+    if (context.accepts('json', 'text/event-stream') === 'text/event-stream')
+      return streamList(deps, context, selection);
     const jobs = selection === undefined ? [] : await deps.store.list(selection);
     const last = jobs.length === selection?.limit ? jobs.at(-1) : undefined;
     if (last !== undefined) context.set('Link', `<${nextOf(context, last)}>; rel="next"`);

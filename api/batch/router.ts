@@ -1,12 +1,14 @@
 import type Router from '@koa/router';
 import type { Context, Middleware, Next } from 'koa';
 import { ANYBODY, identify, requireScope } from '../auth/principal.ts';
+import { getCounts } from '../counts.ts';
 import type { ApiDeps } from '../deps.ts';
 import { limitFailures, limitOwners } from '../limits.ts';
 import { createRouter } from '../router.ts';
 import { createBatchJob } from './create.ts';
 import { deleteBatchJob } from './delete.ts';
 import { getBatchJobEvents } from './events.ts';
+import { getBatchJobInput, getZipFiles } from './files.ts';
 import { getBatchJob } from './get.ts';
 import { listBatchJobs } from './list.ts';
 import { getBatchJobLogs } from './logs.ts';
@@ -24,6 +26,16 @@ export function createBatchRouter(deps: ApiDeps): Router {
   router.get('/:id/events', read, withId(getBatchJobEvents(deps)));
   router.get('/:id/logs', read, withId(getBatchJobLogs(deps)));
   router.get('/:id/output', read, withId(getBatchJobOutput(deps)));
+  router.get('/:id/output/files', read, withId(getZipFiles(deps, 'output')));
+  router.get('/:id/input', read, withId(getBatchJobInput(deps)));
+  router.get('/:id/input/files', read, withId(getZipFiles(deps, 'input')));
+  return router;
+}
+
+/** The routes about all jobs together. */
+export function createCountsRouter(deps: ApiDeps): Router {
+  const router = createRouter();
+  router.get('/counts', keepFromCaches, ...knowing(deps), requireScope('read'), getCounts(deps));
   return router;
 }
 

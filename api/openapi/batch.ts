@@ -1,30 +1,17 @@
 /** The calls about jobs, as the document tells them. */
 import { z } from 'zod';
-import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject, ZodOpenApiResponsesObject } from 'zod-openapi';
-import type { Scope } from '../auth/principal.ts';
+import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { createHeaders, deleteHeaders, eventsHeaders, getHeaders } from '../schemas/headers.ts';
 import { NO_INPUT_URL, NO_INPUT_ZIP } from '../schemas/input.ts';
 import { jobSchema } from '../schemas/job.ts';
-import { idSchema } from '../schemas/name.ts';
 import { presentedJobSchema } from '../schemas/presented.ts';
 import { getSchema, listSchema, logsSchema } from '../schemas/query.ts';
 import { answer, plain } from './answers.ts';
-import {
-  ANY_ABOUT_JOBS,
-  away,
-  invalid,
-  keyReused,
-  missing,
-  refusedByCluster,
-  tooLarge,
-  wrongType,
-} from './refusals.ts';
-import { BEARER } from './security.ts';
-import { ANSWERS, PYTHON_JOB, REFUSALS, REQUESTS } from './samples.ts';
-
-const path = z.object({
-  id: idSchema.meta({ description: 'The id or the name of the job.', example: PYTHON_JOB.id }),
-});
+import { countPaths } from './counts.ts';
+import { needs, ofOneJob, path } from './parts.ts';
+import { zipPaths } from './zips.ts';
+import { ANY_ABOUT_JOBS, away, invalid, keyReused, refusedByCluster, tooLarge, wrongType } from './refusals.ts';
+import { ANSWERS, REFUSALS, REQUESTS } from './samples.ts';
 
 const etag = z.object({ ETag: z.string().meta({ description: 'Changes with every change of the job.' }) });
 
@@ -66,36 +53,46 @@ const event = z.object({
   }),
 });
 
-/** What a credential must be good for. */
-function needs(scope: Scope): NonNullable<ZodOpenApiOperationObject['security']> {
-  return [{ [BEARER]: [scope] }];
-}
+const listed = answer(
+  'The jobs that meet every parameter.',
+  z.array(presentedJobSchema),
+  { list: ANSWERS.list },
+  {
+    headers: z.object({
+      Link: z.string().exactOptional().meta({ description: 'The next page, as `rel="next"`; absent on the last.' }),
+    }),
+  },
+);
 
-/** What every call about one job may answer. */
-const ofOneJob: ZodOpenApiResponsesObject = {
-  ...ANY_ABOUT_JOBS,
-  400: invalid({ badId: REFUSALS.badId }),
-  404: missing,
-  503: away,
-};
+/** One event of the stream of a list. */
+const listEvent = z.object({
+  event: z.literal('jobs'),
+  data: z.string().meta({
+    contentMediaType: 'application/json',
+    contentSchema: {
+      type: 'object',
+      required: ['jobs'],
+      properties: {
+        jobs: { type: 'array', items: { $ref: '#/components/schemas/Job' } },
+        next_cursor: { type: 'string' },
+      },
+    },
+    description: 'The jobs of the page, and where the next one begins; absent on the last.',
+  }),
+});
 
 const list: ZodOpenApiOperationObject = {
   operationId: 'listBatchJobs',
   security: needs('read'),
   summary: 'Lists jobs, newest first',
+  description: 'Who accepts `text/event-stream` alone gets the page as it is, and as it is after each change.',
   requestParams: { query: listSchema },
   responses: {
     ...ANY_ABOUT_JOBS,
-    200: answer(
-      'The jobs that meet every parameter.',
-      z.array(presentedJobSchema),
-      { list: ANSWERS.list },
-      {
-        headers: z.object({
-          Link: z.string().exactOptional().meta({ description: 'The next page, as `rel="next"`; absent on the last.' }),
-        }),
-      },
-    ),
+    200: {
+      ...listed,
+      content: { ...listed.content, 'text/event-stream': { schema: listEvent, example: ANSWERS.listEvent } },
+    },
     400: invalid({ unknownParameter: REFUSALS.unknownParameter }),
     503: away,
   },
@@ -211,24 +208,12 @@ const logs: ZodOpenApiOperationObject = {
   },
 };
 
-const output: ZodOpenApiOperationObject = {
-  operationId: 'getBatchJobOutput',
-  security: needs('read'),
-  summary: 'The output zip',
-  requestParams: { path },
-  responses: {
-    ...ofOneJob,
-    302: plain('The zip is there.', ['text/html', 'text/plain'], {
-      headers: z.object({ Location: z.url().meta({ description: 'A fresh signed address of the zip.' }) }),
-    }),
-  },
-};
-
 /** The paths of jobs. */
 export const batchPaths: ZodOpenApiPathsObject = {
   '/batch/': { get: list, post: create },
   '/batch/{id}': { get, delete: kill },
   '/batch/{id}/events': { get: events },
   '/batch/{id}/logs': { get: logs },
-  '/batch/{id}/output': { get: output },
+  ...zipPaths,
+  ...countPaths,
 };

@@ -91,6 +91,16 @@ export const ANSWERS = {
     `Instance ${KILLED_JOB.id} is being deleted from the cluster.`,
   ),
   event: { id: '9', event: 'job', data: JSON.stringify(PYTHON_JOB) },
+  listEvent: { event: 'jobs', data: JSON.stringify({ jobs: [PYTHON_JOB, ALPINE_JOB] }) },
+  counts: success({
+    from: 1_527_040_800_000,
+    step_seconds: 3600,
+    counts: [{ created: 0, running: 1, cleaning: 1, succeeded: 12, failed: 1, killed: 1 }],
+  }),
+  files: success({
+    files: [{ name: 'words.txt', bytes: 22, compressed_bytes: 24, modified: 1_527_121_880_000 }],
+    total: 1,
+  }),
 } as const;
 
 /** Bodies of refusals. */

@@ -104,6 +104,9 @@ export const presentedJobSchema = z
     status: z.enum(JOB_STATUSES),
     stop_time: time.exactOptional().meta({ description: 'When it ended, in epoch milliseconds.' }),
     phase: z.enum(JOB_PHASES).meta({ description: 'What it is doing within its status.' }),
+    phase_times: z.partialRecord(z.enum(JOB_PHASES), time).exactOptional().meta({
+      description: 'When each phase of the present attempt began, in epoch milliseconds.',
+    }),
     explain: z
       .string()
       .exactOptional()

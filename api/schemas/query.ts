@@ -3,12 +3,8 @@ import { z } from 'zod';
 import { CONTAINER_ROLES, JOB_STATUSES } from '../../workflows/contract.ts';
 import type { JobStatus } from '../../workflows/contract.ts';
 import { parseCursor } from '../cursor.ts';
-import { invalidParameters } from '../errors.ts';
 import { documentedAs } from './documented.ts';
-import { nestFaults } from './faults.ts';
-
-/** A query string as Koa parses it. */
-export type Query = Readonly<Record<string, string | string[] | undefined>>;
+import { once, parserOf, wholeNumber } from './query-parts.ts';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
@@ -21,17 +17,6 @@ const MAX_TIME_MS = 8.64e15;
 
 /** Longest long poll, in seconds. */
 export const MAX_WAIT_SECONDS = 60;
-
-const once = z.string({ error: 'Must be given once' });
-
-function wholeNumber(min: number, max: number) {
-  const message = `Must be a whole number from ${min} to ${max}`;
-  return once
-    .regex(/^\d{1,9}$/, message)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, message)
-    .meta(documentedAs({ type: 'integer', minimum: min, maximum: max }));
-}
 
 /** Statuses by comma, with white space around them; blank parts count for nothing. */
 const STATUSES = `\\s*(?:(?:${[...JOB_STATUSES, 'all'].join('|')})\\s*)?`;
@@ -121,6 +106,19 @@ export const logsSchema = z.object({
   }),
 });
 
+/** Most files of a zip that are told at one time. */
+const MAX_FILES = 10_000;
+
+/** The query of the files of a zip. */
+export const filesSchema = z.object({
+  limit: wholeNumber(1, MAX_FILES)
+    .prefault('1000')
+    .meta({ ...documentedAs({ default: 1000 }), description: 'Files that are told, in the order of the zip.' }),
+});
+
+/** `?limit=` of the files of a zip. */
+export const parseFilesQuery = parserOf(filesSchema);
+
 /** Which jobs a list holds: `?status=` (default `running`; several by comma; `all`), `?limit=` and the other filters. */
 export const parseListQuery = parserOf(listSchema);
 
@@ -129,14 +127,6 @@ export const parseGetQuery = parserOf(getSchema);
 
 /** `?container=` (default `task`), `?attempt=`, `?follow=`, `?tail=` and `?offset=` of a log. */
 export const parseLogsQuery = parserOf(logsSchema);
-
-function parserOf<T extends z.ZodType>(schema: T): (query: Query) => z.infer<T> {
-  return (query) => {
-    const parsed = schema.safeParse({ ...query });
-    if (!parsed.success) throw invalidParameters(nestFaults(parsed.error.issues, 'Unknown parameter'));
-    return parsed.data;
-  };
-}
 
 function toStatuses(parts: readonly string[], context: z.RefinementCtx): readonly JobStatus[] | 'all' {
   const unknown = parts.filter((part) => part !== 'all' && !isStatus(part));

@@ -9,6 +9,7 @@ import { endWorkflow, jobIn, startApi } from '../../support/api-server.ts';
 import type { TestApi } from '../../support/api-server.ts';
 import { openStore } from '../../support/open-store.ts';
 import { runSchemathesis } from '../../support/schemathesis.ts';
+import { zipOf } from '../../support/zip-entries.ts';
 
 /** Whoever waits for a change waits no longer than this: nobody works on the jobs. */
 const LONGEST_WAIT_MS = 50;
@@ -26,9 +27,9 @@ test('the API keeps to its document, whatever is sent to it', async (context) =>
   assert.ok((await store.list({ statuses: ['created'], limit: 1000 })).length > 20, 'jobs were accepted');
 });
 
-function impatient({ waitForJob, notice }: ChangeWaiter): ChangeWaiter {
+function impatient({ waitForJob, ...others }: ChangeWaiter): ChangeWaiter {
   return {
-    notice,
+    ...others,
     waitForJob: (id, isThere, waitMs, left) => waitForJob(id, isThere, Math.min(waitMs, LONGEST_WAIT_MS), left),
   };
 }
@@ -38,7 +39,7 @@ async function sendJobWithOutput(api: TestApi, name: string): Promise<string> {
   const { id } = jobIn(await api.call('POST', '/batch/', { name, job_parameters: { docker_image: 'python' } }));
   const job = await api.store.find(id);
   assert.ok(job);
-  const stored = await api.bucket.write(`${name}-output.zip`, Readable.from([Buffer.from('zip')]));
+  const stored = await api.bucket.write(`${name}-output.zip`, Readable.from([await zipOf({})]));
   const { object } = await api.bucket.write(`${name}-log.txt`, Readable.from([Buffer.from('log\n')]));
   const output = { ...stored, files: 1, complete: true };
   const logObjects = { task: object, input: object, cleanup: object };

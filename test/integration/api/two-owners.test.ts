@@ -25,6 +25,7 @@ function queriesAbout({ bob, ended, running }: TwoOwners): Readonly<Record<strin
     created_before: [String(created + 1), '8640000000000000'],
     cursor: [formatCursor(ended), formatCursor({ created: created + 1, id: ended.id })],
     wait: ['0'],
+    hours: ['1', '24', '720'],
     container: ['task', 'input', 'cleanup'],
     attempt: ['1', '2'],
     follow: ['true'],

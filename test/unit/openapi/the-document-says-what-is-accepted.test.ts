@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { isApiError } from '../../../api/errors.ts';
 import { parseJob } from '../../../api/schemas/job.ts';
 import { parseGetQuery, parseListQuery, parseLogsQuery } from '../../../api/schemas/query.ts';
-import type { Query } from '../../../api/schemas/query.ts';
+import type { Query } from '../../../api/schemas/query-parts.ts';
 import { at, faultsAt } from '../../support/openapi.ts';
 import type { JsonObject } from '../../support/openapi.ts';
 

@@ -75,6 +75,7 @@ test('a new job tells what it was asked for, and whether it has an input', () =>
     workflowId: `batch-job/${name}`,
     status: 'created',
     phase: 'preparing',
+    phaseTimes: { preparing: created },
     revision: 0,
     hasInput: false,
     killRequested: false,
