@@ -46,6 +46,13 @@ export const RINGS: readonly Ring[] = [
     timeoutMs: 600_000,
   },
   {
+    name: 'ktr',
+    what: 'the command line, as people and scripts call it',
+    needs: 'service',
+    concurrency: 6,
+    timeoutMs: 600_000,
+  },
+  {
     name: 'jobs-by-url',
     what: 'the same jobs, with signed URLs in place of the credential of the bucket',
     folder: 'jobs',
@@ -97,6 +104,8 @@ const ROOMS = [
   'api',
   'worker',
   'transfer',
+  'client',
+  'cli',
   'deploy',
   'test',
   'config',

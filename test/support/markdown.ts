@@ -7,6 +7,8 @@ export const DOCUMENTS = [
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   'docs/api.md',
+  'docs/clients.md',
+  'docs/command-line.md',
   'docs/compose.md',
   'docs/performance.md',
   'docs/security.md',

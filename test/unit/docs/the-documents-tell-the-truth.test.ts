@@ -53,6 +53,8 @@ test('ARCHITECTURE.md names every folder with code as a room', () => {
     'api',
     'worker',
     'transfer',
+    'client',
+    'cli',
     'deploy',
     'test',
   ];

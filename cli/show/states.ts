@@ -1,0 +1,19 @@
+/** States of a job in words. */
+import type { Job } from '../../client/types.ts';
+
+/** Status and phase in one line, and the attempt when there was one before. */
+export function stateLine({ status, phase, attempts = [] }: Job): string {
+  const attempt = attempts.length === 0 ? '' : `, attempt ${attempts.length + 1}`;
+  return phase === 'ended' ? status : `${status}: ${phase}${attempt}`;
+}
+
+/** What became of a job that has ended, and what may help. */
+export function endLines({ name, status, failure, exit_code: exitCode }: Job): string[] {
+  if (failure === undefined) return [`${name} ${status}`];
+  const code = exitCode === undefined ? '' : ` (exit code ${exitCode})`;
+  return [
+    `${name} ${status}: ${failure.reason}${code}`,
+    `  ${failure.message}`,
+    ...(failure.hint === undefined ? [] : [`  ${failure.hint}`]),
+  ];
+}

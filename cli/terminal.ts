@@ -1,0 +1,36 @@
+/** Where a command writes, and what is there to be seen. */
+import { styleText } from 'node:util';
+
+/** A colour, or several properties of a text. */
+export type Style = Parameters<typeof styleText>[0];
+
+/** A person, or a program, that reads what a command writes. */
+export interface Terminal {
+  /** A result, on standard output. Resolves when the reader is ready for more. */
+  write(text: string | Uint8Array): Promise<void>;
+  /** A line about what happens, on standard error. */
+  say(line: string): void;
+  /** The text in a colour, where standard error shows colours. */
+  style(format: Style, text: string): string;
+  /** True when a person looks at standard error, so that bars make sense. */
+  readonly isWatched: boolean;
+  /** True when a person can be asked. */
+  readonly canAsk: boolean;
+  /** The stream of {@link Terminal.say}, for what draws on it. */
+  readonly stream: NodeJS.WriteStream;
+}
+
+/** The terminal of this process. `NO_COLOR` and `FORCE_COLOR` are heeded by Node.js itself. */
+export function processTerminal({ stdin, stdout, stderr }: NodeJS.Process): Terminal {
+  return {
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        stdout.write(text, (error) => (error ? reject(error) : resolve()));
+      }),
+    say: (line) => void stderr.write(`${line}\n`),
+    style: (format, text) => styleText(format, text, { stream: stderr }),
+    isWatched: stderr.isTTY,
+    canAsk: stdin.isTTY && stderr.isTTY,
+    stream: stderr,
+  };
+}

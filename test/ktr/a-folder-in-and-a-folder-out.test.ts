@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { required } from '../support/environment.ts';
+import { call } from '../support/job-client.ts';
+import { ktr } from '../support/ktr.ts';
+import { createTestFolder, describeTree } from '../support/trees.ts';
+import { assertWorldAfter } from '../support/world.ts';
+import { aName } from '../support/job-client.ts';
+
+const IMAGE = required('IMAGE_BUSYBOX');
+
+test('`ktr run` sends a folder, shows the log, brings the output as a folder, and ends with 0', async () => {
+  using folder = createTestFolder();
+  mkdirSync(join(folder.path, 'data', 'in'), { recursive: true });
+  writeFileSync(join(folder.path, 'data', 'a.txt'), 'one\n');
+  writeFileSync(join(folder.path, 'data', 'in', 'b.txt'), 'two\n');
+  writeFileSync(join(folder.path, 'data', 'c.log'), 'three\n');
+  writeFileSync(join(folder.path, 'data', '.ktrignore'), '*.log\n');
+  const name = aName('ktr-run');
+  const script = 'echo "hello $WHO"; find /input | sort; cp -r /input /output/copy';
+  const args = ['run', '--image', IMAGE, '--name', name, '--input', 'data', '--output', 'result', '--env', 'WHO=you'];
+
+  const { code, stdout, stderr } = await ktr([...args, '--', 'sh', '-c', script], { cwd: folder.path });
+
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, 'hello you\n/input\n/input/a.txt\n/input/in\n/input/in/b.txt\n');
+  assert.deepEqual(Object.keys(describeTree(join(folder.path, 'result'))), [
+    'copy',
+    'copy/a.txt',
+    'copy/in',
+    'copy/in/b.txt',
+  ]);
+  assert.equal(readFileSync(join(folder.path, 'result', 'copy', 'in', 'b.txt'), 'utf8'), 'two\n');
+  for (const told of [name, 'running', 'succeeded', 'output: result/']) assert.ok(stderr.includes(told), stderr);
+  await assertWorldAfter((await call('GET', `/batch/${name}`)).body.data);
+});
+
+test('an output may be brought as a zip, and nothing that is there is ever replaced', async () => {
+  using folder = createTestFolder();
+  const args = ['run', '--image', IMAGE, '--output', 'result.zip', '--', 'sh', '-c', 'echo a >/output/a'];
+  const first = await ktr(args, { cwd: folder.path });
+  assert.equal(first.code, 0, first.stderr);
+  assert.equal(readFileSync(join(folder.path, 'result.zip')).subarray(0, 2).toString(), 'PK');
+
+  const second = await ktr(args, { cwd: folder.path });
+  assert.equal(second.code, 125);
+  assert.match(second.stderr, /result\.zip is there already and is not replaced/);
+});
+
+test('a request of a file is sent, and options go over it', async () => {
+  using folder = createTestFolder();
+  writeFileSync(
+    join(folder.path, 'job.yaml'),
+    `job_parameters:\n  docker_image: ${IMAGE}\n  args: [sh, -c, 'echo $A $B']\n  environment_variables: {A: file, B: file}\n`,
+  );
+  const { code, stdout, stderr } = await ktr(['run', '--file', 'job.yaml', '--env', 'B=option'], { cwd: folder.path });
+  assert.deepEqual([code, stdout], [0, 'file option\n'], stderr);
+});
