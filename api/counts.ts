@@ -13,18 +13,27 @@ const MAX_OWNERS = 1_000;
 /** Spans of an answer. */
 const SPANS = 24;
 
+/** Which jobs are counted. */
+interface Counted {
+  readonly hours: number;
+  /** Absent: all owners'. */
+  readonly whose: string | undefined;
+}
+
 /** `GET /counts`: how many jobs of each status came in each part of the last hours. */
-export function getCounts({ store, now = Date.now }: Pick<ApiDeps, 'store' | 'now'>) {
-  const remembered = new LRUCache<string, Promise<JobCounts>>({ max: MAX_OWNERS, ttl: GOOD_FOR_MS });
+export function getCounts({ store, now = Date.now }: Pick<ApiDeps, 'store' | 'now'>, goodForMs = GOOD_FOR_MS) {
+  const remembered = new LRUCache<string, JobCounts, Counted>({
+    max: MAX_OWNERS,
+    ttl: goodForMs,
+    // Those who ask at one time share one count.
+    fetchMethod: (_key, _old, { context: { hours, whose } }) => countLast(store, hours, whose, now()),
+  });
   return async (context: Context): Promise<void> => {
     const { hours } = parseCountsQuery(context.query);
     const { scopes, owner } = principalOf(context);
     const whose = scopes.has('admin') ? undefined : owner;
     const key = JSON.stringify([hours, whose ?? null]);
-    const counting = remembered.get(key) ?? countLast(store, hours, whose, now());
-    remembered.set(key, counting);
-    counting.catch(() => remembered.delete(key));
-    context.body = success(await counting);
+    context.body = success(await remembered.forceFetch(key, { context: { hours, whose } }));
   };
 }
 

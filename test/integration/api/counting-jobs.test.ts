@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import Koa from 'koa';
+import type { Context } from 'koa';
+import { ANYBODY, identify } from '../../../api/auth/principal.ts';
+import { getCounts } from '../../../api/counts.ts';
 import { startApi } from '../../support/api-server.ts';
 import { startGuardedApi } from '../../support/guarded-api.ts';
 import { aJob, aSucceededJob } from '../../support/job-builder.ts';
@@ -43,3 +51,23 @@ test('hours that are none are refused', async (context) => {
   const api = await startApi(context);
   for (const hours of ['0', '721', 'day']) assert.equal((await api.call('GET', `/counts?hours=${hours}`)).status, 400);
 });
+
+test('numbers grow old, however often they are asked for meanwhile', async (context) => {
+  const api = await startApi(context);
+  let counted = 0;
+  const count: typeof api.store.count = (spans) => ((counted += 1), api.store.count(spans));
+  const url = await listen(context, getCounts({ store: { ...api.store, count } }, 300));
+  for (const endMs = Date.now() + 1000; Date.now() < endMs; await delay(50)) await fetch(url);
+  assert.ok(counted >= 3 && counted <= 5, `counted ${counted} times`);
+});
+
+/** Answers every request by one handler, as anybody. */
+async function listen(context: TestContext, handle: (context: Context) => Promise<void>): Promise<string> {
+  const app = new Koa();
+  app.use(identify(() => Promise.resolve(ANYBODY)));
+  app.use(handle);
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  context.after(() => (server.closeAllConnections(), server.close()));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
