@@ -19,7 +19,7 @@ test('`ktr run` sends a folder, shows the log, brings the output as a folder, an
   writeFileSync(join(folder.path, 'data', 'c.log'), 'three\n');
   writeFileSync(join(folder.path, 'data', '.ktrignore'), '*.log\n');
   const name = aName('ktr-run');
-  const script = 'echo "hello $WHO"; find /input | sort; cp -r /input /output/copy';
+  const script = 'echo "hello $WHO"; find /input | sort; cp -r /input /output/copy; sleep 3';
   const args = ['run', '--image', IMAGE, '--name', name, '--input', 'data', '--output', 'result', '--env', 'WHO=you'];
 
   const { code, stdout, stderr } = await ktr([...args, '--', 'sh', '-c', script], { cwd: folder.path });
