@@ -3,8 +3,8 @@ import { createParser } from 'eventsource-parser';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { bytesOf } from './calls.ts';
 import { ServiceUnreachable } from './errors.ts';
-import { createPatience } from './patience.ts';
 import type { PatienceOptions } from './patience.ts';
+import { resumed } from './resuming.ts';
 
 /** How such a stream is asked for. */
 export const EVENT_STREAM = { headers: { accept: 'text/event-stream' }, parseAs: 'stream' } as const;
@@ -14,19 +14,14 @@ export type OpenEvents = (seen: string) => Promise<{ readonly response: Response
 
 /** All events of a stream. It is opened again where it broke off, until who reads it has had enough. */
 export async function* followEvents(open: OpenEvents, options: PatienceOptions): AsyncGenerator<EventSourceMessage> {
-  const patience = createPatience(options);
-  for (let seen = ''; ;) {
-    try {
-      for await (const message of eventsIn((await open(seen)).response, options.signal)) {
-        patience.reset();
-        seen = message.id ?? seen;
-        yield message;
-      }
-      throw new ServiceUnreachable('the events have ended');
-    } catch (error) {
-      await patience.waitOut(error);
+  let seen = '';
+  yield* resumed(options, async function* () {
+    for await (const message of eventsIn((await open(seen)).response, options.signal)) {
+      seen = message.id ?? seen;
+      yield message;
     }
-  }
+    throw new ServiceUnreachable('the events have ended');
+  });
 }
 
 async function* eventsIn(response: Response, signal?: AbortSignal): AsyncGenerator<EventSourceMessage> {

@@ -1,8 +1,8 @@
 /** What the containers of a job write. */
 import { bytesOf } from './calls.ts';
 import type { Calls } from './calls.ts';
-import { createPatience } from './patience.ts';
 import type { PatienceOptions } from './patience.ts';
+import { resumed } from './resuming.ts';
 import type { LogQuery } from './types.ts';
 
 /** Which log of a job. */
@@ -19,21 +19,15 @@ export async function* readLog(calls: Calls, id: string, options: LogOptions = {
  * @throws ApiRefusal 404 when there is none
  */
 export async function* followLog(calls: Calls, id: string, options: LogOptions = {}): AsyncGenerator<Uint8Array> {
-  const patience = createPatience(options);
   const query: LogQuery = { ...queryOf(options), follow: 'true' };
-  for (let place: LogQuery = {}, offset = 0; ;) {
-    try {
-      for await (const bytes of open(calls, id, { ...query, ...place }, options.signal)) {
-        patience.reset();
-        offset += bytes.length;
-        yield bytes;
-      }
-      return;
-    } catch (error) {
-      await patience.waitOut(error);
+  let [place, offset]: [LogQuery, number] = [{}, 0];
+  yield* resumed(options, async function* () {
+    for await (const bytes of open(calls, id, { ...query, ...place }, options.signal)) {
+      offset += bytes.length;
       place = query.tail === undefined ? { offset } : { tail: 0 };
+      yield bytes;
     }
-  }
+  });
 }
 
 function queryOf({ attempt, container, tail }: LogOptions): LogQuery {

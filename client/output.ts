@@ -2,8 +2,8 @@
 import { bytesOf } from './calls.ts';
 import type { Calls } from './calls.ts';
 import { ServiceUnreachable } from './errors.ts';
-import { createPatience } from './patience.ts';
 import type { PatienceOptions } from './patience.ts';
+import { resumed } from './resuming.ts';
 
 /** Most tries without a byte in between. */
 const MAX_TRIES = 10;
@@ -13,19 +13,13 @@ const MAX_TRIES = 10;
  * @throws ApiRefusal 404 when it has none
  */
 export async function* readOutput(calls: Calls, id: string, options: PatienceOptions = {}): AsyncGenerator<Uint8Array> {
-  const patience = createPatience({ maxTries: MAX_TRIES, ...options });
-  for (let offset = 0; ;) {
-    try {
-      for await (const bytes of open(calls, id, offset, options.signal)) {
-        patience.reset();
-        offset += bytes.length;
-        yield bytes;
-      }
-      return;
-    } catch (error) {
-      await patience.waitOut(error);
+  let offset = 0;
+  yield* resumed({ maxTries: MAX_TRIES, ...options }, async function* () {
+    for await (const bytes of open(calls, id, offset, options.signal)) {
+      offset += bytes.length;
+      yield bytes;
     }
-  }
+  });
 }
 
 async function* open(calls: Calls, id: string, offset: number, signal?: AbortSignal): AsyncGenerator<Uint8Array> {

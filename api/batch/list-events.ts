@@ -40,7 +40,12 @@ function versionOf(jobs: readonly Job[]): string {
 
 async function eventOf(deps: ApiDeps, selection: JobSelection | undefined, jobs: readonly Job[]): Promise<string> {
   const shown = await Promise.all(jobs.map((job) => viewJob(deps, job)));
-  const last = jobs.length === selection?.limit ? jobs.at(-1) : undefined;
+  const last = lastOfFullPage(selection, jobs);
   const page = { jobs: shown, ...(last !== undefined && { next_cursor: formatCursor(last) }) };
   return formatEvent({ event: 'jobs', data: JSON.stringify(page) });
+}
+
+/** Behind which there may be more; undefined on a page that is not full. */
+export function lastOfFullPage(selection: JobSelection | undefined, jobs: readonly Job[]): Job | undefined {
+  return jobs.length === selection?.limit ? jobs.at(-1) : undefined;
 }

@@ -9,7 +9,7 @@ import { success } from '../envelope.ts';
 import { defined } from '../objects.ts';
 import { parseListQuery } from '../schemas/query.ts';
 import type { ListQuery } from '../schemas/query.ts';
-import { streamList } from './list-events.ts';
+import { lastOfFullPage, streamList } from './list-events.ts';
 import { viewJob } from './view.ts';
 
 /**
@@ -23,7 +23,7 @@ export function listBatchJobs(deps: ApiDeps) {
     if (context.accepts('json', 'text/event-stream') === 'text/event-stream')
       return streamList(deps, context, selection);
     const jobs = selection === undefined ? [] : await deps.store.list(selection);
-    const last = jobs.length === selection?.limit ? jobs.at(-1) : undefined;
+    const last = lastOfFullPage(selection, jobs);
     if (last !== undefined) context.set('Link', `<${nextOf(context, last)}>; rel="next"`);
     context.body = success(await Promise.all(jobs.map((job) => viewJob(deps, job))));
   };

@@ -12,8 +12,6 @@ export interface SentInput {
   readonly input: Input;
   /** Bytes that are read for it: of the files, or of the zip. */
   readonly sizeBytes: number;
-  /** Files and folders; absent for a zip that was there already. */
-  readonly files?: number;
 }
 
 /** Where an input is: what is sent, or what the service fetches itself. */
@@ -39,7 +37,7 @@ export async function findInput(
   if (!stats.isDirectory())
     return { sent: { input: () => counted(createReadStream(place), onBytes, onAgain), sizeBytes: stats.size } };
   const entries = await listFolder(place);
-  return { sent: { input: () => zipOf(entries, onBytes, onAgain), sizeBytes: sizeOf(entries), files: entries.length } };
+  return { sent: { input: () => zipOf(entries, onBytes, onAgain), sizeBytes: sizeOf(entries) } };
 }
 
 /** It may have to be sent again, and comes once. */

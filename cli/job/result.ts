@@ -3,7 +3,7 @@ import { closeSync, createWriteStream, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { crc32c } from '@node-rs/crc32';
+import { createCrc32c } from '../../bucket/crc32c.ts';
 import type { JobClient } from '../../client/client.ts';
 import type { Job } from '../../client/types.ts';
 import { fileArchive } from '../../transfer/archive.ts';
@@ -50,16 +50,16 @@ export async function fetchOutput(client: JobClient, job: Job, place: string, op
 }
 
 async function download(client: JobClient, job: Job, path: string, options: FetchOptions): Promise<void> {
-  let checksum = 0;
+  const crc32c = createCrc32c();
   async function* checkedBytes() {
     for await (const bytes of client.output(job.id, options)) {
-      checksum = crc32c(bytes, checksum);
+      crc32c.update(bytes);
       options.onBytes(bytes.length);
       yield bytes;
     }
   }
   await pipeline(checkedBytes, createWriteStream(path, { flags: 'wx' }));
-  if (base64Of(checksum) !== job.output?.crc32c)
+  if (crc32c.digest() !== job.output?.crc32c)
     throw new Error('The output that came is not the one that was verified; get it once more by `ktr download`.');
 }
 
@@ -72,11 +72,4 @@ async function unpacked(zip: string, folder: string, signal: AbortSignal): Promi
     closeSync(fd);
   }
   return folder;
-}
-
-/** As Google Cloud Storage writes a checksum: Base64 of the big-endian value. */
-function base64Of(checksum: number): string {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(checksum >>> 0);
-  return bytes.toString('base64');
 }
