@@ -49,7 +49,7 @@ async function runOnStack(
   const start = async (name: string, options: StackOptions) => {
     const startedMs = Date.now();
     const environment = await startStack(profile, createProgress(), options);
-    results.push({ name, passed: 0, failed: 0, durationMs: Date.now() - startedMs });
+    results.push({ name, passed: 0, failed: 0, durationMs: Date.now() - startedMs, failures: [] });
     return environment;
   };
   const interrupted = () => void stopStack(profile).finally(() => process.exit(130));
@@ -98,6 +98,7 @@ function report(results: readonly RingResult[]): boolean {
       `${name.padEnd(15)} ${seconds} s  ${failed === 0 ? 'ok' : 'FAILED'}  ${passed} passed, ${failed} failed\n`,
     );
   }
+  for (const failure of results.flatMap(({ failures }) => failures)) process.stdout.write(`\n${failure}\n`);
   process.stdout.write(`\ntests: ${sum('passed')} passed, ${sum('failed')} failed\n`);
   return results.every(isGreen);
 }

@@ -77,10 +77,10 @@ test('where two jobs may go at one time the others wait, can be killed, go in tu
     await assertWorldAfter(ended);
   }
 
-  // Its place is free when its end is told: by one run of the reconciliation, and seen by the next.
+  // Its end is told by one run of the reconciliation, and its place freed by the next; both may be somebody else's.
   await workflowOf(second).terminate();
-  assert.deepEqual((await reconcileNow(client)).finished, [second.name]);
-  assert.equal((await reconcileNow(client)).freed, 1);
+  await reconcileNow(client);
+  await reconcileNow(client);
   assert.equal((await untilEnded(second.id)).failure?.reason, 'ClusterError');
   await assertSoonMeasured(worker, { queued: 0, in_flight: 0 });
   assert.equal((await runJob(aName('later'), shellJob('true'))).status, 'succeeded');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Transform } from 'node:stream';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { stripVTControlCharacters } from 'node:util';
 import type { Ring } from '../rings.ts';
 
 /** What came of a ring or a check. */
@@ -11,7 +12,12 @@ export interface RingResult {
   readonly passed: number;
   readonly failed: number;
   readonly durationMs: number;
+  /** What failed, so that it can be told once more at the end. */
+  readonly failures: readonly string[];
 }
+
+/** So many lines of a failure are told at the end; all of them are told where it happens. */
+const LINES_OF_A_FAILURE = 12;
 
 /** A file that keeps a server to itself for as long as it runs: the emulator of the bucket answers nobody while it takes 2 GB in. */
 const SLOW = /\.slow\.test\.ts$/;
@@ -28,20 +34,26 @@ export async function runFiles(
   const TEST_SETTINGS = JSON.stringify(settings ?? {});
   const env = { ...process.env, ...environment, ...settings, ...testSettings, TEST_SETTINGS };
   const options = { timeout, env, execArgv: ['--no-warnings'] };
-  const [passed, failed] = await runInTurn([
+  const { passed, failed, failures } = await runInTurn([
     { ...options, concurrency, files: files.filter((file) => !SLOW.test(file)) },
     { ...options, concurrency: 1, files: files.filter((file) => SLOW.test(file)) },
   ]);
   // A ring that runs nothing proves nothing.
-  return { name, passed, failed: passed + failed === 0 ? 1 : failed, durationMs: Date.now() - startedMs };
+  return {
+    name,
+    passed,
+    failed: passed + failed === 0 ? 1 : failed,
+    durationMs: Date.now() - startedMs,
+    failures: failures.map((failure) => `${name}: ${failure}`),
+  };
 }
 
 type RunOptions = NonNullable<Parameters<typeof run>[0]> & { readonly files: readonly string[] };
 
-/** @returns how many tests passed, and how many failed */
-async function runInTurn(groups: readonly RunOptions[]): Promise<readonly [number, number]> {
+async function runInTurn(groups: readonly RunOptions[]): Promise<Pick<RingResult, 'passed' | 'failed' | 'failures'>> {
   let passed = 0;
   let failed = 0;
+  const failures: string[] = [];
   for (const options of groups.filter(({ files }) => files.length > 0)) {
     const events = run(options);
     events.on('test:summary', ({ file, counts }) => {
@@ -49,9 +61,19 @@ async function runInTurn(groups: readonly RunOptions[]): Promise<readonly [numbe
       passed += counts.passed;
       failed += counts.tests - counts.passed;
     });
+    events.on('test:fail', ({ name, details }) => failures.push(`${name}\n${firstLinesOf(details.error)}`));
     const report = events.compose<Transform>(new spec());
     report.pipe(process.stdout, { end: false });
     await new Promise((resolve) => report.once('end', resolve));
   }
-  return [passed, failed];
+  return { passed, failed, failures };
+}
+
+function firstLinesOf({ cause, message }: Error): string {
+  const told = cause instanceof Error ? (cause.stack ?? cause.message) : message;
+  return stripVTControlCharacters(told)
+    .split('\n')
+    .slice(0, LINES_OF_A_FAILURE)
+    .map((line) => `    ${line}`)
+    .join('\n');
 }
