@@ -7,7 +7,7 @@ MACHINE_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs rebuild-mirror test test-unit fuzz faults soak mutation bench bench-scale trace format lint clean
+.PHONY: help demo up down status logs rebuild-mirror test test-unit fuzz faults soak mutation bench bench-scale trace pictures format lint clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -61,11 +61,14 @@ trace: $(BUILT) ## Run one job, and show where its time goes; OTEL_EXPORTER_OTLP
 	@$(LOCAL) up
 	@set -a && . ./.local/env && $(NODE) test/trace/main.ts
 
+pictures: $(BUILT) ## Take the pictures of the page for the documents anew
+	@PICTURES=1 $(NODE) test/run.ts page
+
 format: $(INSTALLED) ## Format every file
 	@prettier --write .
 
 lint: $(INSTALLED) ## Check the format, the types, the style and the imports
-	@prettier --check . && tsc --noEmit -p . && eslint . && depcruise .
+	@prettier --check . && tsc --noEmit -p . && tsc --noEmit -p web && eslint . && depcruise .
 
 clean: $(INSTALLED) ## Stop the stack and delete all that it kept in this checkout
 	@$(LOCAL) clean
@@ -78,6 +81,6 @@ $(INSTALLED): package-lock.json
 	@PATH='$(MACHINE_PATH)' npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# What the API and the worker load besides their sources, and their sources as they have been compiled.
-$(BUILT): $(INSTALLED) cluster/kubernetes-client.ts deploy/images/bundle-kubernetes-client.ts
+# What the API and the worker load besides their sources, the page, and their sources as they have been compiled.
+$(BUILT): $(INSTALLED) cluster/kubernetes-client.ts deploy/images/bundle-kubernetes-client.ts $(shell find web client workflows/contract.ts -type f)
 	@npm run --silent build

@@ -71,6 +71,7 @@ export function loadApiConfig(argv: readonly string[], env: Environment): ApiCon
     ...(values.JOB_MAX_RUN_TIMEOUT !== undefined && { jobMaxRunTimeoutMs: values.JOB_MAX_RUN_TIMEOUT }),
     ...(values.ALLOWED_IMAGES && { allowedImages: values.ALLOWED_IMAGES }),
     ...(values.WORKER_URL !== undefined && { workerUrl: values.WORKER_URL }),
+    ...(values.TEMPORAL_UI_URL !== undefined && { temporalUiUrl: values.TEMPORAL_UI_URL }),
     synchronizationIntervalMs: values.JOB_SYNCHRONIZATION_INTERVAL,
     isQueueing: inFlightLimits(values) !== undefined,
   });
@@ -158,7 +159,8 @@ function oidcConfig(values: Values<typeof API_SETTINGS>): Pick<ApiConfig, 'oidc'
   const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = values;
   if (!values.API_AUTH?.includes('oidc') || issuer === undefined || audience === undefined) return {};
   const { OIDC_ALGORITHMS: algorithms, OIDC_OWNER_CLAIM: ownerClaim, OIDC_SCOPES_CLAIM: scopesClaim } = values;
-  return { oidc: { issuer, audience, algorithms, ownerClaim, scopesClaim } };
+  const client = ifGiven('clientId', values.OIDC_CLIENT_ID);
+  return { oidc: { issuer, audience, ...client, algorithms, ownerClaim, scopesClaim } };
 }
 
 function kubernetesConfig(values: SharedValues): KubernetesConfig {

@@ -5,6 +5,7 @@ import { createBatchRouter, createCountsRouter } from './batch/router.ts';
 import type { ApiDeps } from './deps.ts';
 import { createDocsRouter } from './docs/router.ts';
 import { createHealthRouter } from './health.ts';
+import { createPageRouter } from './page/router.ts';
 import { envelopeErrors, logRequests, refuseCrossSite } from './middleware.ts';
 
 /**
@@ -24,6 +25,7 @@ export function createRouters(deps: ApiDeps): readonly Router[] {
     createBatchRouter(deps),
     createCountsRouter(deps),
     createDocsRouter(deps.authenticate !== undefined),
+    ...(deps.page === undefined ? [] : [createPageRouter(deps.page)]),
   ];
 }
 

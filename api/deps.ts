@@ -26,7 +26,18 @@ export type ReadJobLog = (job: Job, container: ContainerRole, options: JobLogOpt
 export type ExplainJob = (job: Job) => Promise<string | undefined>;
 
 /** Limits and waits of the API: its configuration without where everything is. */
-export type ApiSettings = Omit<ApiConfig, keyof SharedConfig | 'host' | 'port' | 'auth' | 'oidc'>;
+export type ApiSettings = Omit<ApiConfig, keyof SharedConfig | 'host' | 'port' | 'auth' | 'oidc' | 'temporalUiUrl'>;
+
+/** The page, and what it has to know. */
+export interface PageSettings {
+  /** Folder of its files. */
+  readonly folder: string;
+  /** By what people say who they are; nobody is asked when it is empty. */
+  readonly auth: readonly string[];
+  readonly oidc?: { readonly issuer: string; readonly client_id: string; readonly audience: string };
+  /** Address of a workflow in the Temporal Web UI, with `{id}` in the place of its id. */
+  readonly workflow_url?: string;
+}
 
 /** All that the API works with. */
 export interface ApiDeps {
@@ -41,6 +52,8 @@ export interface ApiDeps {
   /** Who sent a request; anybody may do everything without it. */
   readonly authenticate?: Authenticate;
   readonly settings: ApiSettings;
+  /** Without it there is no page. */
+  readonly page?: PageSettings;
   readonly logger: Logger;
   /** The clock, in epoch milliseconds; the system's by default. */
   readonly now?: () => number;

@@ -33,11 +33,11 @@ export function parseIdempotencyKey(headers: IncomingHttpHeaders, owner?: string
  * the input, whichever way it was sent. Of what is sensitive it is a fingerprint. Of an input that was named it is the address, as the client knows nothing else.
  */
 export function requestHashOf(
-  { name, parameters, sensitive, inputUrl }: JobSpec,
+  { name, parameters, sensitive, inputUrl, inputFrom }: JobSpec,
   input: StoredObject | undefined,
   sealer?: Pick<Sealer, 'fingerprint'>,
 ): string {
-  const content = inputUrl?.url ?? (input && { sizeBytes: input.sizeBytes, crc32c: input.crc32c });
+  const content = inputUrl?.url ?? inputFrom ?? (input && { sizeBytes: input.sizeBytes, crc32c: input.crc32c });
   const hidden = sensitive && sealer?.fingerprint(String(stringify(sensitive)));
   return sha256(String(stringify({ name, parameters, content, hidden })));
 }

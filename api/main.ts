@@ -1,7 +1,9 @@
 /** The API process: `npm run start:api`. It starts and stays up whether or not its servers are there; see /readyz. */
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { destination, pino, stdSerializers } from 'pino';
 import type { Logger } from 'pino';
@@ -21,7 +23,7 @@ import { createStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import { createApp } from './app.ts';
 import { authenticateBy } from './auth/verifying.ts';
-import type { ApiDeps } from './deps.ts';
+import type { ApiDeps, PageSettings } from './deps.ts';
 import { createExplainJob } from './explain.ts';
 import { createReadJobLog } from './job-logs.ts';
 import { defined } from './objects.ts';
@@ -56,6 +58,7 @@ async function run(config: ApiConfig): Promise<void> {
     ...(config.encryptionKeys && { sealer: createSealer(config.encryptionKeys) }),
     ...defined({ authenticate: authenticateBy(config, { keys: store.keys, logger }) }),
     settings: config,
+    ...pageOf(config),
     logger,
   });
   const server = createApiServer(app).listen(config.port, config.host);
@@ -74,6 +77,16 @@ function createChanges(store: Store, { workerUrl }: ApiConfig, logger: Logger, s
   const listener = createListener({ url: workerUrl, onChange: changes.notice });
   void listener.run(signal);
   return changes;
+}
+
+/** The page, as far as it has been built. */
+function pageOf({ auth, oidc, temporal, temporalUiUrl }: ApiConfig): { page?: PageSettings } {
+  const folder = join(import.meta.dirname, '..', 'dist', 'page');
+  if (!existsSync(folder)) return {};
+  const workflows =
+    temporalUiUrl && `${temporalUiUrl}/namespaces/${encodeURIComponent(temporal.namespace)}/workflows/{id}`;
+  const signIn = oidc?.clientId && { issuer: oidc.issuer, client_id: oidc.clientId, audience: oidc.audience };
+  return { page: { folder, auth, ...(signIn && { oidc: signIn }), ...(workflows && { workflow_url: workflows }) } };
 }
 
 function createLogger({ logLevel }: ApiConfig): Logger {

@@ -5,8 +5,11 @@ import { BlockReader } from './block-reader.ts';
 import type { ReadRange } from './block-reader.ts';
 import type { ZipFile, ZipFiles } from './schemas/zip-files.ts';
 
+/** What is listed of a zip. */
+type Listed = Pick<ZipFiles, 'files' | 'total'>;
+
 /** The first `limit` files and folders of a zip of `sizeBytes`, and how many there are. Rejects with what `readRange` rejects with. */
-export async function zipFiles(sizeBytes: number, readRange: ReadRange, limit: number): Promise<ZipFiles> {
+export async function zipFiles(sizeBytes: number, readRange: ReadRange, limit: number): Promise<Listed> {
   const reader = new BlockReader(sizeBytes, readRange);
   const zip = await fromRandomAccessReaderPromise(reader, sizeBytes).catch((error: unknown) => {
     throw reader.failure ?? error;

@@ -4,9 +4,9 @@ import { ObjectMissingError, ObjectTooLargeError } from './errors.ts';
 import { findObject } from './stat.ts';
 import { verified } from './verify.ts';
 
-/** An object of any bucket that our credentials may read. */
+/** An object of any bucket that our credentials may read; of ours when none is named. */
 export interface NamedObject {
-  readonly bucketName: string;
+  readonly bucketName?: string;
   readonly object: string;
 }
 
@@ -16,11 +16,12 @@ export interface NamedObject {
  * {@link ObjectMismatchError} when the copy holds other bytes (it is removed first).
  */
 export async function copyIn(access: Access, source: NamedObject, to: string, maxBytes: number): Promise<StoredObject> {
-  const found = await findObject({ ...access, bucketName: source.bucketName }, source.object);
+  const bucketName = source.bucketName ?? access.bucketName;
+  const found = await findObject({ ...access, bucketName }, source.object);
   if (found === undefined) throw new ObjectMissingError(source.object);
   if (found.stored.sizeBytes > maxBytes) throw new ObjectTooLargeError(source.object, found.stored.sizeBytes, maxBytes);
   const bucket = await access.library();
-  const file = bucket.storage.bucket(source.bucketName).file(source.object, { generation: found.generation });
+  const file = bucket.storage.bucket(bucketName).file(source.object, { generation: found.generation });
   // Said for the copy, they take the place of all that the original says of itself.
   const own = { contentType: 'application/zip', metadata: { ...(await access.metadata()) } };
   await file.copy(bucket.file(to), { ...own, preconditionOpts: { ifGenerationMatch: 0 } });

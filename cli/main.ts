@@ -20,7 +20,9 @@ const deps: CliDeps = {
   env: process.env,
   createClient(called) {
     server = called.url;
-    return createClient(called);
+    const onTrouble = (error: unknown) =>
+      terminal.say(terminal.style('yellow', `${(error as Error).message}; trying again`));
+    return createClient(called, { onTrouble });
   },
   onInterrupt(handle) {
     process.on('SIGINT', handle);

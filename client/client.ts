@@ -41,23 +41,24 @@ export interface JobClient {
   output(id: string, options?: PatienceOptions): AsyncGenerator<Uint8Array>;
 }
 
-/** A client of the API of `server`. */
-export function createClient(server: Server): JobClient {
+/** A client of the API of `server`. What `defaults` say holds for each call that does not say otherwise. */
+export function createClient(server: Server, defaults: PatienceOptions = {}): JobClient {
   const calls = createCalls(server);
+  const all = <T extends PatienceOptions>(options?: T) => ({ ...defaults, ...options });
   return {
-    submit: (request, options) => submitJob(calls, request, options),
-    list: (filter, options) => listJobs(calls, filter, options),
-    page: (filter, options) => readPage(calls, filter, options),
-    watchPage: (filter, options) => watchPage(calls, filter, options),
-    get: (id, options) => getJob(calls, id, options),
-    watch: (id, options) => watchJob(calls, id, options),
-    waitFor: (id, isReached, options) => waitForJob(calls, id, isReached, options),
-    kill: (id, options) => killJob(calls, id, options),
-    log: (id, options) => readLog(calls, id, options),
-    followLog: (id, options) => followLog(calls, id, options),
-    counts: (hours, options) => countJobs(calls, hours, options),
-    files: (id, side, options) => readFiles(calls, id, side, options),
-    output: (id, options) => readOutput(calls, id, options),
+    submit: (request, options) => submitJob(calls, request, all(options)),
+    list: (filter, options) => listJobs(calls, filter, all(options)),
+    page: (filter, options) => readPage(calls, filter, all(options)),
+    watchPage: (filter, options) => watchPage(calls, filter, all(options)),
+    get: (id, options) => getJob(calls, id, all(options)),
+    watch: (id, options) => watchJob(calls, id, all(options)),
+    waitFor: (id, isReached, options) => waitForJob(calls, id, isReached, all(options)),
+    kill: (id, options) => killJob(calls, id, all(options)),
+    log: (id, options) => readLog(calls, id, all(options)),
+    followLog: (id, options) => followLog(calls, id, all(options)),
+    counts: (hours, options) => countJobs(calls, hours, all(options)),
+    files: (id, side, options) => readFiles(calls, id, side, all(options)),
+    output: (id, options) => readOutput(calls, id, all(options)),
   };
 }
 

@@ -3,7 +3,11 @@ import type { Calls } from './calls.ts';
 import { EVENT_STREAM, followEvents } from './events.ts';
 import { patiently } from './patience.ts';
 import type { PatienceOptions } from './patience.ts';
-import type { Job, JobFilter, JobList } from './types.ts';
+import type { operations } from './schema.d.ts';
+import type { Job, JobFilter } from './types.ts';
+
+/** As it is sent. */
+type ListQuery = NonNullable<operations['listBatchJobs']['parameters']['query']>;
 
 /** Some jobs, and where those after them are. */
 export interface JobPage {
@@ -16,9 +20,12 @@ export interface JobPage {
 export async function readPage(calls: Calls, filter: JobFilter = {}, options: PatienceOptions = {}): Promise<JobPage> {
   const { signal } = options;
   return await patiently(options, async () => {
-    const { data, response } = await calls.GET('/batch/', { params: { query: filter }, ...(signal && { signal }) });
+    const { data, response } = await calls.GET('/batch/', {
+      params: { query: filter as ListQuery },
+      ...(signal && { signal }),
+    });
     const nextCursor = cursorIn(response.headers.get('link') ?? '');
-    return { jobs: (data as JobList | undefined)?.data ?? [], ...(nextCursor !== undefined && { nextCursor }) };
+    return { jobs: (data as { data: Job[] } | undefined)?.data ?? [], ...(nextCursor !== undefined && { nextCursor }) };
   });
 }
 
@@ -42,7 +49,8 @@ export async function* watchPage(
   options: PatienceOptions = {},
 ): AsyncGenerator<JobPage> {
   const { signal } = options;
-  const open = () => calls.GET('/batch/', { params: { query: filter }, ...EVENT_STREAM, ...(signal && { signal }) });
+  const open = () =>
+    calls.GET('/batch/', { params: { query: filter as ListQuery }, ...EVENT_STREAM, ...(signal && { signal }) });
   for await (const { event, data } of followEvents(open, options)) {
     if (event !== 'jobs') continue;
     const { jobs, next_cursor: nextCursor } = JSON.parse(data) as { jobs: Job[]; next_cursor?: string };

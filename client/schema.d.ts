@@ -375,9 +375,15 @@ export interface components {
             } | null;
             input_zip?: string | null;
             input_url?: string | null;
+            input_from?: string | null;
+        } | {
+            input_url?: unknown;
+            input_from?: unknown;
         } | {
             input_zip?: unknown;
+            input_from?: unknown;
         } | {
+            input_zip?: unknown;
             input_url?: unknown;
         };
         /** @description A job. Fields that are not known yet are absent. */
@@ -1515,6 +1521,11 @@ export interface operations {
                             }[];
                             /** @description Files and folders of the zip, also those that are not told. */
                             total: number;
+                            /**
+                             * Format: uri
+                             * @description Where the zip is, signed for this answer.
+                             */
+                            url: string;
                         };
                         /** @constant */
                         error: "";
@@ -1642,6 +1653,11 @@ export interface operations {
                             }[];
                             /** @description Files and folders of the zip, also those that are not told. */
                             total: number;
+                            /**
+                             * Format: uri
+                             * @description Where the zip is, signed for this answer.
+                             */
+                            url: string;
                         };
                         /** @constant */
                         error: "";

@@ -94,6 +94,7 @@ export const API_SETTINGS = {
   ),
   OIDC_ISSUER: optional(url, 'issuer of the tokens, exactly as they name it; its keys are found by discovery'),
   OIDC_AUDIENCE: optional(text, 'audience that a token must name'),
+  OIDC_CLIENT_ID: optional(text, 'client of the issuer by which people sign in on the page'),
   OIDC_ALGORITHMS: withDefault(algorithms, 'RS256,PS256,ES256,EdDSA', 'algorithms that a token may be signed by'),
   OIDC_OWNER_CLAIM: withDefault(claim, 'sub', 'claim that says whose the jobs are, behind the issuer'),
   OIDC_SCOPES_CLAIM: withDefault(claim, 'scope', 'claim that holds the scopes: read, submit, kill, admin'),
@@ -148,6 +149,7 @@ export const API_SETTINGS = {
     'where all workers are reached, so that they say which jobs have changed (default: the mirror is asked ten times a second)',
   ),
   JOB_SYNCHRONIZATION_INTERVAL: withDefault(positiveSeconds, '30', 'seconds between two looks at a job without events'),
+  TEMPORAL_UI_URL: optional(openUrl, 'Temporal Web UI, to which the page links'),
 };
 
 /** All that the worker process reads. */

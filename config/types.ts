@@ -67,6 +67,8 @@ export interface ApiLimits {
 export interface OidcConfig {
   readonly issuer: string;
   readonly audience: string;
+  /** By which people sign in on the page; absent when they do not. */
+  readonly clientId?: string;
   /** Names of JWS, none of them symmetric. */
   readonly algorithms: readonly string[];
   /** Claim that tells the owner among those of the issuer. */
@@ -110,6 +112,8 @@ export interface ApiConfig extends SharedConfig, TreeLimits {
   /** Images that jobs may run; all without it. */
   readonly allowedImages?: readonly ImagePattern[];
   readonly synchronizationIntervalMs: number;
+  /** Temporal Web UI; undefined when there is none for people. */
+  readonly temporalUiUrl?: string;
   /** Where all workers are reached; undefined when nobody says. */
   readonly workerUrl?: string;
   /** True when jobs have to wait for their turn, as there are limits of how many go at one time. */

@@ -53,6 +53,13 @@ export const RINGS: readonly Ring[] = [
     timeoutMs: 600_000,
   },
   {
+    name: 'page',
+    what: 'the page, in a browser',
+    needs: 'service',
+    concurrency: 2,
+    timeoutMs: 600_000,
+  },
+  {
     name: 'jobs-by-url',
     what: 'the same jobs, with signed URLs in place of the credential of the bucket',
     folder: 'jobs',
@@ -106,6 +113,7 @@ const ROOMS = [
   'transfer',
   'client',
   'cli',
+  'web',
   'deploy',
   'test',
   'config',
@@ -118,6 +126,7 @@ const ROOMS = [
 export const CHECKS: readonly Check[] = [
   { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
   { name: 'types', command: 'tsc', args: ['--noEmit', '-p', '.'] },
+  { name: 'types of the page', command: 'tsc', args: ['--noEmit', '-p', 'web'] },
   { name: 'lint', command: 'eslint', args: ['.'] },
   { name: 'imports', command: 'depcruise', args: ['--config', '.dependency-cruiser.mjs', ...ROOMS] },
 ];

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import type { Job, StoredObject } from '../../workflows/contract.ts';
 import { principalOf } from '../auth/principal.ts';
+import type { Principal } from '../auth/principal.ts';
 import { parseJson, readBytes } from '../body.ts';
 import { parseContentDigest, readChecked } from '../content-digest.ts';
 import type { ExpectedDigest } from '../content-digest.ts';
@@ -12,6 +13,7 @@ import type { Form } from '../form.ts';
 import { parseIdempotencyKey } from '../idempotency.ts';
 import { parseJobAndInput } from '../schemas/job.ts';
 import type { JobSpec } from '../schemas/job.ts';
+import { spoolInputOf } from './input-of.ts';
 import { discardObject, spool, spoolNamed, spoolPart } from './spool.ts';
 import { draftJob, findEarlier, startJob } from './start.ts';
 import type { Draft, Sender } from './start.ts';
@@ -21,6 +23,7 @@ const FORM_TYPE = 'multipart/form-data';
 
 /** What the headers say of a submission. */
 interface Submission extends Sender {
+  readonly principal: Principal;
   readonly digests: readonly ExpectedDigest[];
 }
 
@@ -30,8 +33,10 @@ interface Submission extends Sender {
  */
 export async function acceptJob(deps: ApiDeps, context: Context): Promise<Job> {
   const { maxBodyBytes, maxInputBytes } = deps.settings;
-  const { owner } = principalOf(context);
+  const principal = principalOf(context);
+  const { owner } = principal;
   const submission = {
+    principal,
     owner,
     keyHash: parseIdempotencyKey(context.headers, owner),
     digests: parseContentDigest(context.headers),
@@ -55,16 +60,19 @@ async function acceptBody(deps: ApiDeps, body: unknown, sender: Submission): Pro
   const { settings } = deps;
   const spec = await parseJobAndInput(body, { inputBuckets: settings.inputBuckets, isPart: false, limits: settings });
   const draft = await draftJob(deps, spec, sender);
-  const earlier = spec.inputUrl && (await findEarlier(deps, draft));
-  return earlier ?? (await startJob(deps, draft, await spoolGiven(deps, draft.id, spec)));
+  const isNamed = spec.inputUrl !== undefined || spec.inputFrom !== undefined;
+  const earlier = isNamed ? await findEarlier(deps, draft) : undefined;
+  return earlier ?? (await startJob(deps, draft, await spoolGiven(deps, draft.id, spec, sender.principal)));
 }
 
 async function spoolGiven(
   deps: ApiDeps,
   id: string,
-  { inputZip, inputUrl }: JobSpec,
+  { inputZip, inputUrl, inputFrom }: JobSpec,
+  principal: Principal,
 ): Promise<StoredObject | undefined> {
   if (inputUrl !== undefined) return await spoolNamed(deps, id, inputUrl);
+  if (inputFrom !== undefined) return await spoolInputOf(deps, id, principal, inputFrom);
   return inputZip && (await spool(deps, id, Readable.from([inputZip])));
 }
 

@@ -8,11 +8,10 @@ import { createRouter } from '../router.ts';
 import { createBatchJob } from './create.ts';
 import { deleteBatchJob } from './delete.ts';
 import { getBatchJobEvents } from './events.ts';
-import { getBatchJobInput, getZipFiles } from './files.ts';
+import { getZip, getZipFiles } from './files.ts';
 import { getBatchJob } from './get.ts';
 import { listBatchJobs } from './list.ts';
 import { getBatchJobLogs } from './logs.ts';
-import { getBatchJobOutput } from './output.ts';
 
 /** The routes of batch jobs. */
 export function createBatchRouter(deps: ApiDeps): Router {
@@ -25,10 +24,10 @@ export function createBatchRouter(deps: ApiDeps): Router {
   router.delete('/:id', kill, withId(deleteBatchJob(deps)));
   router.get('/:id/events', read, withId(getBatchJobEvents(deps)));
   router.get('/:id/logs', read, withId(getBatchJobLogs(deps)));
-  router.get('/:id/output', read, withId(getBatchJobOutput(deps)));
-  router.get('/:id/output/files', read, withId(getZipFiles(deps, 'output')));
-  router.get('/:id/input', read, withId(getBatchJobInput(deps)));
-  router.get('/:id/input/files', read, withId(getZipFiles(deps, 'input')));
+  for (const side of ['input', 'output'] as const) {
+    router.get(`/:id/${side}`, read, withId(getZip(deps, side)));
+    router.get(`/:id/${side}/files`, read, withId(getZipFiles(deps, side)));
+  }
   return router;
 }
 

@@ -35,17 +35,22 @@ export async function spoolPart(deps: SpoolDeps, id: string, zip: Readable): Pro
 /**
  * Copies an input that a client named into the spool, and looks at every entry that the zip lists: from then on it is ours,
  * whatever becomes of the original. Leaves nothing there when it fails.
- * @throws ApiError 400 when it cannot be had, or not be unpacked
+ * @throws ApiError that `refuse` makes, when it cannot be had, or not be unpacked
  */
-export async function spoolNamed(deps: SpoolDeps, id: string, source: NamedObject): Promise<StoredObject> {
+export async function spoolNamed(
+  deps: SpoolDeps,
+  id: string,
+  source: NamedObject,
+  refuse: (fault: string) => ApiError = urlFault,
+): Promise<StoredObject> {
   const { bucket, settings } = deps;
   const object = spoolObjectOf(id);
   try {
-    return await checked(deps, await bucket.copyIn(source, object, settings.maxInputBytes), urlFault);
+    return await checked(deps, await bucket.copyIn(source, object, settings.maxInputBytes), refuse);
   } catch (error) {
     await discardObject(deps, object);
     const fault = sourceFault(error, settings.maxInputBytes);
-    throw fault === undefined ? error : urlFault(fault);
+    throw fault === undefined ? error : refuse(fault);
   }
 }
 

@@ -8,14 +8,16 @@ type ViewDeps = Pick<ApiDeps, 'bucket' | 'settings'>;
 
 /** The job as clients see it, with a fresh URL of its output. */
 export async function viewJob(deps: ViewDeps, job: Job): Promise<PresentedJob> {
-  return presentJob(job, await outputUrlOf(deps, job));
+  return presentJob(job, job.output && (await downloadUrl(deps, job.output.object)));
 }
 
-/** A URL under which anyone can get the job's output until it expires; undefined when there is none. */
-export async function outputUrlOf({ bucket, settings }: ViewDeps, job: Job): Promise<string | undefined> {
-  if (job.output === undefined) return undefined;
-  const { object } = job.output;
-  return await bucket.signedUrl(object, { expiresMs: settings.outputUrlExpiryMs, downloadName: object });
+/** A URL under which anyone can get the object until it expires, as a file of this name. */
+export async function downloadUrl(
+  { bucket, settings }: ViewDeps,
+  object: string,
+  downloadName = object,
+): Promise<string> {
+  return await bucket.signedUrl(object, { expiresMs: settings.outputUrlExpiryMs, downloadName });
 }
 
 /** Changes with every change of the job; weak, as the signed URL differs each time. */

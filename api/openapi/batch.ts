@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { createHeaders, deleteHeaders, eventsHeaders, getHeaders } from '../schemas/headers.ts';
-import { NO_INPUT_URL, NO_INPUT_ZIP } from '../schemas/input.ts';
+import { NO_INPUT } from '../schemas/input.ts';
 import { jobSchema } from '../schemas/job.ts';
 import { presentedJobSchema } from '../schemas/presented.ts';
 import { getSchema, listSchema, logsSchema } from '../schemas/query.ts';
@@ -25,7 +25,7 @@ const links = Object.fromEntries(
 
 /** An input is sent once. */
 const noOtherInput = {
-  properties: { job: { properties: { job_parameters: { allOf: [NO_INPUT_ZIP, NO_INPUT_URL] } } } },
+  properties: { job: { properties: { job_parameters: NO_INPUT } } },
 };
 
 const form = z

@@ -100,6 +100,7 @@ export const ANSWERS = {
   files: success({
     files: [{ name: 'words.txt', bytes: 22, compressed_bytes: 24, modified: 1_527_121_880_000 }],
     total: 1,
+    url: PYTHON_JOB.output_file_url,
   }),
 } as const;
 

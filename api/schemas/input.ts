@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { zipFault } from '../zip-directory.ts';
 import type { ZipLimits } from '../zip-directory.ts';
 import { zipHeadFault } from '../zip.ts';
+import { isLabel, LABEL } from './name.ts';
 
 /** Where an input is taken from. */
 export interface InputUrl {
@@ -17,6 +18,8 @@ export interface GivenInput {
   /** The decoded `input_zip`. */
   readonly inputZip?: Buffer | undefined;
   readonly inputUrl?: InputUrl | undefined;
+  /** Id or name of the job whose input is taken. */
+  readonly inputFrom?: string | undefined;
 }
 
 /** What a job may say of its input. */
@@ -42,9 +45,13 @@ const BASE64_PATTERN =
 /** The smallest zip that there is. */
 const EMPTY_ZIP = Buffer.from(`PK\x05\x06${'\0'.repeat(18)}`, 'latin1').toString('base64');
 
-/** Parameters without an input of that kind, as JSON Schema says it. */
-export const NO_INPUT_ZIP = { properties: { input_zip: { pattern: '^\\s*$' } } };
-export const NO_INPUT_URL = { properties: { input_url: { pattern: '^$' } } };
+/** What each way to give an input looks like where it is not used. */
+const UNUSED = { input_zip: { pattern: '^\\s*$' }, input_url: { pattern: '^$' }, input_from: { pattern: '^$' } };
+const without = (way: string) => Object.fromEntries(Object.entries(UNUSED).filter(([other]) => other !== way));
+
+/** Parameters without an input, and such with one at most, as JSON Schema says it. */
+export const NO_INPUT = { properties: UNUSED };
+export const ONE_INPUT = Object.keys(UNUSED).map((way) => ({ properties: without(way) }));
 
 /** `input_zip`: Base64 of what looks like a zip, or nothing. */
 export const inputZipSchema = z
@@ -79,23 +86,40 @@ export const inputUrlSchema = z
     example: 'gs://inputs/words.zip',
   });
 
+/** `input_from`: the id or the name of a job, or nothing. */
+export const inputFromSchema = z
+  .string()
+  .transform((id, context) => {
+    if (id === '') return undefined;
+    if (!isLabel(id)) context.addIssue({ code: 'custom', message: 'Must be the id or the name of a job' });
+    return id;
+  })
+  .meta({
+    pattern: `^$|${LABEL.source}`,
+    description: 'The id or the name of a job whose input is this one’s, too; it is copied. Blank: none.',
+    example: 'python-3-12-6f1d2b',
+  });
+
 const zipOnlySchema = z.object({ job_parameters: z.object({ input_zip: inputZipSchema }) });
 const urlOnlySchema = z.object({ job_parameters: z.object({ input_url: inputUrlSchema }) });
+const fromOnlySchema = z.object({ job_parameters: z.object({ input_from: inputFromSchema }) });
 
 /** What can be read of the input in a request that has faults. */
 export function inputIn(body: unknown): GivenInput {
   return {
     inputZip: zipOnlySchema.safeParse(body).data?.job_parameters.input_zip,
     inputUrl: urlOnlySchema.safeParse(body).data?.job_parameters.input_url,
+    inputFrom: fromOnlySchema.safeParse(body).data?.job_parameters.input_from,
   };
 }
 
 /** The faults that only the rules, or a look into the zip, show. */
-export async function inputIssues({ inputZip, inputUrl }: GivenInput, rules: InputRules): Promise<Issue[]> {
+export async function inputIssues({ inputZip, inputUrl, inputFrom }: GivenInput, rules: InputRules): Promise<Issue[]> {
   const { isPart, limits } = rules;
   const faults = {
     input_zip: inputZip && (isPart ? BESIDE_PART : await zipFault(inputZip, limits)),
     input_url: inputUrl && (isPart ? BESIDE_PART : inputZip ? BESIDE_ZIP : bucketFault(inputUrl, rules)),
+    input_from: inputFrom && (isPart ? BESIDE_PART : inputZip ? BESIDE_ZIP : inputUrl ? BESIDE_URL : undefined),
   };
   return Object.entries(faults).flatMap(([field, message]) =>
     message === undefined ? [] : [{ code: 'custom', path: ['job_parameters', field], message }],
@@ -104,6 +128,7 @@ export async function inputIssues({ inputZip, inputUrl }: GivenInput, rules: Inp
 
 const BESIDE_PART = 'Must be absent when the input comes as a part';
 const BESIDE_ZIP = 'Must be absent when there is an input_zip';
+const BESIDE_URL = 'Must be absent when there is an input_url';
 
 function bucketFault({ bucketName }: InputUrl, { inputBuckets }: InputRules): string | undefined {
   return inputBuckets.includes(bucketName) ? undefined : 'Must name a bucket that inputs may be taken from';

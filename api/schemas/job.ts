@@ -5,7 +5,7 @@ import { invalidParameters } from '../errors.ts';
 import { defined } from '../objects.ts';
 import { nestFaults, sentenceOf } from './faults.ts';
 import { IMAGE_JSON_SCHEMA, isImageReference } from './image.ts';
-import { inputIn, inputIssues, inputUrlSchema, inputZipSchema, NO_INPUT_URL, NO_INPUT_ZIP } from './input.ts';
+import { inputFromSchema, inputIn, inputIssues, inputUrlSchema, inputZipSchema, ONE_INPUT } from './input.ts';
 import type { InputRules, InputUrl } from './input.ts';
 import { MAX_NAME_LENGTH, NAME_PATTERN, nameFault } from './name.ts';
 import { environmentSchema } from './environment.ts';
@@ -25,6 +25,8 @@ export interface JobSpec {
   readonly inputZip?: Buffer;
   /** Where the input is taken from. */
   readonly inputUrl?: InputUrl;
+  /** Id or name of the job whose input is taken. */
+  readonly inputFrom?: string;
 }
 
 const nameSchema = z
@@ -99,8 +101,9 @@ const parametersSchema = z
     retry: retrySchema.nullish(),
     input_zip: inputZipSchema.nullish(),
     input_url: inputUrlSchema.nullish(),
+    input_from: inputFromSchema.nullish(),
   })
-  .meta({ id: 'JobParameters', anyOf: [NO_INPUT_ZIP, NO_INPUT_URL], description: 'What is run, and with what.' });
+  .meta({ id: 'JobParameters', anyOf: ONE_INPUT, description: 'What is run, and with what.' });
 
 /** The body of `POST /batch/`, as JSON. `status` is accepted and ignored, as the seed shows it in its sample. */
 export const jobSchema = z
@@ -149,7 +152,7 @@ function accepted(spec: JobSpec | undefined, issues: readonly z.core.$ZodIssue[]
 }
 
 function toSpec({ name, job_parameters }: z.infer<typeof jobSchema>): JobSpec {
-  const { input_zip, input_url, environment_variables: environment, ...others } = job_parameters;
+  const { input_zip, input_url, input_from, environment_variables: environment, ...others } = job_parameters;
   const parameters = { ...others, ...(environment && { environment_variables: environment.plain }) };
   const isSensitive = Object.keys(environment?.sensitive ?? {}).length > 0;
   return defined({
@@ -158,6 +161,7 @@ function toSpec({ name, job_parameters }: z.infer<typeof jobSchema>): JobSpec {
     sensitive: isSensitive ? environment?.sensitive : undefined,
     inputZip: input_zip ?? undefined,
     inputUrl: input_url ?? undefined,
+    inputFrom: input_from ?? undefined,
   });
 }
 

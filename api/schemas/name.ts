@@ -6,7 +6,7 @@ export const MAX_NAME_LENGTH = 50;
 
 const CLEANUP_SUFFIX = '-cleanup';
 
-const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+export const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 
 /** The id or the name of a job in an address. Another text names no job. */
 export const idSchema = z.string().max(63).regex(LABEL);

@@ -15,6 +15,7 @@ export const zipFilesSchema = z.strictObject({
     }),
   ),
   total: bytes.meta({ description: 'Files and folders of the zip, also those that are not told.' }),
+  url: z.url().meta({ description: 'Where the zip is, signed for this answer.' }),
 });
 
 export type ZipFiles = z.infer<typeof zipFilesSchema>;

@@ -20,7 +20,6 @@ export async function bring({ client, terminal }: Session, job: Job, place: stri
     await fetchOutput(client, job, place, {
       signal: new AbortController().signal,
       onBytes: (sizeBytes) => progress.add(sizeBytes),
-      onTrouble: (error) => terminal.say(`${(error as Error).message}; trying again`),
     });
   } finally {
     progress.stop();

@@ -68,8 +68,7 @@ export async function logs({ client, terminal }: Session, id: string, options: L
     ...(tail !== undefined && { tail: countOf(tail, '--tail') }),
     ...(attempt !== undefined && { attempt: countOf(attempt, '--attempt') }),
   };
-  const onTrouble = (error: unknown) => terminal.say(`${(error as Error).message}; trying again`);
-  const log = follow === true ? client.followLog(id, { ...query, onTrouble }) : client.log(id, query);
+  const log = follow === true ? client.followLog(id, query) : client.log(id, query);
   for await (const bytes of log) await terminal.write(bytes);
 }
 
@@ -93,11 +92,8 @@ export async function wait(
   { timeout }: { timeout?: string },
 ): Promise<number> {
   const signal = timeout === undefined ? undefined : AbortSignal.timeout(secondsOf(timeout, '--timeout') * 1000);
-  const onTrouble = (error: unknown) => terminal.say(`${(error as Error).message}; trying again`);
   try {
-    const ended = await Promise.all(
-      ids.map((id) => client.waitFor(id, ({ status }) => isFinal(status), { signal, onTrouble })),
-    );
+    const ended = await Promise.all(ids.map((id) => client.waitFor(id, ({ status }) => isFinal(status), { signal })));
     for (const line of ended.flatMap(endLines)) terminal.say(line);
     return ended.map(exitCodeOf).find((code) => code !== 0) ?? 0;
   } catch (error) {

@@ -18,7 +18,7 @@ import { lookOn } from './look-on.ts';
 
 /** Options of `submit`, as they are given. */
 export interface SubmitOptions extends Omit<JobOptions, 'envFiles'> {
-  /** A folder, a zip, `-`, or `gs://bucket/object`. */
+  /** A folder, a zip, `-`, `gs://bucket/object`, or `job:NAME`. */
   readonly input?: string;
   /** A request as YAML or JSON, which the other options go over. */
   readonly file?: string;
@@ -53,10 +53,9 @@ export async function submit(session: Session, options: SubmitOptions, words: re
   const found = await inputOf(session, options, () => progress);
   if (found !== undefined && 'sent' in found) progress = createProgress(terminal, 'Sending', found.sent.sizeBytes);
   try {
-    return await session.client.submit(withUrl(request, found), {
+    return await session.client.submit(withNamed(request, found), {
       ...(found !== undefined && 'sent' in found && { input: found.sent.input }),
       ...(options.idempotencyKey !== undefined && { idempotencyKey: options.idempotencyKey }),
-      onTrouble: (error) => terminal.say(`${(error as Error).message}; trying again`),
     });
   } finally {
     progress?.stop();
@@ -77,12 +76,9 @@ async function inputOf(
   );
 }
 
-function withUrl(request: JobRequest, found: FoundInput | undefined): JobRequest {
-  if (found === undefined || !('url' in found)) return request;
-  return {
-    ...request,
-    job_parameters: { ...request.job_parameters, input_url: found.url },
-  };
+function withNamed(request: JobRequest, found: FoundInput | undefined): JobRequest {
+  if (found === undefined || !('named' in found)) return request;
+  return { ...request, job_parameters: { ...request.job_parameters, ...found.named } };
 }
 
 async function readText(path: string): Promise<string> {

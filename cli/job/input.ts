@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Input } from '../../client/submit.ts';
+import type { JobParameters } from '../../client/types.ts';
 import { UsageError } from '../errors.ts';
 import { listFolder, sizeOf, zipOf } from './zip-folder.ts';
 
@@ -14,11 +15,14 @@ export interface SentInput {
   readonly sizeBytes: number;
 }
 
-/** Where an input is: what is sent, or what the service fetches itself. */
-export type FoundInput = { readonly sent: SentInput } | { readonly url: string };
+/** Where an input is: what is sent, or what the service fetches itself, by the parameters that say so. */
+export type FoundInput =
+  | { readonly sent: SentInput }
+  | { readonly named: Pick<JobParameters, 'input_url'> | Pick<JobParameters, 'input_from'> };
 
 /**
- * The input that `place` names: a folder, which is zipped while it is sent; a zip; `-` for a zip on standard input; or `gs://bucket/object`.
+ * The input that `place` names: a folder, which is zipped while it is sent; a zip; `-` for a zip on standard input; `gs://bucket/object`;
+ * or `job:NAME` for that of another job.
  * @param onBytes told of the bytes that were read for it
  * @param onAgain told when it is read from the beginning
  * @throws UsageError when there is none
@@ -29,7 +33,8 @@ export async function findInput(
   onBytes: (sizeBytes: number) => void,
   onAgain: () => void,
 ): Promise<FoundInput> {
-  if (place.startsWith('gs://')) return { url: place };
+  if (place.startsWith('gs://')) return { named: { input_url: place } };
+  if (place.startsWith('job:')) return { named: { input_from: place.slice('job:'.length) } };
   if (place === '-') return { sent: await fromStdin(stdin, onBytes, onAgain) };
   const stats = await stat(place).catch(() => {
     throw new UsageError(`There is no input at ${place}.`);

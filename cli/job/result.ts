@@ -14,7 +14,6 @@ import { UsageError } from '../errors.ts';
 export interface FetchOptions {
   readonly signal: AbortSignal;
   readonly onBytes: (sizeBytes: number) => void;
-  readonly onTrouble: (error: unknown) => void;
 }
 
 /** A name that ends so is a zip, and every other one a folder. */

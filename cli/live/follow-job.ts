@@ -20,13 +20,12 @@ export async function followJob(
   terminal: Terminal,
   { signal, onLog }: FollowOptions,
 ): Promise<Job> {
-  const onTrouble = (error: unknown) =>
-    terminal.say(terminal.style('yellow', `${String((error as Error).message)}; trying again`));
-  const tail = createLogTail(client, id, onLog ?? (() => Promise.resolve()), { signal, onTrouble });
+  const onLost = (error: unknown) => terminal.say(`the log cannot be had: ${(error as Error).message}`);
+  const tail = createLogTail(client, id, onLog ?? (() => Promise.resolve()), { signal, onLost });
   const notes = createWaitingNotes(client, id, (line) => terminal.say(terminal.style('dim', line)));
   let last: Job | undefined;
   try {
-    for await (const job of client.watch(id, { signal, onTrouble })) {
+    for await (const job of client.watch(id, { signal })) {
       const line = stateLine(job);
       if (last === undefined || stateLine(last) !== line) terminal.say(terminal.style('dim', line));
       notes.attend(job);

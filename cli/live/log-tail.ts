@@ -22,20 +22,20 @@ export function createLogTail(
   client: Pick<JobClient, 'followLog'>,
   id: string,
   write: (bytes: Uint8Array) => Promise<void>,
-  options: { readonly signal: AbortSignal; readonly onTrouble: (error: unknown) => void },
+  { signal, onLost }: { readonly signal: AbortSignal; readonly onLost: (error: unknown) => void },
 ): LogTail {
   let [attempt, hasEnded] = [0, false];
   let reading = Promise.resolve();
 
   async function copy(wanted: number): Promise<void> {
     try {
-      for await (const bytes of client.followLog(id, { ...options, attempt: wanted })) await write(bytes);
+      for await (const bytes of client.followLog(id, { signal, attempt: wanted })) await write(bytes);
     } catch (error) {
-      options.signal.throwIfAborted();
+      signal.throwIfAborted();
       // A log that cannot be had says nothing of how the job goes.
-      if (!isMissing(error)) return options.onTrouble(error);
+      if (!isMissing(error)) return onLost(error);
       if (hasEnded) return;
-      await sleep(LOOK_AGAIN_MS, undefined, { signal: options.signal });
+      await sleep(LOOK_AGAIN_MS, undefined, { signal });
       await copy(wanted);
     }
   }

@@ -37,7 +37,7 @@ function withJobOptions(command: Command): Command {
     .option('--name <name>', 'name of the job; made up without it')
     .option(
       '--input <place>',
-      'a folder, a zip, - for a zip on standard input, or gs://bucket/object; the task finds it in /input',
+      'a folder, a zip, - for a zip on standard input, gs://bucket/object, or job:NAME for that of another job; the task finds it in /input',
     )
     .option('-f, --file <path>', 'the request as YAML or JSON; options go over it')
     .option('--entrypoint <word>', 'what is run in place of the ENTRYPOINT of the image')

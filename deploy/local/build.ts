@@ -12,8 +12,8 @@ import type { Progress } from './progress.ts';
 export const BINARY_NAMES = ['kubernetes', 'temporal', 'ferretdb', 'gcs', 'pause', 'noshell'] as const;
 type StackBinary = (typeof BINARY_NAMES)[number];
 
-/** Everything that can be built or fetched; `toxiproxy` is for the tests alone, `kwok` for the benchmark of many jobs. */
-export type BinaryName = StackBinary | 'toxiproxy' | 'kwok';
+/** Everything that can be built or fetched; `toxiproxy` and `helm` are for the tests alone, `kwok` for the benchmark of many jobs. */
+export type BinaryName = StackBinary | 'toxiproxy' | 'helm' | 'kwok';
 
 /** Folders of built servers. */
 export type Binaries<N extends BinaryName = StackBinary> = Readonly<Record<N, string>>;

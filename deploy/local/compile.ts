@@ -14,6 +14,7 @@ const PACKAGES = {
   noshell: './noshell',
   toxiproxy: 'github.com/Shopify/toxiproxy/v2/cmd/server',
   kwok: 'sigs.k8s.io/kwok/cmd/kwok',
+  helm: 'helm.sh/helm/v3/cmd/helm',
 } as const;
 
 /** A program that is compiled here. */

@@ -1,11 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { Readable } from 'node:stream';
+import { buffer, text } from 'node:stream/consumers';
 import { fromBufferPromise } from 'yauzl';
+import { createClient } from '../../client/client.ts';
+import type { JobClient } from '../../client/client.ts';
+import type { Job } from '../../client/types.ts';
 import { isFinal } from '../../workflows/contract.ts';
 import type { StackEnvironment } from './env-file.ts';
-import { createJobApi } from './job-api.ts';
-import type { JobApi, PresentedJob } from './job-api.ts';
 import { sampleJob, sampleTexts, sampleZip } from './sample-job.ts';
 
 /** The demo's job did not end as it should. */
@@ -35,24 +37,25 @@ const SHOWN_SIZE_BYTES = 2_000;
  */
 export async function runDemo({ environment, outputFolder, say }: DemoDeps): Promise<void> {
   const variable = (name: string) => environment[name] ?? '';
-  const api = createJobApi(variable('API_URL'));
+  const client = createClient({ url: variable('API_URL') });
   const name = `demo-${Date.now()}`;
   const parameters = sampleJob(variable('IMAGE_BUSYBOX'));
   const zip = await sampleZip();
   say(`\nSending ${(await sampleTexts()).length} texts (${zip.length} bytes of zip) to ${variable('API_URL')}/batch/`);
 
   const startedAt = performance.now();
-  const { id } = await api.submit(name, parameters, zip);
+  const input = () => Readable.from([zip]);
+  const { id } = await client.submit({ name, job_parameters: parameters }, { input });
   say(`Job ${name}, id ${id}, image ${parameters.docker_image}\n`);
-  const job = await followToEnd(api, id, startedAt, say);
+  const job = await followToEnd(client, id, startedAt, say);
   const duration = ((performance.now() - startedAt) / 1000).toFixed(1);
 
-  await showLog(api, job, say);
+  await showLog(client, job, say);
   if (job.status !== 'succeeded') throw failureOf(job);
-  const file = await download(job, outputFolder);
+  const file = await download(client, job, outputFolder);
   await showZip(file.path, file.content, say);
   say(`\nWeb UI:  ${workflowPage(variable('TEMPORAL_UI_URL'), variable('TEMPORAL_NAMESPACE'), job.workflow_id)}`);
-  say('The stack stays up; `make down` stops it.\n');
+  say('The stack stays up; `make down` stops it. `npx --no ktr run --help` says how to run a job of your own.\n');
   say(`demo: ${name} succeeded in ${duration} s, output ${file.path}`);
 }
 
@@ -62,15 +65,15 @@ export function workflowPage(uiUrl: string, namespace: string, workflowId: strin
 }
 
 async function followToEnd(
-  api: JobApi,
+  client: JobClient,
   id: string,
   startedAt: number,
   say: (line: string) => void,
-): Promise<PresentedJob> {
+): Promise<Job> {
   const limit = AbortSignal.timeout(TIME_LIMIT_MS);
-  let last: PresentedJob | undefined;
+  let last: Job | undefined;
   try {
-    for await (const job of api.follow(id, limit)) {
+    for await (const job of client.watch(id, { signal: limit })) {
       const state = stateOf(job);
       const elapsed = ((performance.now() - startedAt) / 1000).toFixed(2);
       if (last === undefined || state !== stateOf(last)) say(`${elapsed.padStart(7)} s  ${state}`);
@@ -86,12 +89,12 @@ async function followToEnd(
   return last;
 }
 
-function stateOf({ status, phase }: PresentedJob): string {
+function stateOf({ status, phase }: Job): string {
   return `${status.padEnd(10)} ${phase}`;
 }
 
-async function showLog(api: JobApi, job: PresentedJob, say: (line: string) => void): Promise<void> {
-  const log = await api.log(job.id).catch((error: unknown) => {
+async function showLog(client: JobClient, job: Job, say: (line: string) => void): Promise<void> {
+  const log = await text(client.log(job.id)).catch((error: unknown) => {
     // A failed job may have no log; a succeeded one has it.
     if (job.status === 'succeeded') throw error;
     return '(there is none)';
@@ -100,11 +103,9 @@ async function showLog(api: JobApi, job: PresentedJob, say: (line: string) => vo
   say(indented(log.trim() === '' ? '(nothing)' : log));
 }
 
-async function download(job: PresentedJob, folder: string): Promise<{ path: string; content: Buffer }> {
-  if (job.output_file_url === undefined) throw new DemoError(`job ${job.name} has succeeded without an output`);
-  const response = await fetch(job.output_file_url);
-  if (!response.ok) throw new DemoError(`the output's address answered ${response.status}: ${await response.text()}`);
-  const content = Buffer.from(await response.arrayBuffer());
+async function download(client: JobClient, job: Job, folder: string): Promise<{ path: string; content: Buffer }> {
+  if (job.output === undefined) throw new DemoError(`job ${job.name} has succeeded without an output`);
+  const content = await buffer(client.output(job.id));
   const path = join(folder, `${job.name}-output.zip`);
   await mkdir(folder, { recursive: true });
   await writeFile(path, content);
@@ -125,7 +126,7 @@ async function showZip(path: string, content: Buffer, say: (line: string) => voi
   if (files === 0) throw new DemoError(`the output ${path} has no file in it`);
 }
 
-function failureOf({ name, status, failure }: PresentedJob): DemoError {
+function failureOf({ name, status, failure }: Job): DemoError {
   const cause = failure === undefined ? '' : `: ${failure.reason}, ${failure.message}`;
   const hint = failure?.hint === undefined ? '' : ` (${failure.hint})`;
   return new DemoError(`demo: ${name} ${status}${cause}${hint}`);

@@ -40,8 +40,8 @@ export async function cniFolder(): Promise<string | undefined> {
   return undefined;
 }
 
-/** Tries with the package lists at hand; when that fails, mends what an interruption left and fetches new lists. */
-async function aptInstall(names: readonly string[], logFile: string): Promise<void> {
+/** Installs Debian packages. Tries with the package lists at hand; when that fails, mends what an interruption left and fetches new lists. */
+export async function aptInstall(names: readonly string[], logFile: string): Promise<void> {
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   const options = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'APT::Sandbox::User=root'];
   const install = () =>

@@ -2,7 +2,6 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
-import type { JobParameters } from '../../workflows/parameters.ts';
 
 const SAMPLE_FOLDER = join(import.meta.dirname, 'sample');
 
@@ -19,7 +18,7 @@ echo "$(ls | wc -l) texts have $(cat -- *.txt | wc -w) words"
 `.trim();
 
 /** A job that counts the words of each text of its input into `/output/counts.txt`. `image` needs a shell. */
-export function sampleJob(image: string): JobParameters {
+export function sampleJob(image: string): { docker_image: string; command: readonly string[] } {
   return { docker_image: image, command: ['sh', '-c', COUNT_WORDS] };
 }
 

@@ -37,6 +37,16 @@ test('`ktr run` sends a folder, shows the log, brings the output as a folder, an
   await assertWorldAfter((await call('GET', `/batch/${name}`)).body.data);
 });
 
+test('the input of an earlier job is taken again by its name', async () => {
+  using folder = createTestFolder();
+  writeFileSync(join(folder.path, 'a.txt'), 'one');
+  const name = aName('ktr-first');
+  const first = await ktr(['run', '--image', IMAGE, '--name', name, '--input', folder.path, '--', 'false']);
+  assert.equal(first.code, 1, first.stderr);
+  const again = await ktr(['run', '--image', IMAGE, '--input', `job:${name}`, '--', 'cat', '/input/a.txt']);
+  assert.deepEqual([again.code, again.stdout], [0, 'one'], again.stderr);
+});
+
 test('an output may be brought as a zip, and nothing that is there is ever replaced', async () => {
   using folder = createTestFolder();
   const args = ['run', '--image', IMAGE, '--output', 'result.zip', '--', 'sh', '-c', 'echo a >/output/a'];

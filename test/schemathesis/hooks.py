@@ -55,7 +55,8 @@ def repair_job(job):
     if (job.get("name") or "").strip():
         job["name"] = f"{RUN}-{next(numbers)}"
     parameters = job["job_parameters"]
-    parameters.pop("input_url", None)
+    for named in ("input_url", "input_from"):
+        parameters.pop(named, None)
     variables = parameters.get("environment_variables") or {}
     for name, value in variables.items():
         if isinstance(value, dict) and "secret" in value:

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { exportJWK, generateKeyPair } from 'jose';
@@ -20,14 +21,48 @@ const ALGORITHM = 'ES256' as const;
 
 /** Starts a provider until the test ends. */
 export async function startOpenidProvider(context: TestContext): Promise<OpenidProvider> {
+  const { server, url } = await listen(context);
+  answerBy(server, new Provider(url, await configuration()));
+  return { url, clientId: CLIENT.client_id, token: (scope, audience = AUDIENCE) => ask(url, scope, audience) };
+}
+
+/** A provider where people sign in, with any name and any password. */
+export interface SignInProvider {
+  readonly url: string;
+  readonly clientId: string;
+  /** The page to which it sends people back; nobody can sign in before it is told. */
+  sendBackTo(url: string): Promise<void>;
+}
+
+/** Starts a provider for people until the test ends. */
+export async function startSignInProvider(context: TestContext): Promise<SignInProvider> {
+  const { server, url } = await listen(context);
+  const sendBackTo = async (back: string) => {
+    const { features, ...base } = await configuration();
+    const client = { client_id: 'page', token_endpoint_auth_method: 'none', redirect_uris: [back] } as const;
+    const options = {
+      ...base,
+      features: { ...features, devInteractions: { enabled: true } },
+      clientBasedCORS: () => true,
+    };
+    answerBy(
+      server,
+      new Provider(url, { ...options, clients: [client], scopes: ['openid', 'read', 'submit', 'kill'] }),
+    );
+  };
+  return { url, clientId: 'page', sendBackTo };
+}
+
+async function listen(context: TestContext) {
   const server = createServer();
   await once(server.listen(0, '127.0.0.1'), 'listening');
   context.after(() => server.close().closeAllConnections());
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const provider = new Provider(url, await configuration());
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+function answerBy(server: Server, provider: Provider): void {
   const callback = provider.callback();
   server.on('request', (request, response) => void callback(request, response));
-  return { url, clientId: CLIENT.client_id, token: (scope, audience = AUDIENCE) => ask(url, scope, audience) };
 }
 
 /** Tokens are JWTs for the audience that the client names, as RFC 8707 has it. */

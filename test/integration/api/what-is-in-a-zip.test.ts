@@ -15,6 +15,7 @@ const ENTRIES = {
 };
 
 interface Told {
+  readonly url: string;
   readonly files: readonly { name: string; bytes: number; compressed_bytes: number; modified: number }[];
   readonly total: number;
 }
@@ -63,8 +64,11 @@ describe('the files of a zip', () => {
         (data as Told).files.map(({ name }) => name),
         ['in.txt'],
       );
-      const download = await fetch(`${api.url}/batch/${job.id}/input`);
-      assert.ok(zip.equals(Buffer.from(await download.arrayBuffer())));
+      const { url } = data as Told;
+      for (const address of [`${api.url}/batch/${job.id}/input`, url])
+        assert.ok(zip.equals(Buffer.from(await (await fetch(address)).arrayBuffer())));
+      const asked = new URL(url).searchParams.get('response-content-disposition');
+      assert.match(asked ?? '', new RegExp(`^attachment; filename="${inputObjectOf(job.name)}"`));
       await api.bucket.remove(object);
     }
   });

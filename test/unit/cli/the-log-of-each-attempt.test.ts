@@ -20,7 +20,7 @@ function tailOf(logOf: (attempt: number) => string | Error) {
     yield Buffer.from(answer);
   }
   const write = (bytes: Uint8Array) => Promise.resolve(void written.push(Buffer.from(bytes).toString()));
-  const options = { signal: new AbortController().signal, onTrouble: (error: unknown) => void troubles.push(error) };
+  const options = { signal: new AbortController().signal, onLost: (error: unknown) => void troubles.push(error) };
   return { tail: createLogTail({ followLog }, 'id', write, options), written, troubles };
 }
 

@@ -55,6 +55,7 @@ test('ARCHITECTURE.md names every folder with code as a room', () => {
     'transfer',
     'client',
     'cli',
+    'web',
     'deploy',
     'test',
   ];
