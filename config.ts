@@ -47,6 +47,7 @@ export function loadApiConfig(argv: readonly string[], env: Environment): ApiCon
     ...sharedConfig(values, raw, env),
     host: values.API_HOST,
     port: values.API_PORT,
+    ...ifGiven('metricsPort', values.API_METRICS_PORT),
     auth: values.API_AUTH ?? [],
     ...oidcConfig(values),
     limits: {
@@ -84,6 +85,7 @@ export function loadWorkerConfig(argv: readonly string[], env: Environment): Wor
     ...sharedConfig(values, raw, env),
     host: values.WORKER_HOST,
     port: values.WORKER_PORT,
+    ...ifGiven('temporalMetricsPort', values.TEMPORAL_METRICS_PORT),
     transferImage: values.TRANSFER_IMAGE,
     podSecurity: values.POD_SECURITY,
     bucketCredentials: values.BUCKET_CREDENTIALS,

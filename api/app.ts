@@ -6,6 +6,7 @@ import type { ApiDeps } from './deps.ts';
 import { createDocsRouter } from './docs/router.ts';
 import { createHealthRouter } from './health.ts';
 import { createPageRouter } from './page/router.ts';
+import { measureRequests } from './metrics.ts';
 import { envelopeErrors, logRequests, refuseCrossSite } from './middleware.ts';
 
 /**
@@ -33,6 +34,7 @@ export function createRouters(deps: ApiDeps): readonly Router[] {
 export function createApp(deps: ApiDeps): Koa {
   const { trustedProxies } = deps.settings;
   const app = new Koa({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies });
+  if (deps.registry) app.use(measureRequests(deps.registry));
   app.use(logRequests(deps.logger));
   app.use(helmet(HELMET_OPTIONS));
   app.use(envelopeErrors(deps.logger));

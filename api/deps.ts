@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import type { Bucket } from '../bucket/bucket.ts';
 import type { ApiConfig, SharedConfig } from '../config.ts';
 import type { Authenticate } from './auth/principal.ts';
@@ -26,7 +27,10 @@ export type ReadJobLog = (job: Job, container: ContainerRole, options: JobLogOpt
 export type ExplainJob = (job: Job) => Promise<string | undefined>;
 
 /** Limits and waits of the API: its configuration without where everything is. */
-export type ApiSettings = Omit<ApiConfig, keyof SharedConfig | 'host' | 'port' | 'auth' | 'oidc' | 'temporalUiUrl'>;
+export type ApiSettings = Omit<
+  ApiConfig,
+  keyof SharedConfig | 'host' | 'port' | 'metricsPort' | 'auth' | 'oidc' | 'temporalUiUrl'
+>;
 
 /** The page, and what it has to know. */
 export interface PageSettings {
@@ -54,6 +58,8 @@ export interface ApiDeps {
   readonly settings: ApiSettings;
   /** Without it there is no page. */
   readonly page?: PageSettings;
+  /** Where requests are measured; without it they are not. */
+  readonly registry?: Registry;
   readonly logger: Logger;
   /** The clock, in epoch milliseconds; the system's by default. */
   readonly now?: () => number;

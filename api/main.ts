@@ -15,6 +15,7 @@ import { createReadLog } from '../cluster/logs.ts';
 import { createOpenStream } from '../cluster/stream.ts';
 import { configOrExit, loadApiConfig } from '../config.ts';
 import type { ApiConfig, KubernetesConfig, TemporalConfig } from '../config.ts';
+import { createRegistry } from '../metrics.ts';
 import { endOnUncaught } from '../promises.ts';
 import { createSealer } from '../sealing.ts';
 import { createChangeWaiter } from '../store/changes.ts';
@@ -28,6 +29,7 @@ import { createExplainJob } from './explain.ts';
 import { createReadJobLog } from './job-logs.ts';
 import { defined } from './objects.ts';
 import { createListener } from './listening.ts';
+import { createMetricsServer } from './metrics.ts';
 import { createApiServer } from './server.ts';
 import { createJobWorkflows } from './workflows.ts';
 
@@ -49,6 +51,7 @@ async function run(config: ApiConfig): Promise<void> {
   const store = await createStore(config.mongo);
   const workflows = createJobWorkflows(client);
   const bucket = createBucket({ ...config.bucket, instance: () => workflows.instance() });
+  const registry = config.metricsPort === undefined ? undefined : createRegistry();
   const app = createApp({
     workflows,
     store,
@@ -59,12 +62,19 @@ async function run(config: ApiConfig): Promise<void> {
     ...defined({ authenticate: authenticateBy(config, { keys: store.keys, logger }) }),
     settings: config,
     ...pageOf(config),
+    ...defined({ registry }),
     logger,
   });
   const server = createApiServer(app).listen(config.port, config.host);
-  await announce(server);
+  // Uploads may take hours, so that only silence ends them.
+  server.requestTimeout = 0;
+  server.setTimeout(IDLE_TIMEOUT_MS);
+  await announce(server, 'API');
+  const metrics = registry && createMetricsServer(registry).listen(config.metricsPort, config.host);
+  if (metrics) await announce(metrics, 'API metrics');
   await shutdownRequested();
   await close(server);
+  metrics?.close();
   leave.abort();
   await Promise.allSettled([store.close(), connection.close()]);
 }
@@ -115,18 +125,16 @@ function createClusterReaders(config: KubernetesConfig, others: Pick<ApiDeps, 'b
   };
 }
 
-/** Uploads may take hours, so that only silence ends them. */
-async function announce(server: Server): Promise<void> {
-  server.requestTimeout = 0;
-  server.setTimeout(IDLE_TIMEOUT_MS);
+/** Waits until it listens, and says where. */
+async function announce(server: Server, name: string): Promise<void> {
   try {
     await once(server, 'listening');
   } catch (error) {
-    process.stderr.write(`The API cannot listen: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`The ${name} cannot listen: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   }
   const { address, family, port } = server.address() as AddressInfo;
-  process.stdout.write(`API listening on http://${family === 'IPv6' ? `[${address}]` : address}:${port}\n`);
+  process.stdout.write(`${name} listening on http://${family === 'IPv6' ? `[${address}]` : address}:${port}\n`);
 }
 
 async function shutdownRequested(): Promise<void> {

@@ -88,6 +88,10 @@ export const API_SETTINGS = {
   ...SHARED_SETTINGS,
   API_HOST: withDefault(text, '127.0.0.1', 'address to listen on'),
   API_PORT: withDefault(port, '4898', 'port to listen on; 0 takes a free one'),
+  API_METRICS_PORT: optional(
+    port,
+    'port of the metrics of the API, on API_HOST; 0 takes a free one; they are not there without it',
+  ),
   API_AUTH: optional(
     authMethods,
     "who may call: 'keys' asks for an API key, 'oidc' for a token, 'keys,oidc' for either; 'none' allows an address that others can reach, although nobody is asked",
@@ -157,6 +161,10 @@ export const WORKER_SETTINGS = {
   ...SHARED_SETTINGS,
   WORKER_HOST: withDefault(text, '127.0.0.1', 'address of the probes and the metrics of the worker'),
   WORKER_PORT: withDefault(port, '4899', 'port of the probes and the metrics of the worker; 0 takes a free one'),
+  TEMPORAL_METRICS_PORT: optional(
+    port,
+    "port of the metrics of Temporal's SDK, on WORKER_HOST; they are not there without it",
+  ),
   TRANSFER_IMAGE: withDefault(image, 'kubernetes-task-runner/transfer:0.1.0', 'image that moves inputs and outputs'),
   BUCKET_CREDENTIALS: withDefault(
     bucketCredentials,

@@ -81,6 +81,8 @@ export interface OidcConfig {
 export interface ApiConfig extends SharedConfig, TreeLimits {
   readonly host: string;
   readonly port: number;
+  /** Port of the metrics; there are none when it is absent. */
+  readonly metricsPort?: number;
   /** By what clients say who they are; nobody is asked when it is empty. */
   readonly auth: readonly AuthMethod[];
   /** Whose tokens are taken; absent when none are. */
@@ -131,6 +133,8 @@ export interface WorkerConfig extends SharedConfig, TreeLimits {
   /** Address of the probes and the metrics. */
   readonly host: string;
   readonly port: number;
+  /** Port of the metrics of Temporal's SDK; there are none when it is absent. */
+  readonly temporalMetricsPort?: number;
   /** Image that holds the `download` and `upload` programs. */
   readonly transferImage: string;
   /** Pod Security level that the pods of jobs keep to. */

@@ -118,6 +118,7 @@ const ROOMS = [
   'test',
   'config',
   'config.ts',
+  'metrics.ts',
   'promises.ts',
   'sealing.ts',
   'temporal.ts',

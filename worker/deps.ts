@@ -13,11 +13,12 @@ import type { WorkerConfig } from '../config.ts';
 import { createSealer } from '../sealing.ts';
 import { createStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
+import type { Job } from '../workflows/contract.ts';
 
 /** What the process knows of itself, and wants to know. */
 export interface Noticed extends Pick<ActivityDeps, 'instance' | 'onReconciled'> {
-  /** Called with the id of each job that was written to the mirror. */
-  readonly onRecorded: (id: string) => void;
+  /** Called with each job that was written to the mirror; `isNew` is false for what the mirror had already. */
+  readonly onRecorded: (job: Job, isNew: boolean) => void;
 }
 
 /** Wires the rooms together for the activities. */
@@ -53,7 +54,7 @@ export async function createActivityDeps(
 function telling(store: Store, onRecorded: Noticed['onRecorded']): Store {
   const record: Store['record'] = async (job) => {
     const outcome = await store.record(job);
-    onRecorded(job.id);
+    onRecorded(job, outcome === 'written');
     return outcome;
   };
   return { ...store, record };

@@ -1,12 +1,13 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { WorkflowBundle } from '@temporalio/worker';
+import type { RuntimeOptions, WorkflowBundle } from '@temporalio/worker';
 import { pino } from 'pino';
 import type { ActivityDeps } from '../activities/deps.ts';
 import { createActivities } from '../activities/index.ts';
 import { loadKubeConfig } from '../cluster/connect.ts';
 import { createOpenStream } from '../cluster/stream.ts';
 import { configOrExit, loadWorkerConfig } from '../config.ts';
+import { createRegistry } from '../metrics.ts';
 import { endOnUncaught } from '../promises.ts';
 import { readInstance } from '../temporal.ts';
 import { TASK_QUEUE } from '../workflows/names.ts';
@@ -18,8 +19,8 @@ import { createHandOver } from './hand-over.ts';
 import { UNBROKEN } from './isolate.ts';
 import { judgeHealth } from './health.ts';
 import type { TemporalState } from './health.ts';
+import { measureJobs } from './job-metrics.ts';
 import { temporalLogger } from './logger.ts';
-import { createRegistry } from './metrics.ts';
 import { askQueue, measureQueue } from './queue-metrics.ts';
 import { measureReconciliations } from './reconcile-metrics.ts';
 import { scheduleReconciliation } from './schedule.ts';
@@ -49,7 +50,7 @@ const logger = pino({ level: config.logLevel });
 async function main(): Promise<void> {
   endOnUncaught(logger);
   const stop = new AbortController();
-  Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
+  Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [], ...temporalMetrics() });
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
 
   const registry = createRegistry();
@@ -57,6 +58,7 @@ async function main(): Promise<void> {
   const recorder = createWatchRecorder(registry);
   const health = () => judgeHealth(stateOfTemporal(), recorder.state(), Date.now());
   const announcer = createAnnouncer();
+  const countJob = measureJobs(registry);
   const server = createWorkerServer(health, registry, announcer);
   process.stdout.write(`worker listening on ${await listen(server, config.host, config.port)}\n`);
 
@@ -76,7 +78,10 @@ async function main(): Promise<void> {
   const deps = await createActivityDeps(config, kubeConfig, openStream, client.workflow, {
     instance,
     onReconciled: measureReconciliations(registry),
-    onRecorded: announcer.announce,
+    onRecorded: (job, isNew) => {
+      announcer.announce(job.id);
+      if (isNew) countJob(job);
+    },
   });
   if (config.inFlight) measureQueue(registry, () => askQueue(client.workflow));
   const { namespace: jobsNamespace } = config.kubernetes;
@@ -100,6 +105,13 @@ async function main(): Promise<void> {
   stop.abort();
   await Promise.all([watching, scheduling, promoting]);
   await Promise.all([connections.worker.close(), connections.client.close()]);
+}
+
+/** Those of Temporal's SDK, on a port of its own, as it answers by itself. */
+function temporalMetrics(): Pick<RuntimeOptions, 'telemetryOptions'> {
+  const { host, temporalMetricsPort: port } = config;
+  if (port === undefined) return {};
+  return { telemetryOptions: { metrics: { prometheus: { bindAddress: `${host}:${port}` } } } };
 }
 
 /** The worker polls by a connection of its own; signals go by another. */

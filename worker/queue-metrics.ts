@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import { isForgotten } from '../temporal.ts';
 import { ADMISSION, QUEUE_QUERY } from '../workflows/names.ts';
 import type { QueueCounts } from '../workflows/contract.ts';
-import { METRIC_PREFIX } from './metrics.ts';
+import { METRIC_PREFIX } from '../metrics.ts';
 
 /** Nobody who scrapes waits for longer. */
 const PATIENCE_MS = 2_000;

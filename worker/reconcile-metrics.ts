@@ -1,7 +1,7 @@
 import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { Balance } from '../activities/report.ts';
-import { METRIC_PREFIX } from './metrics.ts';
+import { METRIC_PREFIX } from '../metrics.ts';
 
 const PREFIX = `${METRIC_PREFIX}reconcile_`;
 

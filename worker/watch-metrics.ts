@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client';
 import type { Leadership } from '../cluster/lease.ts';
 import type { OnObservation } from '../cluster/view.ts';
 import type { WatchedKind, WatcherMonitor } from '../cluster/watcher.ts';
-import { METRIC_PREFIX } from './metrics.ts';
+import { METRIC_PREFIX } from '../metrics.ts';
 import type { SignalOutcome } from './signaller.ts';
 
 /** From half a second, as the cluster's clock counts whole ones, to more than the longest gap between two leaders. */

@@ -4,7 +4,7 @@ import { allPids, readStat } from '../../deploy/local/proc.ts';
 import { pidByName } from '../../deploy/local/processes.ts';
 import type { Profile } from '../../deploy/local/profile.ts';
 import { PROGRAM_NAMES } from '../../deploy/local/programs.ts';
-import { METRIC_PREFIX } from '../../worker/metrics.ts';
+import { METRIC_PREFIX } from '../../metrics.ts';
 import { required } from '../support/environment.ts';
 import { rounded } from './growth.ts';
 import type { Bound, Sample } from './growth.ts';

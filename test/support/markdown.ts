@@ -10,6 +10,7 @@ export const DOCUMENTS = [
   'docs/clients.md',
   'docs/command-line.md',
   'docs/compose.md',
+  'docs/operating.md',
   'docs/performance.md',
   'docs/security.md',
 ] as const;
@@ -29,4 +30,15 @@ export function tableRows(path: string, heading: string): readonly (readonly str
 /** What stands between backticks in a cell. */
 export function codeIn(cell: string | undefined): string {
   return /`([^`]+)`/.exec(cell ?? '')?.[1] ?? '';
+}
+
+/** Names by which links lead to the headings of a document. */
+export function anchorsOf(document: string): readonly string[] {
+  const headings = [...textOf(document).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading ?? '');
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  );
 }

@@ -5,7 +5,7 @@ import type { Registry } from 'prom-client';
 import { createAnnouncer } from '../../worker/announcer.ts';
 import type { Announcer } from '../../worker/announcer.ts';
 import type { Health } from '../../worker/health.ts';
-import { createRegistry } from '../../worker/metrics.ts';
+import { createRegistry } from '../../metrics.ts';
 import { createWorkerServer } from '../../worker/server.ts';
 import type { Closing } from './scope.ts';
 

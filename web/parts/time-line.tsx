@@ -2,12 +2,12 @@ import type { JSX } from 'preact';
 import type { Job } from '../../client/types.ts';
 import { duration } from '../state/format.ts';
 import { useNow } from '../state/live.ts';
-import { spansOf } from '../state/spans.ts';
+import { spansOf } from '../../workflows/spans.ts';
 
 /** The phases of a job with their durations. */
 export function TimeLine({ job }: { job: Job }): JSX.Element {
   const nowMs = useNow(job.phase !== 'ended');
-  const spans = spansOf(job, nowMs);
+  const spans = spansOf(job.phase_times ?? {}, job.stop_time ?? nowMs);
   const total = Math.max(1, (spans.at(-1)?.toMs ?? 0) - (spans[0]?.fromMs ?? 0));
   return (
     <section aria-labelledby="time-line">

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { FAILURE_REASONS, JOB_STATUSES } from '../../../workflows/contract.ts';
 import { textOf } from '../../support/compose.ts';
-import { codeIn, DOCUMENTS, tableRows } from '../../support/markdown.ts';
+import { anchorsOf, codeIn, DOCUMENTS, tableRows } from '../../support/markdown.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 
@@ -61,13 +61,3 @@ test('ARCHITECTURE.md names every folder with code as a room', () => {
   ];
   for (const folder of folders) assert.ok(rooms.includes(`${folder}/`), folder);
 });
-
-function anchorsOf(document: string): readonly string[] {
-  const headings = [...textOf(document).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading ?? '');
-  return headings.map((heading) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\w\s-]/g, '')
-      .replaceAll(' ', '-'),
-  );
-}

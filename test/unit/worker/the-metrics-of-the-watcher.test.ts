@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createRegistry } from '../../../worker/metrics.ts';
+import { createRegistry } from '../../../metrics.ts';
 import { createWatchMetrics } from '../../../worker/watch-metrics.ts';
 import { anObservation } from '../../support/objects.ts';
 

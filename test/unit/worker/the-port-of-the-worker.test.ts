@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Counter } from 'prom-client';
-import { createRegistry } from '../../../worker/metrics.ts';
+import { createRegistry } from '../../../metrics.ts';
 import { startWorkerServer } from '../../support/worker-server.ts';
 
 async function statusesAt(url: string): Promise<number[]> {

@@ -1,3 +1,4 @@
+/** What Prometheus may know of a process. */
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
 /** Before the name of each metric that is about our own doings. */
