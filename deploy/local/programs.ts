@@ -53,7 +53,16 @@ export async function programsOf(
 /** Hash of our sources, so that `make up` runs what stands on the disk. */
 async function sourceVersion(repository: string): Promise<string> {
   const hash = createHash('sha256');
-  const files = ['config.ts', 'metrics.ts', 'promises.ts', 'sealing.ts', 'temporal.ts', 'package.json', 'package-lock.json'];
+  const files = [
+    'config.ts',
+    'metrics.ts',
+    'promises.ts',
+    'sealing.ts',
+    'temporal.ts',
+    'package.json',
+    'package-lock.json',
+    'deploy/start.sh',
+  ];
   for (const room of ROOMS) {
     const names = await readdir(join(repository, room), { recursive: true }).catch(() => []);
     files.push(...names.filter(isSource).map((name) => join(room, name)));

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 /** All that a worker is made of. */
 const SOURCES = ['worker', 'workflows', 'activities', 'cluster', 'bucket', 'store', 'transfer', 'config'];
-const SETTINGS = ['package.json', 'tsconfig.json'];
+const SETTINGS = ['package.json', 'tsconfig.json', 'deploy/start.sh'];
 
 /** A step more, at the beginning: no history of a job that the code as it stands began fits this. */
 export const ALTERED_WORKFLOWS = `

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { commandOf } from './npm-script.ts';
+import { ownNodeFirst } from './own-node.ts';
 import { collectLines } from './process-lines.ts';
 import type { Closing } from './scope.ts';
 
@@ -27,10 +27,8 @@ export async function startApiProcess(
   context: Closing,
   environment: Readonly<Record<string, string>>,
 ): Promise<ApiProcess> {
-  const command = commandOf('start:api', REPOSITORY);
-  const child = spawn(process.execPath, command.args, {
-    cwd: REPOSITORY,
-    env: { ...process.env, ...command.env, ...UNHEARD, ...environment, API_HOST: '127.0.0.1', API_PORT: '0' },
+  const child = spawn(join(REPOSITORY, 'deploy', 'start.sh'), ['api'], {
+    env: { ...ownNodeFirst(process.env), ...UNHEARD, ...environment, API_HOST: '127.0.0.1', API_PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines = collectLines(child);

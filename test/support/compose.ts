@@ -33,6 +33,7 @@ const service = z.strictObject({
       args: z.record(z.string(), scalar).optional(),
     })
     .optional(),
+  entrypoint: command.optional(),
   command: command.optional(),
   environment: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), scalar).optional(),
   ports: z.array(z.string()).optional(),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Interface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { commandOf } from './npm-script.ts';
+import { ownNodeFirst } from './own-node.ts';
 import { collectLines } from './process-lines.ts';
 import type { Closing } from './scope.ts';
 
@@ -41,10 +41,8 @@ export async function startWorkerProcess(
   environment: Readonly<Record<string, string>> = {},
   checkout = REPOSITORY,
 ): Promise<WorkerProcess> {
-  const command = commandOf('start:worker', checkout);
-  const child = spawn(process.execPath, command.args, {
-    cwd: checkout,
-    env: { ...process.env, ...command.env, WORKER_PORT: '0', ...environment },
+  const child = spawn(join(checkout, 'deploy', 'start.sh'), ['worker'], {
+    env: { ...ownNodeFirst(process.env), WORKER_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines = collectLines(child);

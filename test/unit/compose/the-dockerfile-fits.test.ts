@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { TRANSFER_IMAGE_CONFIG, TRANSFER_NODE_FLAGS } from '../../../deploy/images/transfer/image.ts';
 import { services, textOf } from '../../support/compose.ts';
-import { commandOf } from '../../support/npm-script.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 const dockerfile = textOf('deploy/Dockerfile');
@@ -68,18 +67,14 @@ test('the transfer starts with the modules of Node as they are compiled already'
   assert.equal(tagWith(TRANSFER_NODE_FLAGS), tagWith([]));
 });
 
-test('the API and the worker are started as npm starts them', () => {
-  const npm = { api: commandOf('start:api', REPOSITORY), worker: commandOf('start:worker', REPOSITORY) };
+test('the image, Compose and npm start the two processes in one way', () => {
+  const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+  assert.deepEqual(JSON.parse(/^ENTRYPOINT (.+)$/m.exec(stage('service'))?.[1] ?? ''), ['/app/deploy/start.sh']);
   const composed = new Map(services());
-  for (const name of ['api', 'worker'] as const)
-    assert.deepEqual([composed.get(name)?.command].flat(), ['node', ...npm[name].args]);
-  assert.deepEqual(JSON.parse(/^CMD (.+)$/m.exec(stage('service'))?.[1] ?? ''), ['node', ...npm.api.args]);
-  const words = /^ENV (.+)$/m.exec(stage('service'))?.[1]?.split(' ') ?? [];
-  const image = Object.fromEntries(words.map((word) => word.split('=', 2) as [string, string]));
-  assert.partialDeepStrictEqual(image, npm.api.env);
   for (const name of ['api', 'worker'] as const) {
-    const given = Object.entries(composed.get(name)?.environment ?? {}).map(([key, value]) => [key, String(value)]);
-    assert.partialDeepStrictEqual({ ...image, ...Object.fromEntries(given) }, npm[name].env);
+    assert.equal(scripts[`start:${name}`], `deploy/start.sh ${name}`);
+    assert.deepEqual(composed.get(name)?.command, [name]);
+    assert.equal(composed.get(name)?.entrypoint, undefined);
   }
 });
 
