@@ -10,9 +10,12 @@ export const DOCUMENTS = [
   'docs/clients.md',
   'docs/command-line.md',
   'docs/compose.md',
+  'docs/moving-over.md',
   'docs/operating.md',
   'docs/performance.md',
   'docs/security.md',
+  'docs/troubleshooting.md',
+  'SECURITY.md',
 ] as const;
 
 /** Cells of every row of every table below the heading `heading`, up to the next one of its kind. */

@@ -26,13 +26,18 @@ for (const document of DOCUMENTS) {
   });
 }
 
-test('ARCHITECTURE.md explains every failure reason, in the order of the contract', () => {
-  const rows = tableRows('ARCHITECTURE.md', '## Failure reasons').slice(1);
-  assert.deepEqual(
-    rows.map(([reason]) => codeIn(reason)),
-    [...FAILURE_REASONS],
-  );
-});
+for (const [document, heading] of [
+  ['ARCHITECTURE.md', '## Failure reasons'],
+  ['docs/troubleshooting.md', '## By reason'],
+] as const) {
+  test(`${document} explains every failure reason, in the order of the contract`, () => {
+    const rows = tableRows(document, heading).slice(1);
+    assert.deepEqual(
+      rows.map(([reason]) => codeIn(reason)),
+      [...FAILURE_REASONS],
+    );
+  });
+}
 
 test('ARCHITECTURE.md explains every status, in the order of the contract', () => {
   const rows = tableRows('ARCHITECTURE.md', '## Statuses and phases').slice(1);
