@@ -28,6 +28,9 @@ export type { AuthMethod, BucketCredentials, LogLevel, PodSecurity } from './con
 export type { TemporalConfig } from './config/temporal.ts';
 export type * from './config/types.ts';
 
+/** Where OpenTelemetry's exporter reads its address; it knows no flags. */
+const TRACING = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
+
 type SharedValues = Values<typeof SHARED_SETTINGS>;
 
 /**
@@ -151,6 +154,7 @@ function sharedConfig(values: SharedValues, raw: Raw, env: Environment): SharedC
     bucket: bucketConfig(values),
     mongo: mongoConfig(values),
     temporal: readTemporal(raw, env),
+    isTraced: TRACING.some((name) => (env[name] ?? '') !== ''),
     warnings: warningsOf(raw),
     logLevel: values.LOG_LEVEL,
     ...(values.ENCRYPTION_KEYS && { encryptionKeys: values.ENCRYPTION_KEYS }),

@@ -7,6 +7,7 @@ import type { Authenticate } from './auth/principal.ts';
 import type { Sealer } from '../sealing.ts';
 import type { ChangeWaiter } from '../store/changes.ts';
 import type { Store } from '../store/store.ts';
+import type { JobTracer } from '../tracing.ts';
 import type { ContainerRole, Job } from '../workflows/contract.ts';
 import type { JobWorkflows } from './workflows.ts';
 
@@ -58,6 +59,8 @@ export interface ApiDeps {
   readonly settings: ApiSettings;
   /** Without it there is no page. */
   readonly page?: PageSettings;
+  /** Is told of accepted jobs; without it nobody is. */
+  readonly tracer?: Pick<JobTracer, 'part'>;
   /** Where requests are measured; without it they are not. */
   readonly registry?: Registry;
   readonly logger: Logger;

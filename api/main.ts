@@ -51,6 +51,9 @@ async function run(config: ApiConfig): Promise<void> {
   const store = await createStore(config.mongo);
   const workflows = createJobWorkflows(client);
   const bucket = createBucket({ ...config.bucket, instance: () => workflows.instance() });
+  const tracer = config.isTraced
+    ? (await import('../tracing.ts')).createJobTracer('kubernetes-task-runner-api')
+    : undefined;
   const registry = config.metricsPort === undefined ? undefined : createRegistry();
   const app = createApp({
     workflows,
@@ -62,7 +65,7 @@ async function run(config: ApiConfig): Promise<void> {
     ...defined({ authenticate: authenticateBy(config, { keys: store.keys, logger }) }),
     settings: config,
     ...pageOf(config),
-    ...defined({ registry }),
+    ...defined({ registry, tracer }),
     logger,
   });
   const server = createApiServer(app).listen(config.port, config.host);
@@ -76,7 +79,7 @@ async function run(config: ApiConfig): Promise<void> {
   await close(server);
   metrics?.close();
   leave.abort();
-  await Promise.allSettled([store.close(), connection.close()]);
+  await Promise.allSettled([store.close(), connection.close(), tracer?.close()]);
 }
 
 /** With workers that tell of every change the mirror is seldom asked. */

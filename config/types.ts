@@ -41,6 +41,8 @@ export interface SharedConfig {
   readonly logLevel: LogLevel;
   /** Keys that sensitive values are sealed by, the newest first; without them nothing sensitive is taken. */
   readonly encryptionKeys?: readonly Uint8Array[];
+  /** True where OpenTelemetry's own variables say where traces go. */
+  readonly isTraced: boolean;
   /** What was given and is ignored, one sentence each. */
   readonly warnings: readonly string[];
 }

@@ -122,6 +122,7 @@ const ROOMS = [
   'promises.ts',
   'sealing.ts',
   'temporal.ts',
+  'tracing.ts',
 ];
 
 export const CHECKS: readonly Check[] = [

@@ -10,6 +10,7 @@ import { configOrExit, loadWorkerConfig } from '../config.ts';
 import { createRegistry } from '../metrics.ts';
 import { endOnUncaught } from '../promises.ts';
 import { readInstance } from '../temporal.ts';
+import type { JobTracer } from '../tracing.ts';
 import { TASK_QUEUE } from '../workflows/names.ts';
 import { createAnnouncer } from './announcer.ts';
 import { bundleApart } from './bundle-apart.ts';
@@ -59,6 +60,7 @@ async function main(): Promise<void> {
   const health = () => judgeHealth(stateOfTemporal(), recorder.state(), Date.now());
   const announcer = createAnnouncer();
   const countJob = measureJobs(registry);
+  const tracer = await openTracer();
   const server = createWorkerServer(health, registry, announcer);
   process.stdout.write(`worker listening on ${await listen(server, config.host, config.port)}\n`);
 
@@ -80,7 +82,9 @@ async function main(): Promise<void> {
     onReconciled: measureReconciliations(registry),
     onRecorded: (job, isNew) => {
       announcer.announce(job.id);
-      if (isNew) countJob(job);
+      if (!isNew) return;
+      countJob(job);
+      tracer?.ended(job);
     },
   });
   if (config.inFlight) measureQueue(registry, () => askQueue(client.workflow));
@@ -104,7 +108,12 @@ async function main(): Promise<void> {
   await worker.run();
   stop.abort();
   await Promise.all([watching, scheduling, promoting]);
-  await Promise.all([connections.worker.close(), connections.client.close()]);
+  await Promise.all([connections.worker.close(), connections.client.close(), tracer?.close()]);
+}
+
+/** It is loaded where it is asked for alone. */
+async function openTracer(): Promise<JobTracer | undefined> {
+  return config.isTraced ? (await import('../tracing.ts')).createJobTracer('kubernetes-task-runner-worker') : undefined;
 }
 
 /** Those of Temporal's SDK, on a port of its own, as it answers by itself. */

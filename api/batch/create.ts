@@ -14,7 +14,9 @@ import { etagOf, viewJob } from './view.ts';
 /** `POST /batch/`: accepts a job, and waits a while for it to start. */
 export function createBatchJob(deps: ApiDeps) {
   return async (context: Context): Promise<void> => {
+    const startMs = Date.now();
     const accepted = await acceptJob(deps, context);
+    deps.tracer?.part(accepted.id, { name: 'POST /batch/', startMs, endMs: Date.now() });
     const job = await waitForStart(deps, context, accepted);
     await answer(deps, context, job);
   };

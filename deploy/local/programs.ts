@@ -59,6 +59,7 @@ async function sourceVersion(repository: string): Promise<string> {
     'promises.ts',
     'sealing.ts',
     'temporal.ts',
+    'tracing.ts',
     'package.json',
     'package-lock.json',
     'deploy/start.sh',
