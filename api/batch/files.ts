@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { isObjectMissing } from '../../bucket/errors.ts';
 import { inputObjectOf } from '../../bucket/objects.ts';
 import type { Job, StoredObject } from '../../workflows/contract.ts';
 import { principalOf } from '../auth/principal.ts';
@@ -6,6 +7,7 @@ import type { ApiDeps } from '../deps.ts';
 import { doesNotExist } from '../errors.ts';
 import { success } from '../envelope.ts';
 import { parseFilesQuery } from '../schemas/query.ts';
+import type { ZipFiles } from '../schemas/zip-files.ts';
 import { zipFiles } from '../zip-files.ts';
 import { findJob } from './find.ts';
 import { findInput } from './input-of.ts';
@@ -18,11 +20,26 @@ export type Side = 'input' | 'output';
 export function getZipFiles(deps: ApiDeps, side: Side) {
   return async (context: Context, id: string): Promise<void> => {
     const { limit } = parseFilesQuery(context.query);
-    const { object, sizeBytes, downloadName } = await zipOf(deps, await findJob(deps, principalOf(context), id), side);
-    const readRange = (offset: number, lengthBytes: number) => deps.bucket.readRange(object, offset, lengthBytes);
-    const listed = await zipFiles(sizeBytes, readRange, limit);
-    context.body = success({ ...listed, url: await downloadUrl(deps, object, downloadName) });
+    const job = await findJob(deps, principalOf(context), id);
+    const list = () => listZip(deps, job, side, limit);
+    // An input moves once, when its job takes it out of the spool.
+    const listed = (await list()) ?? (await list());
+    if (listed === undefined) throw doesNotExist(`The ${side} of batch job ${job.id} is not in the bucket any more.`);
+    context.body = success(listed);
   };
+}
+
+/** @returns undefined when the zip was there, and is not any more */
+async function listZip(deps: ApiDeps, job: Job, side: Side, limit: number): Promise<ZipFiles | undefined> {
+  const { object, sizeBytes, downloadName } = await zipOf(deps, job, side);
+  const readRange = (offset: number, lengthBytes: number) => deps.bucket.readRange(object, offset, lengthBytes);
+  try {
+    const listed = await zipFiles(sizeBytes, readRange, limit);
+    return { ...listed, url: await downloadUrl(deps, object, downloadName) };
+  } catch (error) {
+    if (isObjectMissing(error)) return undefined;
+    throw error;
+  }
 }
 
 /** `GET /batch/:id/input` and `GET /batch/:id/output`: a redirection to a fresh signed URL of a zip. */

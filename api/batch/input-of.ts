@@ -32,7 +32,13 @@ export async function spoolInputOf(
   });
   const input = await findInput(deps, job);
   if (input === undefined) throw fault('This job has no input');
-  return await spoolNamed(deps, id, { object: input.object }, fault);
+  const copy = ({ object }: StoredObject) => spoolNamed(deps, id, { object }, fault);
+  return await copy(input).catch(async (error: unknown) => {
+    // It moves once, when its job takes it out of the spool.
+    const moved = await findInput(deps, job);
+    if (moved === undefined || moved.object === input.object) throw error;
+    return await copy(moved);
+  });
 }
 
 function fault(message: string) {

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
-import { inputObjectOf } from '../../../bucket/objects.ts';
+import type { Bucket } from '../../../bucket/bucket.ts';
+import { inputObjectOf, spoolObjectOf } from '../../../bucket/objects.ts';
 import { endWorkflow, jobIn, startApi } from '../../support/api-server.ts';
 import type { TestApi } from '../../support/api-server.ts';
+import { required } from '../../support/environment.ts';
+import { createTestBucket } from '../../support/gcs.ts';
 import { startGuardedApi } from '../../support/guarded-api.ts';
 import { aZip } from '../../support/input-zips.ts';
 import { aJob } from '../../support/job-builder.ts';
@@ -44,6 +47,22 @@ describe('the input of another job', () => {
       assert.equal((await api.store.find(job.id))?.hasInput, true);
       await endWorkflow(api, job.name);
     }
+  });
+
+  test('is copied though the other job takes it out of the spool just then', async (context) => {
+    const { bucket } = await createTestBucket({ credentialsFilePath: required('GC_CREDENTIALS_FILE_PATH') });
+    const earlier = aJob({ hasInput: true });
+    const [spooled, taken] = [spoolObjectOf(earlier.id), inputObjectOf(earlier.name)];
+    const stored = await bucket.write(spooled, Readable.from([ZIP]));
+    const copyIn: Bucket['copyIn'] = async (source, object, maxBytes) => {
+      if (source.object === spooled) await bucket.promote(stored, taken);
+      return await bucket.copyIn(source, object, maxBytes);
+    };
+    const api = await startApi(context, { bucket: { ...bucket, copyIn } });
+    await api.store.record(earlier);
+    const job = jobIn(await api.call('POST', '/batch/', aBody(earlier.name)));
+    assert.equal((await bucket.stat(spoolObjectOf(job.id)))?.crc32c, stored.crc32c);
+    await endWorkflow(api, job.name);
   });
 
   test('is the same request under the same key, though the input is gone', async (context) => {

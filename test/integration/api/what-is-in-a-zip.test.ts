@@ -3,7 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
 import { inputObjectOf, spoolObjectOf } from '../../../bucket/objects.ts';
+import type { Bucket } from '../../../bucket/bucket.ts';
 import { startApi } from '../../support/api-server.ts';
+import { required } from '../../support/environment.ts';
+import { createTestBucket } from '../../support/gcs.ts';
 import type { TestApi } from '../../support/api-server.ts';
 import { aJob, aSucceededJob } from '../../support/job-builder.ts';
 import { zipOf } from '../../support/zip-entries.ts';
@@ -71,6 +74,30 @@ describe('the files of a zip', () => {
       assert.match(asked ?? '', new RegExp(`^attachment; filename="${inputObjectOf(job.name)}"`));
       await api.bucket.remove(object);
     }
+  });
+
+  test('are told though its job takes the input just then', async (context) => {
+    const { bucket } = await createTestBucket({ credentialsFilePath: required('GC_CREDENTIALS_FILE_PATH') });
+    const job = aJob({ hasInput: true });
+    const [spooled, taken] = [spoolObjectOf(job.id), inputObjectOf(job.name)];
+    const stored = await bucket.write(spooled, Readable.from([await zipOf({ 'in.txt': { content: 'in' } })]));
+    const readRange: Bucket['readRange'] = async (object, offset, lengthBytes) => {
+      if (object === spooled) await bucket.promote(stored, taken);
+      return await bucket.readRange(object, offset, lengthBytes);
+    };
+    const api = await startApi(context, { bucket: { ...bucket, readRange } });
+    await api.store.record(job);
+    const { status, data } = await api.call('GET', `/batch/${job.id}/input/files`);
+    assert.deepEqual([status, (data as Told).total], [200, 1]);
+  });
+
+  test('of a zip that the bucket has no more are a 404', async (context) => {
+    const api = await startApi(context);
+    const name = await withOutput(api);
+    await api.bucket.remove(`${name}-output.zip`);
+    const { status, msg } = await api.call('GET', `/batch/${name}/output/files`);
+    assert.equal(status, 404);
+    assert.match(msg, /is not in the bucket any more/);
   });
 
   test('of a zip that is not there are a 404 with a sentence', async (context) => {
