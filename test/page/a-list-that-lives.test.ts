@@ -34,6 +34,20 @@ test('filters are in the address, so that a list can be sent to somebody', async
   assert.equal(await other.getByLabel('Name begins with').inputValue(), name);
 });
 
+test('two filters that are changed at one time hold both', async (context) => {
+  const page = await openPage(context);
+  await page.getByLabel('Status').waitFor();
+  const hash = await page.evaluate<string>(`
+    for (const [selector, value] of [['input[type=search]', 'words'], ['select', 'failed']]) {
+      const field = document.querySelector(selector);
+      field.value = value;
+      field.dispatchEvent(new Event('change', { bubbles: true }));
+    }
+    location.hash;
+  `);
+  assert.equal(hash, '#/?status=failed&name=words');
+});
+
 test('it is said that the API is gone, and not any more when it is back', async (context) => {
   const gate = await createHttpGate({ target: required('API_URL') });
   context.after(() => gate.close());

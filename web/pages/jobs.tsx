@@ -7,7 +7,7 @@ import { Counts } from '../parts/counts.tsx';
 import { Status } from '../parts/status.tsx';
 import { duration, moment } from '../state/format.ts';
 import { useLive, useNow } from '../state/live.ts';
-import { jobHref, listHref } from '../state/route.ts';
+import { jobHref, listHref, routeOf } from '../state/route.ts';
 import { useSession } from '../state/session.ts';
 
 const PAGE = 50;
@@ -15,11 +15,7 @@ const PAGE = 50;
 /** All jobs, as they change. */
 export function JobsPage({ query }: { query: URLSearchParams }): JSX.Element {
   const { client } = useSession();
-  const filters = {
-    status: query.get('status') ?? 'all',
-    name: query.get('name') ?? '',
-    label: query.get('label') ?? '',
-  };
+  const filters = filtersIn(query);
   const [cursors, setCursors] = useState<readonly string[]>([]);
   const cursor = cursors.at(-1);
   const filter = filterOf(filters, cursor);
@@ -69,6 +65,14 @@ interface FilterValues {
   readonly label: string;
 }
 
+function filtersIn(query: URLSearchParams): FilterValues {
+  return {
+    status: query.get('status') ?? 'all',
+    name: query.get('name') ?? '',
+    label: query.get('label') ?? '',
+  };
+}
+
 function filterOf({ status, name, label }: FilterValues, cursor: string | undefined): JobFilter {
   return {
     status: [status],
@@ -84,7 +88,10 @@ function Filters({ filters, onChange }: { filters: FilterValues; onChange: () =>
   const change = (field: keyof FilterValues) => (event: Event) => {
     const { value } = event.target as HTMLInputElement;
     onChange();
-    location.hash = listHref({ ...filters, [field]: value.trim() });
+    // Another filter may have been changed since these were drawn.
+    const route = routeOf(location.hash);
+    const newest = route.page === 'jobs' ? filtersIn(route.query) : filters;
+    location.hash = listHref({ ...newest, [field]: value.trim() });
   };
   return (
     <form role="search" class="filters" onSubmit={(event) => event.preventDefault()}>
