@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { Context, Middleware, Next } from 'koa';
 import { Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
-import { METRIC_PREFIX } from '../metrics.ts';
+import { answerMetrics, METRIC_PREFIX } from '../metrics.ts';
 
 /** From what the mirror answers at once to what waits for a job. */
 const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -31,9 +31,6 @@ export function measureRequests(registry: Registry): Middleware {
 export function createMetricsServer(registry: Registry): Server {
   return createServer((request, response) => {
     if (request.url !== '/metrics') return void response.writeHead(404).end();
-    registry.metrics().then(
-      (text) => response.writeHead(200, { 'Content-Type': registry.contentType }).end(text),
-      () => response.writeHead(500).end(),
-    );
+    answerMetrics(registry, response).catch(() => response.writeHead(500).end());
   });
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import { answerMetrics } from '../metrics.ts';
 import type { Announcer } from './announcer.ts';
 import type { Health } from './health.ts';
 
@@ -15,10 +16,7 @@ export function createWorkerServer(health: () => Health, registry: Registry, ann
     '/livez': (response) => answer(response, health(), ({ isAlive }) => isAlive),
     '/readyz': (response) => answer(response, health(), ({ isReady }) => isReady),
     '/changes': (response) => announcer.attach(response),
-    '/metrics': async (response) => {
-      const body = await registry.metrics();
-      response.writeHead(200, { 'Content-Type': registry.contentType }).end(body);
-    },
+    '/metrics': (response) => answerMetrics(registry, response),
   };
   return createServer((request, response) => {
     const route = routes[request.url?.split('?', 1)[0] ?? ''];

@@ -53,17 +53,8 @@ export async function programsOf(
 /** Hash of our sources, so that `make up` runs what stands on the disk. */
 async function sourceVersion(repository: string): Promise<string> {
   const hash = createHash('sha256');
-  const files = [
-    'config.ts',
-    'metrics.ts',
-    'promises.ts',
-    'sealing.ts',
-    'temporal.ts',
-    'tracing.ts',
-    'package.json',
-    'package-lock.json',
-    'deploy/start.sh',
-  ];
+  const files = (await readdir(repository)).filter(isSource);
+  files.push('package.json', 'package-lock.json', 'deploy/start.sh');
   for (const room of ROOMS) {
     const names = await readdir(join(repository, room), { recursive: true }).catch(() => []);
     files.push(...names.filter(isSource).map((name) => join(room, name)));

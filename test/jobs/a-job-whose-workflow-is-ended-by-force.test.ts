@@ -3,22 +3,21 @@ import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { outputClaimOf } from '../../cluster/names.ts';
 import { workflowIdOf } from '../../workflows/names.ts';
-import { required } from '../support/environment.ts';
 import { aName, call, logOf, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
 import { kubectl, podOf } from '../support/operator.ts';
 import { openClient, reconcileNow } from '../support/reconciliation.ts';
 import { standardMode } from '../support/standard-mode.ts';
 import { runTool } from '../support/tools.ts';
+import { metricOf } from '../support/worker-metrics.ts';
 import { assertWorldAfter } from '../support/world.ts';
 import { zipOf } from '../support/zip-entries.ts';
 
 /** Says its last word when it is told to stop. */
 const SPEAKS = 'echo first; trap "echo last; exit 0" TERM; sleep 3600 & wait';
 
-/** Value of a metric of the worker of the stack. */
-async function metricOf(name: string): Promise<number> {
-  const told = await (await fetch(`${required('WORKER_URL')}/metrics`)).text();
-  return Number(new RegExp(`^kubernetes_task_runner_${name} (\\d+)$`, 'm').exec(told)?.[1]);
+/** Orphans that the worker of the stack has counted. */
+async function counted(what: 'found' | 'repaired'): Promise<number> {
+  return (await metricOf(`reconcile_orphans_${what}_total`)) ?? NaN;
 }
 
 async function terminate(name: string): Promise<void> {
@@ -53,10 +52,10 @@ test('a job whose workflow is terminated is finished by the next reconciliation:
   const left = await call('GET', `/batch/${job.id}`);
   assert.match(left.body.data.explain ?? '', /its workflow was ended by force \(terminated\)/);
 
-  const repairedBefore = await metricOf('reconcile_orphans_repaired_total');
+  const repairedBefore = await counted('repaired');
   const { finished, unfinished } = await reconcileNow(client);
-  assert.ok((await metricOf('reconcile_orphans_repaired_total')) >= repairedBefore + finished.length);
-  assert.ok((await metricOf('reconcile_orphans_found_total')) >= (await metricOf('reconcile_orphans_repaired_total')));
+  assert.ok((await counted('repaired')) >= repairedBefore + finished.length);
+  assert.ok((await counted('found')) >= (await counted('repaired')));
   assert.ok(finished.includes(job.name), JSON.stringify({ finished, unfinished }));
   const { body } = await call('GET', `/batch/${job.id}`);
   const { status, phase, failure, explain, start_time, stop_time, released_time } = body.data;

@@ -5,8 +5,7 @@ import { after, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { closeBrowser, openPage } from '../support/browser.ts';
 import { required } from '../support/environment.ts';
-import { aName, untilEnded } from '../support/job-client.ts';
-import { logOf } from '../support/job-client.ts';
+import { aName, logOf, untilEnded } from '../support/job-client.ts';
 import { createTestFolder } from '../support/trees.ts';
 
 after(closeBrowser);
