@@ -53,6 +53,13 @@ export const RINGS: readonly Ring[] = [
     timeoutMs: 600_000,
   },
   {
+    name: 'documents',
+    what: 'the commands of the documents, as a reader types them',
+    needs: 'service',
+    concurrency: 2,
+    timeoutMs: 600_000,
+  },
+  {
     name: 'page',
     what: 'the page, in a browser',
     needs: 'service',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { required } from '../support/environment.ts';
 import { aName, call, untilEnded } from '../support/job-client.ts';
-import { endOf, startKtr, startKtrOnTerminal } from '../support/ktr.ts';
+import { endOf, startKtr, startKtrOnTerminal, tellOf } from '../support/ktr.ts';
 import { untilSaid } from '../support/wait-for-text.ts';
 
 const IMAGE = required('IMAGE_BUSYBOX');
@@ -30,9 +30,9 @@ test('a script that is interrupted leaves the job to itself, and ends with 130',
   const ended = endOf(child);
   await untilSaid(child.stdout, /begun/);
   child.kill('SIGINT');
-  const { code, stderr } = await ended;
-  assert.equal(code, 130, stderr);
-  assert.match(stderr, new RegExp(`${name} goes on; .ktr wait ${name}. .*ktr kill ${name}`));
+  const run = await ended;
+  assert.equal(run.code, 130, tellOf(run));
+  assert.match(run.stderr, new RegExp(`${name} goes on; .ktr wait ${name}. .*ktr kill ${name}`));
   assert.equal((await call('GET', `/batch/${name}`)).body.data.status, 'running');
   await call('DELETE', `/batch/${name}`);
 });
@@ -45,8 +45,8 @@ test('a person who presses Ctrl-C is asked, and may leave the job to itself', as
   child.stdin.write(CTRL_C);
   await untilSaid(child.stdout, /leave it running/);
   child.stdin.write('\r');
-  const { code, stdout } = await ended;
-  assert.equal(code, 130, stdout);
+  const run = await ended;
+  assert.equal(run.code, 130, tellOf(run));
   assert.equal((await call('GET', `/batch/${name}`)).body.data.status, 'running');
   await call('DELETE', `/batch/${name}`);
 });
@@ -59,15 +59,15 @@ test('a person who presses Ctrl-C may kill the job, and sees its end', async () 
   child.stdin.write(CTRL_C);
   await untilSaid(child.stdout, /kill it/);
   child.stdin.write(`${DOWN}\r`);
-  const { code, stdout } = await ended;
-  assert.equal(code, 137, stdout);
-  assert.match(stdout, new RegExp(`${name} killed`));
+  const run = await ended;
+  assert.equal(run.code, 137, tellOf(run));
+  assert.match(run.stdout, new RegExp(`${name} killed`));
   assert.equal((await untilEnded(name)).status, 'killed');
 });
 
 test('a person sees a bar while files are sent', async () => {
   const child = startKtrOnTerminal(['run', '--image', IMAGE, '--input', import.meta.dirname, '--', 'true']);
-  const { code, stdout } = await endOf(child);
-  assert.equal(code, 0, stdout);
-  assert.match(stdout, /Sending [^\n]*100%/);
+  const run = await endOf(child);
+  assert.equal(run.code, 0, tellOf(run));
+  assert.match(run.stdout, /Sending [^\n]*100%/);
 });

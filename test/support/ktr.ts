@@ -56,6 +56,12 @@ export async function endOf(child: ChildProcessWithoutNullStreams): Promise<KtrR
   return { code, stdout, stderr };
 }
 
+/** How a call ended, for somebody who expected something else: its code, then what it said, from its end to its beginning. */
+export function tellOf({ code, stdout, stderr }: KtrRun): string {
+  const lines = `${stdout}${stderr}`.trimEnd().split(/\r?\n/);
+  return [`ktr ended with ${code}, and said, the last line first:`, ...lines.reverse()].join('\n');
+}
+
 function environmentWith(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const { NO_COLOR: _, FORCE_COLOR: __, NODE_TEST_CONTEXT: ___, ...own } = process.env;
   return { ...own, KTR_SERVER: process.env['API_URL'] ?? '', KTR_CONFIG: '/nonexistent/config.yaml', ...env };

@@ -45,3 +45,19 @@ export function anchorsOf(document: string): readonly string[] {
       .replaceAll(' ', '-'),
   );
 }
+
+/** Commands of a document, as one fenced block holds them. */
+export interface ShellBlock {
+  /** The word behind `sh`: what it takes that no test has. Empty for commands that a test runs. */
+  readonly mark: string;
+  readonly commands: string;
+}
+
+/** Every block of shell commands of a document, in order. */
+export function shellBlocks(path: string): readonly ShellBlock[] {
+  const blocks = textOf(path).matchAll(/^( *)```sh(?: (\S+))?\n([^]*?)\n\1```$/gm);
+  return [...blocks].map(([, indent = '', mark = '', text = '']) => ({
+    mark,
+    commands: text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  }));
+}

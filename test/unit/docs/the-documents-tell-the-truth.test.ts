@@ -1,14 +1,27 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { FAILURE_REASONS, JOB_STATUSES } from '../../../workflows/contract.ts';
 import { textOf } from '../../support/compose.ts';
-import { anchorsOf, codeIn, DOCUMENTS, tableRows } from '../../support/markdown.ts';
+import { anchorsOf, codeIn, DOCUMENTS, shellBlocks, tableRows } from '../../support/markdown.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 
+/** What commands may need that no test has: a cloud account, a Docker engine with a way to registries, a cluster of one's own, hours. */
+const MARKS = ['cloud', 'docker', 'cluster', 'by-hand'];
+
+const TESTS_OF_COMMANDS = globSync(join(REPOSITORY, 'test', '{documents,ktr}', '*.test.ts')).map((path) =>
+  readFileSync(path, 'utf8'),
+);
+
 for (const document of DOCUMENTS) {
+  test(`every command of ${document} is run by a test, or marked by what it needs`, () => {
+    const marks = new Set(shellBlocks(document).map(({ mark }) => mark));
+    if (marks.delete('')) assert.ok(TESTS_OF_COMMANDS.some((text) => text.includes(`'${document}'`)));
+    for (const mark of marks) assert.ok(MARKS.includes(mark), mark);
+  });
+
   test(`every link of ${document} within the repository leads somewhere`, () => {
     const links = [...textOf(document).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link ?? '');
     for (const link of links.filter((link) => !/^https?:/.test(link))) {
