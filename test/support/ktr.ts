@@ -39,8 +39,9 @@ export function startKtrOnTerminal(
   { cwd, env = {} }: KtrCall = {},
 ): ChildProcessWithoutNullStreams {
   const words = [process.execPath, KTR, ...args].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`);
-  // `script` gives a command a terminal of its own, and ends as the command does.
-  return spawn('script', ['--quiet', '--return', '--flush', '--command', words.join(' '), '/dev/null'], {
+  // `script` gives a command a terminal of its own, and ends as the command does. Without `exec` the shell of a machine may stay in
+  // between: it hears Ctrl-C, too, and ends by it whatever the command makes of it.
+  return spawn('script', ['--quiet', '--return', '--flush', '--command', `exec ${words.join(' ')}`, '/dev/null'], {
     cwd,
     env: { ...environmentWith(env), TERM: 'xterm-256color' },
   });
