@@ -27,7 +27,7 @@ export type { WriteOptions } from './write.ts';
 /** The bucket that holds inputs, outputs and logs. Transient faults are retried inside, for as long as its options say. */
 export interface Bucket {
   /**
-   * Streams `source` into a new object, in flat memory (two chunks of 8 MiB at most).
+   * Streams `source` into a new object, in flat memory (two chunks at most).
    * Throws `ObjectExistsError` when the name is taken, `ObjectMismatchError` when the server holds other bytes.
    */
   write(object: string, source: Readable, options?: WriteOptions): Promise<StoredObject>;

@@ -13,7 +13,7 @@ import { startUpload, uploadWhole } from './upload.ts';
 import type { UploadSession, UploadTarget } from './upload.ts';
 import { verified } from './verify.ts';
 
-/** Google's advice; a chunk is kept until the server has it, so twice this is the memory that a write takes. */
+/** Google's advice: https://cloud.google.com/storage/docs/performing-resumable-uploads#chunked-upload */
 const CHUNK_SIZE_BYTES = 8 * 1024 * 1024;
 
 /** How to write. */
@@ -24,6 +24,8 @@ export interface WriteOptions {
   readonly mayReplace?: boolean;
   /** Aborts the write; nothing is published then. */
   readonly signal?: AbortSignal;
+  /** A multiple of 256 KiB. A chunk is kept until the server has it, so that twice this is the memory of a write. Default: 8 MiB. */
+  readonly chunkSizeBytes?: number;
   /** True: nobody else needs the memory of the source's pieces, which is freed as they are read. Default: V8 collects it. */
   readonly ownsPieces?: boolean;
   /** Called after each chunk with the bytes that the server has. */
@@ -68,9 +70,9 @@ export interface MeteredChunks {
 /** The source in chunks, and what they came to. */
 export function createMeteredChunks(
   source: Readable,
-  { signal, ownsPieces = false }: Pick<WriteOptions, 'signal' | 'ownsPieces'>,
+  { signal, ownsPieces = false, chunkSizeBytes = CHUNK_SIZE_BYTES }: WriteOptions,
 ): MeteredChunks {
-  const chunks = chunksOf(ownsPieces ? freeing(source) : source, CHUNK_SIZE_BYTES);
+  const chunks = chunksOf(ownsPieces ? freeing(source) : source, chunkSizeBytes);
   const crc32c = createCrc32c();
   let sizeBytes = 0;
   destroyOnAbort(source, signal);

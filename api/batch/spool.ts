@@ -10,13 +10,16 @@ import type { ApiError } from '../errors.ts';
 import { zipDirectoryFault } from '../zip-directory.ts';
 import type { ReadRange } from '../zip-directory.ts';
 
+/** Half of what Google advises: many clients send at one time, each over a way that is slower than the service's to the bucket. */
+const CHUNK_SIZE_BYTES = 4 * 1024 * 1024;
+
 type SpoolDeps = Pick<ApiDeps, 'bucket' | 'logger' | 'settings'>;
 
 /** Streams the input of the job `id` into the bucket, and frees the memory of its pieces. Leaves nothing there when it fails. */
 export async function spool(deps: SpoolDeps, id: string, zip: Readable): Promise<StoredObject> {
   const object = spoolObjectOf(id);
   try {
-    return await deps.bucket.write(object, zip, { contentType: 'application/zip', ownsPieces: true });
+    return await deps.bucket.write(object, zip, { chunkSizeBytes: CHUNK_SIZE_BYTES, ownsPieces: true });
   } catch (error) {
     await discardObject(deps, object);
     throw refusalIn(error) ?? error;
