@@ -61,12 +61,19 @@ async function runInTurn(groups: readonly RunOptions[]): Promise<Pick<RingResult
       passed += counts.passed;
       failed += counts.tests - counts.passed;
     });
-    events.on('test:fail', ({ name, details }) => failures.push(`${name}\n${firstLinesOf(details.error)}`));
+    events.on('test:fail', ({ name, details: { error } }) => {
+      if (!isOfItsSubtests(error)) failures.push(`${name}\n${firstLinesOf(error)}`);
+    });
     const report = events.compose<Transform>(new spec());
     report.pipe(process.stdout, { end: false });
     await new Promise((resolve) => report.once('end', resolve));
   }
   return { passed, failed, failures };
+}
+
+/** A test, or a file, that failed because something in it did, which is told by itself. */
+function isOfItsSubtests(error: Error): boolean {
+  return (error as { failureType?: unknown }).failureType === 'subtestsFailed';
 }
 
 function firstLinesOf({ cause, message }: Error): string {
