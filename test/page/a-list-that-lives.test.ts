@@ -34,6 +34,16 @@ test('filters are in the address, so that a list can be sent to somebody', async
   assert.equal(await other.getByLabel('Name begins with').inputValue(), name);
 });
 
+test('what somebody types into a filter stays while the list is drawn anew', async (context) => {
+  const page = await openPage(context);
+  const field = page.getByLabel('Name begins with');
+  // The list is drawn anew each second.
+  await field.pressSequentially('slowly', { delay: 500 });
+  assert.equal(await field.inputValue(), 'slowly');
+  await field.press('Enter');
+  await page.waitForURL(/name=slowly/);
+});
+
 test('two filters that are changed at one time hold both', async (context) => {
   const page = await openPage(context);
   await page.getByLabel('Status').waitFor();

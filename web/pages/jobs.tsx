@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { JOB_STATUSES } from '../../workflows/contract.ts';
 import type { Job, JobFilter } from '../../client/types.ts';
 import { Away, Refused } from '../parts/away.tsx';
@@ -85,8 +85,7 @@ function filterOf({ status, name, label }: FilterValues, cursor: string | undefi
 
 /** The filters are in the address, so that a list can be sent to somebody. */
 function Filters({ filters, onChange }: { filters: FilterValues; onChange: () => void }): JSX.Element {
-  const change = (field: keyof FilterValues) => (event: Event) => {
-    const { value } = event.target as HTMLInputElement;
+  const change = (field: keyof FilterValues) => (value: string) => {
     onChange();
     // Another filter may have been changed since these were drawn.
     const route = routeOf(location.hash);
@@ -97,7 +96,7 @@ function Filters({ filters, onChange }: { filters: FilterValues; onChange: () =>
     <form role="search" class="filters" onSubmit={(event) => event.preventDefault()}>
       <label>
         Status
-        <select value={filters.status} onChange={change('status')}>
+        <select value={filters.status} onChange={(event) => change('status')(event.currentTarget.value)}>
           {['all', ...JOB_STATUSES].map((status) => (
             <option key={status}>{status}</option>
           ))}
@@ -105,13 +104,35 @@ function Filters({ filters, onChange }: { filters: FilterValues; onChange: () =>
       </label>
       <label>
         Name begins with
-        <input type="search" value={filters.name} pattern="[a-z0-9\-]*" onChange={change('name')} />
+        <Search value={filters.name} pattern="[a-z0-9\-]*" onChange={change('name')} />
       </label>
       <label>
         Label
-        <input type="search" value={filters.label} placeholder="team=a" pattern="[^=]+=.*" onChange={change('label')} />
+        <Search value={filters.label} placeholder="team=a" pattern="[^=]+=.*" onChange={change('label')} />
       </label>
     </form>
+  );
+}
+
+interface SearchProps {
+  readonly value: string;
+  readonly pattern: string;
+  readonly placeholder?: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** What is typed is kept until it counts: the list is drawn anew meanwhile, and would put back the value that holds. */
+function Search({ value, onChange, ...input }: SearchProps): JSX.Element {
+  const [typed, setTyped] = useState(value);
+  useEffect(() => setTyped(value), [value]);
+  return (
+    <input
+      {...input}
+      type="search"
+      value={typed}
+      onInput={(event) => setTyped(event.currentTarget.value)}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
   );
 }
 
