@@ -10,6 +10,7 @@ export const DOCUMENTS = [
   'docs/clients.md',
   'docs/command-line.md',
   'docs/compose.md',
+  'docs/install.md',
   'docs/moving-over.md',
   'docs/operating.md',
   'docs/performance.md',

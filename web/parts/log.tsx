@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { JSX, RefObject } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { JOB_PHASES } from '../../workflows/contract.ts';
 import type { Job } from '../../client/types.ts';
@@ -29,10 +29,7 @@ export function Log({ job }: { job: Job }): JSX.Element {
   const [isFollowing, setIsFollowing] = useState(true);
   const { text, problem } = useLog(job, container);
   const lines = useMemo(() => linesOf(text, wanted), [text, wanted]);
-  const end = useRef<HTMLPreElement>(null);
-  useEffect(() => {
-    if (isFollowing) end.current?.scrollTo({ top: end.current.scrollHeight });
-  }, [lines, isFollowing]);
+  const [log, onScroll] = useFollowing(lines, isFollowing, setIsFollowing);
   return (
     <section aria-labelledby="log">
       <h2 id="log">Log</h2>
@@ -59,7 +56,7 @@ export function Log({ job }: { job: Job }): JSX.Element {
           Follow
         </label>
       </form>
-      <pre ref={end} class="log" tabIndex={0} role="log" aria-label={`Log of ${container}`}>
+      <pre ref={log} onScroll={onScroll} class="log" tabIndex={0} role="log" aria-label={`Log of ${container}`}>
         {wanted === ''
           ? lines.shown.join('\n')
           : lines.shown.map((line, index) => <Line key={index} line={line} wanted={wanted} />)}
@@ -89,6 +86,27 @@ function linesOf(text: string, wanted: string): { shown: readonly string[]; note
   const left = found.length - shown.length;
   const note = wanted === '' ? `${lines.length} lines` : `${found.length} of ${lines.length} lines`;
   return { shown, note: left > 0 ? `${note}, of which the last ${MAX_LINES} are shown` : note };
+}
+
+/** Keeps the end of a log in sight. Who scrolls up wants to read there; who comes back to the end wants to follow again. */
+function useFollowing(
+  content: unknown,
+  isFollowing: boolean,
+  setIsFollowing: (isFollowing: boolean) => void,
+): [RefObject<HTMLPreElement | null>, () => void] {
+  const log = useRef<HTMLPreElement>(null);
+  const lastTop = useRef(0);
+  useEffect(() => {
+    if (isFollowing) log.current?.scrollTo({ top: log.current.scrollHeight });
+  }, [content, isFollowing]);
+  const onScroll = () => {
+    if (log.current === null) return;
+    const { scrollTop, scrollHeight, clientHeight } = log.current;
+    const [isUp, isAtEnd] = [scrollTop < lastTop.current, scrollHeight - scrollTop - clientHeight < 2];
+    lastTop.current = scrollTop;
+    if (isUp !== isAtEnd) setIsFollowing(isAtEnd);
+  };
+  return [log, onScroll];
 }
 
 /** What a log says so far. */

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { TestContext } from 'node:test';
+import type { Page } from 'playwright-core';
+import { closeBrowser, openPage } from '../support/browser.ts';
+import { required } from '../support/environment.ts';
+import { aName, call, shellJob, submit } from '../support/job-client.ts';
+
+after(closeBrowser);
+
+/** The page of a job that writes five lines a second after its first hundred, until the test ends. */
+async function openLog(context: TestContext): Promise<Page> {
+  const name = aName('page-log');
+  const script = 'i=0; while true; do i=$((i+1)); echo "line $i"; [ $i -lt 100 ] || sleep 0.2; done';
+  const { body } = await submit(name, { ...shellJob(script), grace_seconds: 1 });
+  const { id } = body.data;
+  context.after(() => call('DELETE', `/batch/${id}`));
+  const page = await openPage(context, { url: `${required('API_URL')}/#/jobs/${id}` });
+  await page.getByRole('log').getByText('line 100').waitFor();
+  return page;
+}
+
+/** Resolves when the log has got more lines. */
+async function untilMore(page: Page): Promise<void> {
+  const lines = (await page.getByRole('log').innerText()).match(/line \d+$/gm)?.length ?? 0;
+  await page
+    .getByRole('log')
+    .getByText(`line ${lines + 5}\n`)
+    .waitFor();
+}
+
+/** How far above its end the log is shown, in pixels. */
+async function aboveEnd(page: Page): Promise<number> {
+  return await page.getByRole('log').evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
+}
+
+test('the end of a log stays in sight, until somebody reads further up', async (context) => {
+  const page = await openLog(context);
+  await untilMore(page);
+  assert.ok((await aboveEnd(page)) < 2);
+
+  await page.getByRole('log').hover();
+  await page.mouse.wheel(0, -400);
+  await page.getByRole('switch', { name: 'Follow', checked: false }).waitFor();
+  const place = await page.getByRole('log').evaluate((log) => log.scrollTop);
+  await untilMore(page);
+  assert.equal(await page.getByRole('log').evaluate((log) => log.scrollTop), place);
+
+  await page.getByRole('log').press('End');
+  await page.getByRole('switch', { name: 'Follow', checked: true }).waitFor();
+  await untilMore(page);
+  assert.ok((await aboveEnd(page)) < 2);
+});
+
+test('a search shows the lines that have what is looked for, and how many they are', async (context) => {
+  const page = await openLog(context);
+  await page.getByLabel('Lines with').fill('LINE 7');
+  await page.getByText(/^11 of \d+ lines$/).waitFor();
+  const shown = (await page.getByRole('log').innerText()).trim().split('\n');
+  assert.deepEqual(shown.slice(0, 2), ['line 7', 'line 70']);
+});
