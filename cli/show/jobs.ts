@@ -45,11 +45,16 @@ export function describeJob(job: Job, nowMs: number): string {
     ['Exit code', job.exit_code?.toString()],
     ['Failure', failure && `${failure.reason}: ${failure.message}`],
     ['Advice', failure?.hint],
-    ['Output', output && `${output.files} files, ${prettyBytes(output.bytes)}${output.complete ? '' : ', incomplete'}`],
+    ['Output', output && outputOf(output)],
     ['Workflow', job.workflow_id],
   ];
   const shown = lines.filter(([, value]) => value !== undefined);
   return shown.map(([title, value]) => `${`${title}:`.padEnd(12)}${value}\n`).join('');
+}
+
+function outputOf({ files, bytes, complete }: NonNullable<Job['output']>): string {
+  const counted = files === 1 ? '1 file' : `${files} files`;
+  return `${counted}, ${prettyBytes(bytes)}${complete ? '' : ', incomplete'}`;
 }
 
 function tookOf({ start_time: start, stop_time: stop }: Job, nowMs: number): string {

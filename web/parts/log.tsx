@@ -84,7 +84,8 @@ function linesOf(text: string, wanted: string): { shown: readonly string[]; note
   const found = wanted === '' ? lines : lines.filter((line) => line.toLowerCase().includes(wanted.toLowerCase()));
   const shown = found.slice(-MAX_LINES);
   const left = found.length - shown.length;
-  const note = wanted === '' ? `${lines.length} lines` : `${found.length} of ${lines.length} lines`;
+  const all = lines.length === 1 ? '1 line' : `${lines.length} lines`;
+  const note = wanted === '' ? all : `${found.length} of ${all}`;
   return { shown, note: left > 0 ? `${note}, of which the last ${MAX_LINES} are shown` : note };
 }
 
