@@ -24,6 +24,7 @@ import { measureJobs } from './job-metrics.ts';
 import { temporalLogger } from './logger.ts';
 import { askQueue, measureQueue } from './queue-metrics.ts';
 import { measureReconciliations } from './reconcile-metrics.ts';
+import { readReadyBundle } from './ready-bundle.ts';
 import { scheduleReconciliation } from './schedule.ts';
 import { createWorkerServer, listen } from './server.ts';
 import { createDeployments, versioningOptions } from './versioning.ts';
@@ -68,7 +69,7 @@ async function main(): Promise<void> {
   const openStream = createOpenStream(kubeConfig);
   const [connections, workflowBundle] = await Promise.all([
     connect(stop.signal),
-    bundleApart(config.logLevel, stop.signal),
+    readReadyBundle().then((ready) => ready ?? bundleApart(config.logLevel, stop.signal)),
   ]);
   const client = new Client({ connection: connections.client, namespace });
   const instance = await connectPatiently(

@@ -1,6 +1,6 @@
 import { clusterPaths } from './cluster-files.ts';
 import { run } from './command.ts';
-import type { LocalImages } from './images.ts';
+import type { LocalImage } from './images.ts';
 import { createIfAbsent, kubeRequest } from './kube-api.ts';
 import type { Profile } from './profile.ts';
 import { becomesTrue } from './ready.ts';
@@ -57,7 +57,10 @@ export async function waitForNode(profile: Profile, sinceMs: number): Promise<vo
 }
 
 /** Hands the images to containerd; those that it has already, by digest, are left alone. */
-export async function importImages(profile: Profile, images: LocalImages): Promise<void> {
+export async function importImages(
+  profile: Profile,
+  images: Readonly<Record<string, LocalImage>>,
+): Promise<void> {
   const ctr = ['--address', clusterPaths(profile).containerdSocket, '--namespace', 'k8s.io', 'images'];
   const { stdout } = await run('ctr', [...ctr, 'list']);
   const known = new Map(

@@ -71,8 +71,8 @@ async function createNamespaces(context: Closing): Promise<string> {
   return namespace;
 }
 
-/** Temporal's own services read the list of namespaces now and then. */
-async function createTemporalNamespace(namespace: string): Promise<void> {
+/** Makes one in Temporal, and waits until all of it knows: its own services read the list of namespaces now and then. */
+export async function createTemporalNamespace(namespace: string): Promise<void> {
   await runTool('temporal', 'operator', 'namespace', 'create', '--namespace', namespace, '--retention', '24h');
   const knows = () =>
     runTool('temporal', 'workflow', 'list', '--namespace', namespace).then(

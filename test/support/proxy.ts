@@ -13,8 +13,13 @@ export interface Proxy {
   end(): void;
 }
 
-/** Forwards bytes to `port` of `host`, by default of this machine, until the test ends. */
-export async function createProxy(context: TestContext, port: number, host = '127.0.0.1'): Promise<Proxy> {
+/** Forwards bytes to `port` of `host`, by default of this machine, until the test ends. It listens on an address of this machine. */
+export async function createProxy(
+  context: Pick<TestContext, 'after'>,
+  port: number,
+  host = '127.0.0.1',
+  listenOn = '127.0.0.1',
+): Promise<Proxy> {
   const sockets = new Set<Socket>();
   const clients = new Set<Socket>();
   let isOpen = true;
@@ -31,7 +36,7 @@ export async function createProxy(context: TestContext, port: number, host = '12
       socket.pipe(other);
     }
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, listenOn);
   await once(server, 'listening');
   const cut = () => sockets.forEach((socket) => socket.destroy());
   context.after(() => {

@@ -5,20 +5,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { TRANSFER_IMAGE_CONFIG, TRANSFER_NODE_FLAGS } from '../../../deploy/images/transfer/image.ts';
 import { services, textOf } from '../../support/compose.ts';
+import { copiedFiles, entrypointOf, stage } from '../../support/dockerfile.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
-const dockerfile = textOf('deploy/Dockerfile');
-
-/** The lines of one build stage. */
-function stage(name: string): string {
-  return dockerfile.split(/^FROM /m).find((text) => text.split('\n', 1)[0]?.endsWith(` AS ${name}`)) ?? '';
-}
-
-/** What a stage copies out of the repository. */
-function copiedFiles(text: string): readonly string[] {
-  const lines = [...text.matchAll(/^COPY (?!--from)(.+)$/gm)].map(([, args]) => args?.split(/\s+/) ?? []);
-  return lines.flatMap((args) => args.slice(0, -1));
-}
 
 test('every target that is built stands in the Dockerfile', () => {
   for (const [name, { build }] of services()) if (build) assert.notEqual(stage(build.target), '', name);
@@ -26,7 +15,7 @@ test('every target that is built stands in the Dockerfile', () => {
 
 test('everything that is copied exists, and is sent to the builder', () => {
   const sent = [...textOf('.dockerignore').matchAll(/^!(.+)$/gm)].map(([, path]) => path ?? '');
-  const copied = copiedFiles(dockerfile);
+  const copied = copiedFiles(textOf('deploy/Dockerfile'));
   assert.ok(copied.length > 0);
   for (const path of copied) {
     assert.ok(existsSync(join(REPOSITORY, path)), path);
@@ -48,7 +37,7 @@ test('the service image holds every file of ours that its programs import', () =
 
 test('the packed transfer image runs as the built one does', () => {
   const text = stage('transfer');
-  assert.deepEqual(JSON.parse(/^ENTRYPOINT (.+)$/m.exec(text)?.[1] ?? ''), TRANSFER_IMAGE_CONFIG.Entrypoint);
+  assert.deepEqual(entrypointOf(text), TRANSFER_IMAGE_CONFIG.Entrypoint);
   assert.equal(/^USER (.+)$/m.exec(text)?.[1], TRANSFER_IMAGE_CONFIG.User);
   assert.equal(/^WORKDIR (.+)$/m.exec(text)?.[1], TRANSFER_IMAGE_CONFIG.WorkingDir);
   assert.deepEqual([/^ENV (.+)$/m.exec(text)?.[1]], TRANSFER_IMAGE_CONFIG.Env);
@@ -69,7 +58,7 @@ test('the transfer starts with the modules of Node as they are compiled already'
 
 test('the image, Compose and npm start the two processes in one way', () => {
   const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
-  assert.deepEqual(JSON.parse(/^ENTRYPOINT (.+)$/m.exec(stage('service'))?.[1] ?? ''), ['/app/deploy/start.sh']);
+  assert.deepEqual(entrypointOf(stage('service')), ['/app/deploy/start.sh']);
   const composed = new Map(services());
   for (const name of ['api', 'worker'] as const) {
     assert.equal(scripts[`start:${name}`], `deploy/start.sh ${name}`);
@@ -85,5 +74,5 @@ test('neither image runs as root', () => {
 
 test('the images run the Node that the tests run', () => {
   const { devDependencies } = JSON.parse(textOf('package.json')) as { devDependencies: Record<string, string> };
-  assert.equal(/^ARG NODE_IMAGE=node:([\d.]+)/m.exec(dockerfile)?.[1], devDependencies['node']);
+  assert.equal(/^ARG NODE_IMAGE=node:([\d.]+)/m.exec(textOf('deploy/Dockerfile'))?.[1], devDependencies['node']);
 });

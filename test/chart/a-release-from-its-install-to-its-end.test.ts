@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { V1Pod } from '@kubernetes/client-node';
+import { testProfile } from '../../deploy/local/profile.ts';
+import { becomesTrue } from '../../deploy/local/ready.ts';
+import { openGate, runGated } from '../support/gated-job.ts';
+import { helm, install, upgrade } from '../support/helm.ts';
+import { prepareInstallation } from '../support/installed.ts';
+import type { Place } from '../support/installed.ts';
+import { aName, downloadOutput, runJob, shellJob, untilEnded } from '../support/job-client.ts';
+import { kubectl } from '../support/operator.ts';
+import { assertWorldAfter } from '../support/world.ts';
+import { entriesOf, zipOf } from '../support/zip-entries.ts';
+
+/** A pod that is stopped has 40 seconds. */
+const GONE_MS = 60_000;
+
+const ONE_OF_EACH = { api: { replicas: 1, settings: { API_AUTH: 'none' } }, worker: { replicas: 1 } };
+
+/** Pods of a component that are not about to go. */
+async function podsOf({ namespace }: Place, component: string): Promise<readonly V1Pod[]> {
+  const selector = `app.kubernetes.io/component=${component}`;
+  const text = await kubectl('get', 'pods', '--namespace', namespace, '--selector', selector, '--output', 'json');
+  const { items } = JSON.parse(text) as { items: readonly V1Pod[] };
+  return items.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+}
+
+async function nameOfPod(place: Place, component: string): Promise<string> {
+  const pods = await podsOf(place, component);
+  assert.equal(pods.length, 1, `pods of ${component}`);
+  return pods[0]?.metadata?.name ?? '';
+}
+
+async function inPod({ namespace, release }: Place, component: string, ...command: string[]): Promise<string> {
+  const deployment = `deployment/${release}-${component}`;
+  return await kubectl('exec', '--namespace', namespace, deployment, '--', ...command);
+}
+
+/** Kind and name of all that has the labels of the release, or Helm's own. */
+async function objectsOf({ namespace, jobsNamespace, release }: Place): Promise<readonly string[]> {
+  const kinds = await kubectl('api-resources', '--namespaced', '--verbs=list', '--output=name');
+  const list = async (namespace: string, selector: string) => {
+    const all = kinds.trim().split('\n').join(',');
+    return await kubectl('get', all, '--namespace', namespace, '--selector', selector, '--output', 'name');
+  };
+  const found = await Promise.all(
+    [namespace, jobsNamespace].flatMap((place) => [
+      list(place, `app.kubernetes.io/managed-by=Helm,app.kubernetes.io/instance=${release}`),
+      list(place, `app.kubernetes.io/name=kubernetes-task-runner,app.kubernetes.io/instance=${release}`),
+      list(place, `owner=helm,name=${release}`),
+    ]),
+  );
+  return [...new Set(found.flatMap((text) => text.trim().split('\n')))].filter((name) => name !== '').sort();
+}
+
+test('a release is installed, runs jobs, is upgraded with a job in flight, and leaves nothing', async (context) => {
+  const place = await prepareInstallation(context, testProfile(join(import.meta.dirname, '..', '..')));
+  const { release, namespace, jobsNamespace, values } = place;
+
+  await context.test('its pods become ready, in a namespace that admits restricted ones alone', async () => {
+    const notes = await install(release, namespace, { ...values, ...ONE_OF_EACH });
+    assert.match(notes, new RegExp(`jobs in ${jobsNamespace}`));
+    assert.match(notes, /WARNING: nobody is asked for a key/);
+    const [pod] = await podsOf(place, 'api');
+    process.env['API_URL'] = `http://${pod?.status?.podIP}:4898`;
+  });
+
+  for (const component of ['api', 'worker']) {
+    await context.test(`the ${component} is nobody, and writes in its folder for temporary files alone`, async () => {
+      assert.match(await inPod(place, component, '/bin/busybox', 'id'), /^uid=1000\S* gid=1000/);
+      await assert.rejects(inPod(place, component, '/bin/busybox', 'touch', '/app/dist/a'), /Read-only file system/);
+      await inPod(place, component, '/bin/busybox', 'touch', '/tmp/a');
+    });
+  }
+
+  await context.test('a key is made as the notes say', async () => {
+    const command = ['node', 'api/api-keys.ts', 'create', '--owner', 'alice', '--scopes', 'read,submit,kill'];
+    assert.match(await inPod(place, 'api', ...command), /^ktr_\S+$/m);
+  });
+
+  await context.test('a job goes through the pod of the API, with a sensitive value, and its output is there', async () => {
+    const environment_variables = { TOKEN: { value: 'sesame', sensitive: true } };
+    const script = 'tr a-z A-Z < /input/a > /output/a; printf %s "$TOKEN" | wc -c > /output/length';
+    const input = await zipOf({ a: { content: 'bytes\n' } });
+    const job = await runJob(aName('chart'), shellJob(script, { environment_variables } as object), input);
+    assert.equal(job.status, 'succeeded', JSON.stringify(job));
+    const output = await entriesOf(await downloadOutput(job));
+    assert.deepEqual([output['a']?.content, output['length']?.content.trim()], ['BYTES\n', '6']);
+    await assertWorldAfter(job);
+  });
+
+  await context.test('an upgrade replaces the worker alone, and the job that runs meanwhile succeeds', async () => {
+    const before = [await nameOfPod(place, 'api'), await nameOfPod(place, 'worker')];
+    const job = await runGated(aName('upgraded'));
+    await upgrade(release, namespace, { worker: { settings: { LOG_LEVEL: 'info' } } });
+    assert.ok(await becomesTrue(async () => (await podsOf(place, 'worker')).length === 1, GONE_MS));
+    const after = [await nameOfPod(place, 'api'), await nameOfPod(place, 'worker')];
+    assert.deepEqual([after[0] === before[0], after[1] === before[1]], [true, false]);
+    await openGate(job);
+    const ended = await untilEnded(job.id);
+    assert.equal(ended.status, 'succeeded', JSON.stringify(ended));
+    assert.equal((await entriesOf(await downloadOutput(ended)))['end']?.content, 'end\n');
+    await assertWorldAfter(ended);
+  });
+
+  await context.test('after it is uninstalled, no object of it is left but the namespace of the jobs', async () => {
+    assert.ok((await objectsOf(place)).length > 15);
+    await helm(['uninstall', release, '--namespace', namespace, '--wait']);
+    assert.ok(
+      await becomesTrue(async () => (await objectsOf(place)).length === 0, GONE_MS),
+      JSON.stringify(await objectsOf(place)),
+    );
+    assert.match(await kubectl('get', 'namespace', jobsNamespace, '--output', 'name'), /^namespace\//);
+  });
+
+  await context.test('it may be installed again where its jobs were, and no other release may take them over', async () => {
+    await install(release, namespace, values, '--dry-run=server');
+    await assert.rejects(
+      install('another', namespace, values, '--dry-run=server'),
+      new RegExp(`the namespace ${jobsNamespace} exists.*jobs.createNamespace=false`),
+    );
+    await install('another', namespace, { ...values, jobs: { createNamespace: false } }, '--dry-run=server');
+  });
+});
