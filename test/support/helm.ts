@@ -18,9 +18,6 @@ const WITHOUT_CLUSTER = ['--kube-version', '1.34.3'];
 /** Values as a file of them has them. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** The least that the chart asks for. */
-export const LEAST: Values = { settings: { GC_BUCKET_NAME: 'batch-files' } };
-
 /** Release and namespace by which all has the names of deploy/kubernetes. */
 export const SHIPPED_NAME = 'kubernetes-task-runner';
 

@@ -1,6 +1,7 @@
 import { chmod, copyFile, glob, mkdir, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DefaultLogger } from '@temporalio/worker';
 import { packImage } from '../../deploy/images/oci.ts';
 import { run } from '../../deploy/local/command.ts';
 import { exists } from '../../deploy/local/files.ts';
@@ -51,7 +52,7 @@ async function stageService(repository: string, root: string): Promise<void> {
   const built = ['dist/kubernetes-client.js', 'dist/page'];
   const copied = [...copiedFiles(stage('service')), ...built, ...productionPackages(repository)];
   await run('cp', ['--archive', '--parents', '--target-directory', app, ...copied], { cwd: repository });
-  await writeFile(join(app, 'dist/workflows.js'), (await bundleWorkflows()).code);
+  await writeFile(join(app, 'dist/workflows.js'), (await bundleWorkflows(new DefaultLogger('ERROR'))).code);
   const foreign = (await readdir(join(app, CORE))).filter((name) => name !== OWN_CORE);
   for (const name of foreign) await rm(join(app, CORE, name), { recursive: true });
   await copyIn(root, '/usr/local/bin/node', await realpath(process.execPath));
