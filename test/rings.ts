@@ -38,6 +38,14 @@ export const RINGS: readonly Ring[] = [
   },
   { name: 'integration', what: 'rooms against real servers', needs: 'servers', concurrency: 3, timeoutMs: 180_000 },
   {
+    name: 'chart',
+    what: 'the Helm chart, by Helm, and a release of it on the cluster',
+    needs: 'servers',
+    // A release is looked for among all kinds, some of which another file defines for a while.
+    concurrency: 1,
+    timeoutMs: 600_000,
+  },
+  {
     name: 'jobs',
     what: 'whole jobs in real containers, through HTTP',
     needs: 'service',

@@ -57,10 +57,7 @@ export async function waitForNode(profile: Profile, sinceMs: number): Promise<vo
 }
 
 /** Hands the images to containerd; those that it has already, by digest, are left alone. */
-export async function importImages(
-  profile: Profile,
-  images: Readonly<Record<string, LocalImage>>,
-): Promise<void> {
+export async function importImages(profile: Profile, images: Readonly<Record<string, LocalImage>>): Promise<void> {
   const ctr = ['--address', clusterPaths(profile).containerdSocket, '--namespace', 'k8s.io', 'images'];
   const { stdout } = await run('ctr', [...ctr, 'list']);
   const known = new Map(

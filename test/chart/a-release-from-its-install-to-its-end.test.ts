@@ -79,16 +79,19 @@ test('a release is installed, runs jobs, is upgraded with a job in flight, and l
     assert.match(await inPod(place, 'api', ...command), /^ktr_\S+$/m);
   });
 
-  await context.test('a job goes through the pod of the API, with a sensitive value, and its output is there', async () => {
-    const environment_variables = { TOKEN: { value: 'sesame', sensitive: true } };
-    const script = 'tr a-z A-Z < /input/a > /output/a; printf %s "$TOKEN" | wc -c > /output/length';
-    const input = await zipOf({ a: { content: 'bytes\n' } });
-    const job = await runJob(aName('chart'), shellJob(script, { environment_variables } as object), input);
-    assert.equal(job.status, 'succeeded', JSON.stringify(job));
-    const output = await entriesOf(await downloadOutput(job));
-    assert.deepEqual([output['a']?.content, output['length']?.content.trim()], ['BYTES\n', '6']);
-    await assertWorldAfter(job);
-  });
+  await context.test(
+    'a job goes through the pod of the API, with a sensitive value, and its output is there',
+    async () => {
+      const environment_variables = { TOKEN: { value: 'sesame', sensitive: true } };
+      const script = 'tr a-z A-Z < /input/a > /output/a; printf %s "$TOKEN" | wc -c > /output/length';
+      const input = await zipOf({ a: { content: 'bytes\n' } });
+      const job = await runJob(aName('chart'), shellJob(script, { environment_variables } as object), input);
+      assert.equal(job.status, 'succeeded', JSON.stringify(job));
+      const output = await entriesOf(await downloadOutput(job));
+      assert.deepEqual([output['a']?.content, output['length']?.content.trim()], ['BYTES\n', '6']);
+      await assertWorldAfter(job);
+    },
+  );
 
   await context.test('an upgrade replaces the worker alone, and the job that runs meanwhile succeeds', async () => {
     const before = [await nameOfPod(place, 'api'), await nameOfPod(place, 'worker')];
@@ -114,12 +117,15 @@ test('a release is installed, runs jobs, is upgraded with a job in flight, and l
     assert.match(await kubectl('get', 'namespace', jobsNamespace, '--output', 'name'), /^namespace\//);
   });
 
-  await context.test('it may be installed again where its jobs were, and no other release may take them over', async () => {
-    await install(release, namespace, values, '--dry-run=server');
-    await assert.rejects(
-      install('another', namespace, values, '--dry-run=server'),
-      new RegExp(`the namespace ${jobsNamespace} exists.*jobs.createNamespace=false`),
-    );
-    await install('another', namespace, { ...values, jobs: { createNamespace: false } }, '--dry-run=server');
-  });
+  await context.test(
+    'it may be installed again where its jobs were, and no other release may take them over',
+    async () => {
+      await install(release, namespace, values, '--dry-run=server');
+      await assert.rejects(
+        install('another', namespace, values, '--dry-run=server'),
+        new RegExp(`the namespace ${jobsNamespace} exists.*jobs.createNamespace=false`),
+      );
+      await install('another', namespace, { ...values, jobs: { createNamespace: false } }, '--dry-run=server');
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { V1Container, V1Deployment, V1PodSpec } from '@kubernetes/client-node';
+import type { V1Container, V1ContainerPort, V1Deployment, V1EnvVar, V1PodSpec } from '@kubernetes/client-node';
 import { parse } from 'yaml';
 import { loadApiConfig, loadWorkerConfig } from '../../config.ts';
 import { EVERYTHING, LEAST } from '../support/chart-values.ts';
@@ -11,11 +11,11 @@ import type { Values } from '../support/helm.ts';
 type Component = 'api' | 'worker';
 
 async function deploymentOf(component: Component, values: Values): Promise<V1Deployment> {
-  const found = (await render(values)).find(
+  const found: V1Deployment | undefined = (await render(values)).find(
     ({ kind, metadata }) => kind === 'Deployment' && metadata?.name === `kubernetes-task-runner-${component}`,
   );
   assert.ok(found);
-  return found as V1Deployment;
+  return found;
 }
 
 async function podOf(component: Component, values: Values): Promise<V1PodSpec & { readonly container: V1Container }> {
@@ -25,13 +25,13 @@ async function podOf(component: Component, values: Values): Promise<V1PodSpec & 
   return { ...spec, container };
 }
 
-/** What the process would read; of a secret, `text` is the text. */
-function environmentOf({ env = [] }: V1Container, text: string): Readonly<Record<string, string>> {
+/** What the process would read; nothing of a secret. */
+function environmentOf({ env = [] }: { readonly env?: readonly V1EnvVar[] }): Readonly<Record<string, string>> {
   assert.equal(new Set(env.map(({ name }) => name)).size, env.length, 'each name stands there once');
-  return Object.fromEntries(env.map(({ name, value }) => [name, value ?? text]));
+  return Object.fromEntries(env.map(({ name, value }) => [name, value ?? '']));
 }
 
-function portsOf({ ports = [] }: V1Container): Readonly<Record<string, number>> {
+function portsOf({ ports = [] }: { readonly ports?: readonly V1ContainerPort[] }): Readonly<Record<string, number>> {
   return Object.fromEntries(ports.map(({ name, containerPort }) => [name, containerPort]));
 }
 
@@ -58,13 +58,12 @@ for (const component of ['api', 'worker'] as const) {
 
 test('the API understands its settings, and listens where its pod says', async () => {
   const { container } = await podOf('api', { ...EVERYTHING, secrets: {} });
-  const config = loadApiConfig([], environmentOf(container, ''));
+  const config = loadApiConfig([], environmentOf(container));
   assert.deepEqual({ http: config.port, metrics: config.metricsPort }, portsOf(container));
-  assert.deepEqual([config.host, config.auth, config.kubernetes.namespace], [
-    '0.0.0.0',
-    ['keys'],
-    'kubernetes-task-runner-jobs',
-  ]);
+  assert.deepEqual(
+    [config.host, config.auth, config.kubernetes.namespace],
+    ['0.0.0.0', ['keys'], 'kubernetes-task-runner-jobs'],
+  );
   assert.equal(config.maxInputBytes, 10_737_418_240);
   assert.equal(config.startWaitMs, 500);
   assert.equal(config.workerUrl, undefined, 'an empty text takes a default back');
@@ -72,21 +71,22 @@ test('the API understands its settings, and listens where its pod says', async (
 
 test('the worker understands its settings, and listens where its pod says', async () => {
   const { container } = await podOf('worker', { ...EVERYTHING, secrets: {} });
-  const config = loadWorkerConfig([], environmentOf(container, ''));
+  const config = loadWorkerConfig([], environmentOf(container));
   assert.deepEqual({ http: config.port, metrics: config.temporalMetricsPort }, portsOf(container));
-  assert.deepEqual([config.podSecurity, config.transferImage, config.bucketCredentials], [
-    'restricted',
-    'registry.example.com/transfer:1',
-    'signed-urls',
-  ]);
+  assert.deepEqual(
+    [config.podSecurity, config.transferImage, config.bucketCredentials],
+    ['restricted', 'registry.example.com/transfer:1', 'signed-urls'],
+  );
   assert.equal(config.bucket.bucketName, 'other-files', 'its own settings come before those of both');
 });
 
 test('the API finds the workers by their Service, which has all of them', async () => {
   const { container } = await podOf('api', LEAST);
-  const url = new URL(environmentOf(container, '')['WORKER_URL'] ?? '');
+  const url = new URL(environmentOf(container)['WORKER_URL'] ?? '');
   const objects = await render(LEAST);
-  const service = objects.find(({ kind, metadata }) => kind === 'Service' && url.hostname.startsWith(`${metadata?.name}.`));
+  const service = objects.find(
+    ({ kind, metadata }) => kind === 'Service' && url.hostname.startsWith(`${metadata?.name}.`),
+  );
   const { spec } = service as { spec?: { clusterIP: string; ports: readonly { name: string; port: number }[] } };
   assert.equal(spec?.clusterIP, 'None');
   assert.ok(spec.ports.some(({ name, port }) => name === 'http' && port === Number(url.port)));
@@ -96,7 +96,7 @@ test('secrets come from Secrets that exist, and the release has none of its own'
   const { container, volumes = [] } = await podOf('worker', EVERYTHING);
   const source = container.env?.find(({ name }) => name === 'MONGODB_URI')?.valueFrom;
   assert.deepEqual(source, { secretKeyRef: { name: 'database', key: 'uri' } });
-  const path = environmentOf(container, '')['GC_CREDENTIALS_FILE_PATH'];
+  const path = environmentOf(container)['GC_CREDENTIALS_FILE_PATH'];
   const mount = container.volumeMounts?.find(({ mountPath }) => path?.startsWith(`${mountPath}/`));
   const volume = volumes.find(({ name }) => name === mount?.name);
   const items = [{ key: 'key.json', path: 'GC_CREDENTIALS_FILE_PATH' }];

@@ -13,7 +13,11 @@ const REFUSED: readonly (readonly [string, Values, RegExp])[] = [
   ['a misspelt value of a part', { ...LEAST, api: { replica: 2 } }, /at '\/api': additional properties 'replica' not/],
   ['a word for a number', { ...LEAST, api: { replicas: 'two' } }, /at '\/api\/replicas': got string, want integer/],
   ['a setting that is no variable', { settings: { ...BUCKET, 'log-level': 'info' } }, /propertyName 'log-level'/],
-  ['a setting that is a list', { settings: { ...BUCKET, INPUT_BUCKETS: ['a'] } }, /at '\/settings\/INPUT_BUCKETS': got/],
+  [
+    'a setting that is a list',
+    { settings: { ...BUCKET, INPUT_BUCKETS: ['a'] } },
+    /at '\/settings\/INPUT_BUCKETS': got/,
+  ],
   ['no level of Pod Security', { ...LEAST, jobs: { podSecurity: 'privileged' } }, /one of 'baseline', 'restricted'/],
   ['a range that is none', { ...LEAST, jobs: { networkPolicy: { closedRanges: ['all'] } } }, /closedRanges\/0/],
   ['a Secret without its key', { ...LEAST, secrets: { MONGODB_URI: { name: 'a' } } }, /missing property 'key'/],

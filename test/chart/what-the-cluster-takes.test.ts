@@ -52,8 +52,16 @@ for (const [what, values] of Object.entries(SETS)) {
 
 test('with all values there is each kind that the chart knows', async () => {
   const kinds = new Set((await judge(EVERYTHING)).map((name) => name.split('/')[0]?.split('.')[0]));
-  const wanted = ['deployment', 'service', 'poddisruptionbudget', 'horizontalpodautoscaler', 'ingress', 'networkpolicy'];
-  for (const kind of [...wanted, 'servicemonitor', 'prometheusrule', 'namespace', 'role']) assert.ok(kinds.has(kind), kind);
+  const wanted = [
+    'deployment',
+    'service',
+    'poddisruptionbudget',
+    'horizontalpodautoscaler',
+    'ingress',
+    'networkpolicy',
+  ];
+  for (const kind of [...wanted, 'servicemonitor', 'prometheusrule', 'namespace', 'role'])
+    assert.ok(kinds.has(kind), kind);
 });
 
 test('the API server would refuse what is none of its kinds', async () => {

@@ -7,6 +7,7 @@ export const DOCUMENTS = [
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   'docs/api.md',
+  'docs/chart.md',
   'docs/clients.md',
   'docs/command-line.md',
   'docs/compose.md',

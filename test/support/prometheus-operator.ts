@@ -14,8 +14,10 @@ export async function defineMonitoringKinds(context: Closing): Promise<void> {
   const options = { cwd: PINNED, env: { GOWORK: 'off', GOFLAGS: '-mod=readonly' } };
   const { stdout } = await run('go', ['mod', 'download', '-json', MODULE], options);
   const { Dir } = JSON.parse(stdout) as { Dir: string };
-  const files = NAMES.map((name) => `--filename=${Dir}/example/prometheus-operator-crd/monitoring.coreos.com_${name}.yaml`);
-  await kubectl('create', ...files);
+  const files = NAMES.map(
+    (name) => `--filename=${Dir}/example/prometheus-operator-crd/monitoring.coreos.com_${name}.yaml`,
+  );
+  await kubectl('apply', '--server-side', ...files);
   context.after(() => kubectl('delete', ...files));
   const definitions = NAMES.map((name) => `customresourcedefinition/${name}.monitoring.coreos.com`);
   await kubectl('wait', '--for=condition=Established', '--timeout=30s', ...definitions);
