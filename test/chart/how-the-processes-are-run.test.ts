@@ -32,7 +32,7 @@ function environmentOf({ env = [] }: { readonly env?: readonly V1EnvVar[] }): Re
 }
 
 function portsOf({ ports = [] }: { readonly ports?: readonly V1ContainerPort[] }): Readonly<Record<string, number>> {
-  return Object.fromEntries(ports.map(({ name, containerPort }) => [name, containerPort]));
+  return Object.fromEntries(ports.map(({ name, containerPort }) => [name ?? '', containerPort]));
 }
 
 for (const component of ['api', 'worker'] as const) {
