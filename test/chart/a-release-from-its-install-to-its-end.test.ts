@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { V1Pod } from '@kubernetes/client-node';
+import type { V1EndpointSlice, V1Pod } from '@kubernetes/client-node';
 import { testProfile } from '../../deploy/local/profile.ts';
 import { becomesTrue } from '../../deploy/local/ready.ts';
 import { openGate, runGated } from '../support/gated-job.ts';
@@ -37,6 +37,18 @@ async function inPod({ namespace, release }: Place, component: string, ...comman
   return await kubectl('exec', '--namespace', namespace, deployment, '--', ...command);
 }
 
+/** Where a Service leads to, as `address:port`, as the cluster itself says. */
+async function targetsOf({ namespace, release }: Place, component: string): Promise<readonly string[]> {
+  const selector = `kubernetes.io/service-name=${release}-${component}`;
+  const inNamespace = ['--namespace', namespace, '--selector', selector, '--output', 'json'];
+  const { items } = JSON.parse(await kubectl('get', 'endpointslices', ...inNamespace)) as {
+    items: readonly V1EndpointSlice[];
+  };
+  return items.flatMap(({ endpoints = [], ports = [] }) =>
+    endpoints.flatMap(({ addresses }) => addresses.flatMap((address) => ports.map(({ port }) => `${address}:${port}`))),
+  );
+}
+
 /** Kind and name of all that has the labels of the release, or Helm's own. */
 async function objectsOf({ namespace, jobsNamespace, release }: Place): Promise<readonly string[]> {
   const kinds = await kubectl('api-resources', '--namespaced', '--verbs=list', '--output=name');
@@ -66,7 +78,17 @@ test('a release is installed, runs jobs, is upgraded with a job in flight, and l
     process.env['API_URL'] = `http://${pod?.status?.podIP}:4898`;
   });
 
-  for (const component of ['api', 'worker']) {
+  for (const [component, ports, measured] of [
+    ['api', [4897, 4898], [4897]],
+    ['worker', [4896, 4899], [4896, 4899]],
+  ] as const) {
+    await context.test(`the Service of the ${component} leads to its pod, and there are its metrics`, async () => {
+      const [pod] = await podsOf(place, component);
+      const at = (port: number) => `${pod?.status?.podIP}:${port}`;
+      assert.deepEqual((await targetsOf(place, component)).toSorted(), ports.map(at));
+      for (const port of measured) assert.match(await (await fetch(`http://${at(port)}/metrics`)).text(), /^# TYPE /m);
+    });
+
     await context.test(`the ${component} is nobody, and writes in its folder for temporary files alone`, async () => {
       assert.match(await inPod(place, component, '/bin/busybox', 'id'), /^uid=1000\S* gid=1000/);
       await assert.rejects(inPod(place, component, '/bin/busybox', 'touch', '/app/dist/a'), /Read-only file system/);
@@ -92,6 +114,14 @@ test('a release is installed, runs jobs, is upgraded with a job in flight, and l
       await assertWorldAfter(job);
     },
   );
+
+  await context.test('nothing was refused by the cluster meanwhile', async () => {
+    for (const component of ['api', 'worker']) {
+      const log = await kubectl('logs', '--namespace', namespace, `deployment/${release}-${component}`);
+      assert.match(log, /listening on/);
+      assert.doesNotMatch(log, /forbidden/i);
+    }
+  });
 
   await context.test('an upgrade replaces the worker alone, and the job that runs meanwhile succeeds', async () => {
     const before = [await nameOfPod(place, 'api'), await nameOfPod(place, 'worker')];
