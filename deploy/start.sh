@@ -1,7 +1,7 @@
 #!/bin/sh
 # Starts one of the two processes, `api` or `worker`, with what it needs of Node.js and of malloc: see decisions 20 and 44 of ARCHITECTURE.md.
 set -eu
-cd "$(dirname "$0")/.."
+cd "${0%/*}/.."
 part=${1:?say api or worker}
 shift
 export MALLOC_ARENA_MAX=1 NODE_COMPILE_CACHE=dist/compiled

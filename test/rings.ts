@@ -46,6 +46,14 @@ export const RINGS: readonly Ring[] = [
     timeoutMs: 600_000,
   },
   {
+    name: 'images',
+    what: 'the images as Docker builds them, and a job through docker-compose.yml',
+    needs: 'servers',
+    // All files share what the engine has built, and one engine runs at one time.
+    concurrency: 1,
+    timeoutMs: 900_000,
+  },
+  {
     name: 'jobs',
     what: 'whole jobs in real containers, through HTTP',
     needs: 'service',

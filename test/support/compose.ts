@@ -53,6 +53,7 @@ const service = z.strictObject({
   privileged: z.boolean().optional(),
   security_opt: z.array(z.string()).optional(),
   cap_drop: z.array(z.string()).optional(),
+  read_only: z.boolean().optional(),
   tmpfs: z.array(z.string()).optional(),
   stop_grace_period: duration.optional(),
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import type { TestContext } from 'node:test';
+import type { Closing } from './scope.ts';
 
 /** A way to a real server that a test can cut. */
 export interface Proxy {
@@ -13,9 +13,9 @@ export interface Proxy {
   end(): void;
 }
 
-/** Forwards bytes to `port` of `host`, by default of this machine, until the test ends. It listens on an address of this machine. */
+/** Forwards bytes that come to an address of this machine to `port` of `host`, by default of this machine too, until the test ends. */
 export async function createProxy(
-  context: Pick<TestContext, 'after'>,
+  context: Closing,
   port: number,
   host = '127.0.0.1',
   listenOn = '127.0.0.1',

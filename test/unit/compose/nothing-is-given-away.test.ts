@@ -46,3 +46,12 @@ test('only the cluster is privileged', () => {
     ['k3s'],
   );
 });
+
+test('what is ours has no capability, and writes nowhere but to its volumes and to memory', () => {
+  const ours = services().filter(([, { image }]) => image.startsWith('kubernetes-task-runner/'));
+  assert.ok(ours.length > 0);
+  for (const [name, service] of ours) {
+    assert.deepEqual([service.cap_drop, service.read_only], [['ALL'], true], name);
+    assert.deepEqual(service.security_opt, ['no-new-privileges:true'], name);
+  }
+});

@@ -24,7 +24,7 @@ test('everything that is copied exists, and is sent to the builder', () => {
 });
 
 test('the service image holds every file of ours that its programs import', () => {
-  const copied = copiedFiles(stage('service'));
+  const copied = copiedFiles(stage('service-files'));
   const sources = copied.flatMap((path) =>
     /\.(?:ts|json)$/.test(path) ? [path] : globSync(`${path}/**/*.ts`, { cwd: REPOSITORY }),
   );
@@ -68,7 +68,7 @@ test('the image, Compose and npm start the two processes in one way', () => {
 });
 
 test('neither image runs as root', () => {
-  assert.match(stage('service'), /^USER node$/m);
+  assert.match(stage('service'), /^USER 1000:1000$/m);
   assert.match(stage('transfer'), /^USER 65532:65532$/m);
 });
 

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { services, textOf } from '../../support/compose.ts';
+import { renderComposeFile } from '../../support/docker/composed.ts';
+
+const differences = {
+  network: '172.30.55',
+  images: { mongodb: 'here:1' },
+  buildArgs: { NODE_IMAGE: 'base:1' },
+  transferImage: 'transfer:test',
+  cluster: { folder: '/cluster-of-the-test', url: 'https://10.0.0.1:6443' },
+};
+
+type Rendered = Record<string, Record<string, unknown>>;
+
+function rendered(): Rendered {
+  const text = renderComposeFile(textOf('docker-compose.yml'), differences);
+  return (JSON.parse(text) as { services: Rendered }).services;
+}
+
+test('of the API and the worker a test changes nothing but the builder, its addresses and the name of the transfer image', () => {
+  const asFile = Object.fromEntries(services());
+  for (const name of ['api', 'worker']) {
+    const { build, ...rest } = asFile[name] ?? {};
+    const moved = JSON.stringify(rest)
+      .replaceAll('172.30.49.', '172.30.55.')
+      .replaceAll('kubernetes-task-runner/transfer:0.1.0', 'transfer:test');
+    const { build: renderedBuild, ...renderedRest } = rendered()[name] ?? {};
+    assert.deepEqual(renderedRest, JSON.parse(moved));
+    assert.deepEqual(renderedBuild, { ...build, network: 'host', args: { NODE_IMAGE: 'base:1' } });
+  }
+});
+
+test('what stands in for k3s is not privileged', () => {
+  assert.equal(rendered()['k3s']?.['privileged'], undefined);
+});
+
+test('ports that a stack of this machine may have are left to Docker', () => {
+  for (const name of ['temporal', 'bucket'])
+    for (const port of rendered()[name]?.['ports'] as string[]) assert.match(port, /^127\.0\.0\.1::\d+$/);
+});
