@@ -18,7 +18,7 @@ const USER = '1000:1000';
 const SEARCH_PATH = 'PATH=/usr/local/bin:/usr/bin:/bin';
 
 /** What deploy/start.sh calls. */
-const SHELL = ['/bin/sh', '/usr/bin/dirname'];
+const SHELL = ['/bin/sh'];
 
 /** Programs of other platforms, of which the base image would run none. */
 const CORE = 'node_modules/@temporalio/core-bridge/releases';
@@ -50,7 +50,7 @@ async function stageService(repository: string, root: string): Promise<void> {
   await chmod(join(root, 'tmp'), 0o1777);
   await writeFile(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1000::/tmp:/bin/sh\n');
   const built = ['dist/kubernetes-client.js', 'dist/page'];
-  const copied = [...copiedFiles(stage('service')), ...built, ...productionPackages(repository)];
+  const copied = [...copiedFiles(stage('service-files')), ...built, ...productionPackages(repository)];
   await run('cp', ['--archive', '--parents', '--target-directory', app, ...copied], { cwd: repository });
   await writeFile(join(app, 'dist/workflows.js'), (await bundleWorkflows(new DefaultLogger('ERROR'))).code);
   const foreign = (await readdir(join(app, CORE))).filter((name) => name !== OWN_CORE);
