@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { reproducible } from '../../../deploy/images/sbom.ts';
+import { reproducible, withoutTools } from '../../../deploy/images/sbom.ts';
 
 const component = { name: 'app', version: '1', purl: 'pkg:npm/product@1' };
 
@@ -18,4 +18,16 @@ test('nothing else of it is changed', () => {
     metadata: { component: { ...component, name: 'product' }, tools: ['npm'] },
     components: [{ name: 'koa' }],
   });
+});
+
+test('what tools and the service have in common is listed, and tools are not', () => {
+  const lock = {
+    name: 'product',
+    packages: {
+      '': { dependencies: { koa: '1' }, devDependencies: { eslint: '1' } },
+      'node_modules/koa': {},
+      'node_modules/eslint': { dev: true },
+    },
+  };
+  assert.deepEqual(withoutTools(lock).packages, { '': { dependencies: { koa: '1' } }, 'node_modules/koa': {} });
 });
