@@ -21,8 +21,8 @@ const REPOSITORY = join(import.meta.dirname, '..', '..');
 /** The same lock file without tools. `npm sbom --omit=dev` leaves out what tools and the service have in common, too. Pure. */
 export function withoutTools<T extends LockFile>(lock: T): T {
   const kept = Object.entries(lock.packages).filter(([, { dev }]) => dev !== true);
-  const packages = kept.map(([path, { devDependencies: _tools, ...rest }]) => [path, rest]);
-  return { ...lock, packages: Object.fromEntries(packages) };
+  const packages = kept.map(([path, { devDependencies: _tools, ...rest }]) => [path, rest] as const);
+  return { ...lock, packages: Object.fromEntries<LockFile['packages'][string]>(packages) };
 }
 
 /** The same for the same lock file, wherever and whenever it is made: without its number and its time, and under the name of the product. Pure. */

@@ -49,7 +49,7 @@ for (const part of ['api', 'worker']) {
 
   test(`the ${part} finds its sources compiled`, async () => {
     const args = [...CONFINED, '--env=NODE_DEBUG_NATIVE=COMPILE_CACHE', service, part, '--help'];
-    const { stdout, stderr } = await run('docker', args, { env: engine.env });
+    const { stdout, stderr } = await run(engine.client, args, { env: engine.env });
     const lines = (stdout + stderr).split('\n').filter((line) => line.includes('for StrippedTypeScript'));
     const read = lines.filter((line) => /reading cache from .*success/.test(line));
     assert.ok(read.length > 10, lines.slice(0, 5).join('\n'));

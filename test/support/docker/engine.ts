@@ -19,6 +19,8 @@ const STOP_MS = 20_000;
 export interface Engine {
   /** The stack that it stands beside, whose end would end it too. */
   readonly profile: Profile;
+  /** Its command line, which knows both builders. */
+  readonly client: string;
   /** What tells its clients where it is. */
   readonly env: Readonly<Record<string, string>>;
   /** Runs Docker's command line, and returns what it wrote to standard output. */
@@ -30,12 +32,12 @@ export async function startEngine(context: Closing): Promise<Engine> {
   const profile = testProfile(REPOSITORY);
   await mkdir(join(profile.stateFolder, 'logs'), { recursive: true });
   await mkdir(profile.runFolder, { recursive: true });
-  await installDocker(join(profile.stateFolder, 'logs', 'docker-packages.log'));
+  const client = await installDocker(join(profile.stateFolder, 'logs', 'docker-packages.log'));
   await makeCgroups(profile);
-  const engine = engineOf(profile);
+  const engine = engineOf(profile, client);
   context.after(() => stopProcess(profile, 'dockerd', STOP_MS));
   await startProcess(profile, { name: 'dockerd', command: 'dockerd', args: await engineArgs(profile) });
-  const isUp = () => succeeds('docker', ['version'], { env: engine.env });
+  const isUp = () => succeeds(client, ['version'], { env: engine.env });
   if (!(await becomesTrue(isUp, READY_MS)))
     throw new Error(`dockerd does not answer; see ${logFileOf(profile, 'dockerd')}`);
   context.after(() => removeContainers(engine));
@@ -43,13 +45,14 @@ export async function startEngine(context: Closing): Promise<Engine> {
   return engine;
 }
 
-function engineOf(profile: Profile): Engine {
+function engineOf(profile: Profile, client: string): Engine {
   const env = { DOCKER_HOST: `unix://${socketOf(profile)}` };
   return {
     profile,
+    client,
     env,
     docker: async (args, options = {}) =>
-      (await run('docker', args, { ...options, env: { ...env, ...options.env } })).stdout,
+      (await run(client, args, { ...options, env: { ...env, ...options.env } })).stdout,
   };
 }
 

@@ -16,7 +16,7 @@ export async function buildImage(engine: Engine, target: string, builder: Builde
   const args = ['build', '--network=host', '--file=deploy/Dockerfile', `--target=${target}`, `--tag=${name}`, ...told];
   const env = { ...engine.env, DOCKER_BUILDKIT: builder === 'buildkit' ? '1' : '0' };
   const log = logFileOf(engine.profile, `build-${target}-${builder}`);
-  const build = () => runToFile('docker', [...args, '.'], log, { cwd: REPOSITORY, env });
+  const build = () => runToFile(engine.client, [...args, '.'], log, { cwd: REPOSITORY, env });
   await createProgress().step(`build ${name}`, build);
   return name;
 }
