@@ -1,7 +1,8 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { run, succeeds } from '../../../deploy/local/command.ts';
 import type { RunOptions } from '../../../deploy/local/command.ts';
+import { exists } from '../../../deploy/local/files.ts';
 import { makeCgroups } from '../../../deploy/local/leftovers.ts';
 import { logFileOf, startProcess, stopProcess } from '../../../deploy/local/processes.ts';
 import { testProfile } from '../../../deploy/local/profile.ts';
@@ -11,6 +12,9 @@ import type { Closing } from '../scope.ts';
 import { installDocker } from './packages.ts';
 
 export const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
+
+/** An engine makes this folder, wherever all else of it is. */
+const PLUGINS = '/run/docker/plugins';
 
 const READY_MS = 60_000;
 const STOP_MS = 20_000;
@@ -35,7 +39,11 @@ export async function startEngine(context: Closing): Promise<Engine> {
   const client = await installDocker(join(profile.stateFolder, 'logs', 'docker-packages.log'));
   await makeCgroups(profile);
   const engine = engineOf(profile, client);
-  context.after(() => stopProcess(profile, 'dockerd', STOP_MS));
+  const hadPlugins = await exists(PLUGINS);
+  context.after(async () => {
+    await stopProcess(profile, 'dockerd', STOP_MS);
+    if (!hadPlugins) await rm(dirname(PLUGINS), { recursive: true, force: true });
+  });
   await startProcess(profile, { name: 'dockerd', command: 'dockerd', args: await engineArgs(profile) });
   const isUp = () => succeeds(client, ['version'], { env: engine.env });
   if (!(await becomesTrue(isUp, READY_MS)))

@@ -1,4 +1,5 @@
 import { run, succeeds } from '../../../deploy/local/command.ts';
+import { exists } from '../../../deploy/local/files.ts';
 import { aptInstall } from '../../../deploy/local/packages.ts';
 import { createProgress } from '../../../deploy/local/progress.ts';
 
@@ -7,6 +8,8 @@ const PACKAGES: Readonly<Record<string, () => Promise<boolean>>> = {
   'docker.io': async () => (await succeeds('dockerd', ['--version'])) && (await findClient()) !== undefined,
   'docker-compose': () => succeeds('docker-compose', ['--version']),
   mmdebstrap: () => succeeds('mmdebstrap', ['--version']),
+  // By these keys mmdebstrap knows Debian, on another distribution too.
+  'debian-archive-keyring': () => exists('/usr/share/keyrings/debian-archive-keyring.gpg'),
   // Docker answers names of containers by a rule in each one's own network.
   iptables: () => succeeds('iptables', ['--version']),
 };
