@@ -6,8 +6,6 @@ export interface Differences {
   readonly network: string;
   /** Name of the service → image that is there. */
   readonly images: Readonly<Record<string, string>>;
-  /** What every build is told. */
-  readonly buildArgs: Readonly<Record<string, string>>;
   /** Name under which the cluster gets the transfer image. */
   readonly transferImage: string;
   /** Folder with the file `kubeconfig` of the cluster, and URL at which containers reach it. */
@@ -18,7 +16,7 @@ type Item = Record<string, unknown>;
 
 interface ComposeFile extends Item {
   name: string;
-  services: Record<string, Item & { build?: Item & { args?: Item }; image: string }>;
+  services: Record<string, Item & { image: string }>;
 }
 
 /**
@@ -26,7 +24,7 @@ interface ComposeFile extends Item {
  * of k3s. Everything else is as the file says. The older Compose takes no `name`. Pure.
  */
 export function renderComposeFile(text: string, differences: Differences): string {
-  const { network, images, buildArgs, transferImage, cluster } = differences;
+  const { network, images, transferImage, cluster } = differences;
   const moved = text
     .replaceAll('172.30.49.', `${network}.`)
     .replaceAll(/127\.0\.0\.1:(7233|8233|4443):/g, '127.0.0.1::')
@@ -34,8 +32,6 @@ export function renderComposeFile(text: string, differences: Differences): strin
     .replaceAll('https://k3s:6443', cluster.url);
   const { name: _name, services, ...file } = parse(moved, { merge: true }) as ComposeFile;
   for (const [name, service] of Object.entries(services)) {
-    if (service.build)
-      service.build = { ...service.build, network: 'host', args: { ...service.build.args, ...buildArgs } };
     if (images[name] !== undefined) service.image = images[name];
   }
   return JSON.stringify({
