@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { clusterPaths } from '../../../deploy/local/cluster-files.ts';
 import { run, runToFile } from '../../../deploy/local/command.ts';
 import { logFileOf } from '../../../deploy/local/processes.ts';
+import type { Profile } from '../../../deploy/local/profile.ts';
 import { createProgress } from '../../../deploy/local/progress.ts';
 import { becomesTrue } from '../../../deploy/local/ready.ts';
 import { textOf } from '../compose.ts';
@@ -15,7 +16,7 @@ import { renderComposeFile } from './composed.ts';
 import { REPOSITORY } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { buildImage } from './images.ts';
-import { letPodsReach } from './pods-and-containers.ts';
+import { forward, routePods } from './pods-and-containers.ts';
 import { makeStandIns } from './stand-ins.ts';
 
 const PROJECT = 'composed';
@@ -38,11 +39,12 @@ export async function startComposeStack(context: Closing, engine: Engine): Promi
   const { profile } = engine;
   // A network of its own for each place of a stack.
   const network = `172.30.${50 + Number(profile.bridge.address.split('.')[2])}`;
-  await letPodsReach(context, profile, `${network}.0/24`);
+  await routePods(context, profile, `${network}.0/24`);
   const folder = await mkdtemp(join(tmpdir(), 'compose-'));
   context.after(() => rm(folder, { recursive: true }));
   const differences = {
     network,
+    bridge: bridgeOf(profile),
     images: await makeStandIns(engine),
     transferImage: TRANSFER_IMAGE,
     cluster: { folder, url: await clusterUrl(context, engine) },
@@ -55,6 +57,7 @@ export async function startComposeStack(context: Closing, engine: Engine): Promi
   const sample = textOf('.env.sample').replace(/^API_PORT=.*$/m, `API_PORT=${apiPort}`);
   await writeFile(join(folder, 'env'), sample);
   await up(context, engine, folder);
+  await forward(context, [profile.bridge.name, bridgeOf(profile)]);
   return stackOf(engine, `http://127.0.0.1:${apiPort}`);
 }
 
@@ -64,6 +67,11 @@ async function buildAll(engine: Engine, rendered: string): Promise<void> {
   const built = new Map(Object.values(services).map(({ image, build }) => [image, build] as const));
   for (const [name, build] of built)
     if (build) await buildImage(engine, build.target, 'legacy', { name, args: build.args ?? {} });
+}
+
+/** Name of the interface that the containers hang on. */
+function bridgeOf({ bridge }: Profile): string {
+  return bridge.name.replace('ktr-', 'ktd-');
 }
 
 /** The API server listens on loopback alone, where no container is. */

@@ -4,6 +4,8 @@ import { parse } from 'yaml';
 export interface Differences {
   /** First three numbers of the network's addresses. */
   readonly network: string;
+  /** Name of the network's interface. */
+  readonly bridge: string;
   /** Name of the service → image that is there. */
   readonly images: Readonly<Record<string, string>>;
   /** Name under which the cluster gets the transfer image. */
@@ -16,6 +18,7 @@ type Item = Record<string, unknown>;
 
 interface ComposeFile extends Item {
   name: string;
+  networks: Record<string, Item>;
   services: Record<string, Item & { image: string }>;
 }
 
@@ -24,18 +27,20 @@ interface ComposeFile extends Item {
  * of k3s. Everything else is as the file says. The older Compose takes no `name`. Pure.
  */
 export function renderComposeFile(text: string, differences: Differences): string {
-  const { network, images, transferImage, cluster } = differences;
+  const { network, bridge, images, transferImage, cluster } = differences;
   const moved = text
     .replaceAll('172.30.49.', `${network}.`)
     .replaceAll(/127\.0\.0\.1:(7233|8233|4443):/g, '127.0.0.1::')
     .replaceAll(/kubernetes-task-runner\/transfer:[\w.-]+/g, transferImage)
     .replaceAll('https://k3s:6443', cluster.url);
-  const { name: _name, services, ...file } = parse(moved, { merge: true }) as ComposeFile;
+  const { name: _name, services, networks, ...file } = parse(moved, { merge: true }) as ComposeFile;
+  const named = { ...networks['default'], driver_opts: { 'com.docker.network.bridge.name': bridge } };
   for (const [name, service] of Object.entries(services)) {
     if (images[name] !== undefined) service.image = images[name];
   }
   return JSON.stringify({
     ...withoutExtensions(file),
+    networks: { ...networks, default: named },
     services: { ...services, k3s: besideDocker(services['k3s'], cluster.folder) },
   });
 }

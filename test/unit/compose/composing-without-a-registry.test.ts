@@ -5,6 +5,7 @@ import { renderComposeFile } from '../../support/docker/composed.ts';
 
 const differences = {
   network: '172.30.55',
+  bridge: 'bridge-of-the-test',
   images: { mongodb: 'here:1' },
   transferImage: 'transfer:test',
   cluster: { folder: '/cluster-of-the-test', url: 'https://10.0.0.1:6443' },
