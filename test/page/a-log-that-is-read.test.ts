@@ -29,27 +29,30 @@ async function untilMore(page: Page): Promise<void> {
     .waitFor();
 }
 
-/** How far above its end the log is shown, in pixels. */
-async function aboveEnd(page: Page): Promise<number> {
-  return await page.getByRole('log').evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
+/** Where the log is shown: how far from its beginning and above its end, in pixels. */
+async function placeOf(page: Page): Promise<{ top: number; aboveEnd: number }> {
+  return await page.evaluate<{ top: number; aboveEnd: number }>(`
+    const { scrollTop, scrollHeight, clientHeight } = document.querySelector('[role=log]');
+    ({ top: scrollTop, aboveEnd: scrollHeight - scrollTop - clientHeight });
+  `);
 }
 
 test('the end of a log stays in sight, until somebody reads further up', async (context) => {
   const page = await openLog(context);
   await untilMore(page);
-  assert.ok((await aboveEnd(page)) < 2);
+  assert.ok((await placeOf(page)).aboveEnd < 2);
 
   await page.getByRole('log').hover();
   await page.mouse.wheel(0, -400);
   await page.getByRole('switch', { name: 'Follow', checked: false }).waitFor();
-  const place = await page.getByRole('log').evaluate((log) => log.scrollTop);
+  const { top } = await placeOf(page);
   await untilMore(page);
-  assert.equal(await page.getByRole('log').evaluate((log) => log.scrollTop), place);
+  assert.equal((await placeOf(page)).top, top);
 
   await page.getByRole('log').press('End');
   await page.getByRole('switch', { name: 'Follow', checked: true }).waitFor();
   await untilMore(page);
-  assert.ok((await aboveEnd(page)) < 2);
+  assert.ok((await placeOf(page)).aboveEnd < 2);
 });
 
 test('a search shows the lines that have what is looked for, and how many they are', async (context) => {
