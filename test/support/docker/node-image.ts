@@ -24,13 +24,12 @@ export async function prepareBuild({ docker }: Engine): Promise<Readonly<Record<
   return { NODE_IMAGE: image, ...(await wayToRegistry(authorities)) };
 }
 
-/** The way of this machine's npm to its registry, where it is not what npm does by itself. */
+/** The way of this machine's npm to its registry. */
 async function wayToRegistry(authorities: string): Promise<Readonly<Record<string, string>>> {
   const registry = await npmSetting('registry');
-  const isOwn = !registry.startsWith('https://registry.npmjs.org');
   const proxies = PROXIES.map((name) => [name, process.env[name] ?? ''] as const);
   return {
-    ...(isOwn && registry !== '' && { NPM_CONFIG_REGISTRY: registry }),
+    ...(registry !== '' && { NPM_CONFIG_REGISTRY: registry }),
     ...(authorities !== '' && { NODE_EXTRA_CA_CERTS: AUTHORITIES }),
     ...Object.fromEntries(proxies.filter(([, value]) => value !== '')),
   };
