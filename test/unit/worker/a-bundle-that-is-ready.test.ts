@@ -24,6 +24,6 @@ test('a bundle that cannot be read is no missing one', async () => {
 
 test('the image has one where the worker looks for it, and a checkout, whose workflows change, has none', () => {
   assert.match(stage('workflow-bundle'), /3> dist\/workflows\.js$/m);
-  assert.match(stage('service'), /^COPY --from=workflow-bundle \/app\/dist\/workflows\.js dist\/workflows\.js$/m);
+  assert.match(stage('service-files'), /^COPY --from=workflow-bundle \/app\/dist\/workflows\.js dist\/workflows\.js$/m);
   assert.ok(!existsSync(join(import.meta.dirname, '../../../dist/workflows.js')));
 });
