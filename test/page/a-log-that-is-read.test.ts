@@ -45,7 +45,10 @@ test('the end of a log stays in sight, until somebody reads further up', async (
   await page.getByRole('log').hover();
   await page.mouse.wheel(0, -400);
   await page.getByRole('switch', { name: 'Follow', checked: false }).waitFor();
-  const { top } = await placeOf(page);
+  // The browser takes some time to scroll.
+  await untilMore(page);
+  const { top, aboveEnd } = await placeOf(page);
+  assert.ok(aboveEnd > 300);
   await untilMore(page);
   assert.equal((await placeOf(page)).top, top);
 

@@ -1,5 +1,5 @@
-import type { JSX, RefObject } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { JOB_PHASES } from '../../workflows/contract.ts';
 import type { Job } from '../../client/types.ts';
 import { isMissing } from '../../client/errors.ts';
@@ -29,7 +29,7 @@ export function Log({ job }: { job: Job }): JSX.Element {
   const [isFollowing, setIsFollowing] = useState(true);
   const { text, problem } = useLog(job, container);
   const lines = useMemo(() => linesOf(text, wanted), [text, wanted]);
-  const [log, onScroll] = useFollowing(lines, isFollowing, setIsFollowing);
+  const following = useFollowing(lines, isFollowing, setIsFollowing);
   return (
     <section aria-labelledby="log">
       <h2 id="log">Log</h2>
@@ -56,7 +56,7 @@ export function Log({ job }: { job: Job }): JSX.Element {
           Follow
         </label>
       </form>
-      <pre ref={log} onScroll={onScroll} class="log" tabIndex={0} role="log" aria-label={`Log of ${container}`}>
+      <pre {...following} class="log" tabIndex={0} role="log" aria-label={`Log of ${container}`}>
         {wanted === ''
           ? lines.shown.join('\n')
           : lines.shown.map((line, index) => <Line key={index} line={line} wanted={wanted} />)}
@@ -89,25 +89,35 @@ function linesOf(text: string, wanted: string): { shown: readonly string[]; note
   return { shown, note: left > 0 ? `${note}, of which the last ${MAX_LINES} are shown` : note };
 }
 
+/** What is closer to the end than this, in pixels, is at the end: more may have come while somebody scrolled there. */
+const NEAR_END_PX = 80;
+
 /** Keeps the end of a log in sight. Who scrolls up wants to read there; who comes back to the end wants to follow again. */
 function useFollowing(
   content: unknown,
   isFollowing: boolean,
   setIsFollowing: (isFollowing: boolean) => void,
-): [RefObject<HTMLPreElement | null>, () => void] {
+): Pick<JSX.IntrinsicElements['pre'], 'ref' | 'onScroll' | 'onWheel'> {
   const log = useRef<HTMLPreElement>(null);
   const lastTop = useRef(0);
-  useEffect(() => {
+  // At once: later it could undo what somebody has scrolled since.
+  useLayoutEffect(() => {
     if (isFollowing) log.current?.scrollTo({ top: log.current.scrollHeight });
   }, [content, isFollowing]);
-  const onScroll = () => {
-    if (log.current === null) return;
-    const { scrollTop, scrollHeight, clientHeight } = log.current;
-    const [isUp, isAtEnd] = [scrollTop < lastTop.current, scrollHeight - scrollTop - clientHeight < 2];
-    lastTop.current = scrollTop;
-    if (isUp !== isAtEnd) setIsFollowing(isAtEnd);
+  return {
+    ref: log,
+    onScroll({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) {
+      const aboveEnd = scrollHeight - scrollTop - clientHeight;
+      const isUp = scrollTop < lastTop.current;
+      lastTop.current = scrollTop;
+      if (isUp && aboveEnd >= 2) setIsFollowing(false);
+      if (!isUp && aboveEnd < NEAR_END_PX) setIsFollowing(true);
+    },
+    // The wheel is told before it has moved anything, and so before the next line can take it back.
+    onWheel({ currentTarget: { scrollTop }, deltaY }) {
+      if (deltaY < 0 && scrollTop > 0) setIsFollowing(false);
+    },
   };
-  return [log, onScroll];
 }
 
 /** What a log says so far. */
