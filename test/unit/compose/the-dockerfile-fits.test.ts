@@ -76,3 +76,10 @@ test('the images run the Node that the tests run', () => {
   const { devDependencies } = JSON.parse(textOf('package.json')) as { devDependencies: Record<string, string> };
   assert.equal(/^ARG NODE_IMAGE=node:([\d.]+)/m.exec(textOf('deploy/Dockerfile'))?.[1], devDependencies['node']);
 });
+
+test('the health check tells the worker from an API that is told where the workers are', () => {
+  const [, word = ''] = /includes\('([^']+)'\)/.exec(stage('service')) ?? [];
+  const commands = textOf('deploy/start.sh').match(/^ *exec node .*$/gm) ?? [];
+  const told = commands.map((command) => command.replace('"$@"', '--worker-url http://workers:4899').includes(word));
+  assert.deepEqual(told, [false, true]);
+});
