@@ -70,7 +70,11 @@ export interface MeteredChunks {
 /** The source in chunks, and what they came to. */
 export function createMeteredChunks(
   source: Readable,
-  { signal, ownsPieces = false, chunkSizeBytes = CHUNK_SIZE_BYTES }: WriteOptions,
+  {
+    signal,
+    ownsPieces = false,
+    chunkSizeBytes = CHUNK_SIZE_BYTES,
+  }: Pick<WriteOptions, 'signal' | 'ownsPieces' | 'chunkSizeBytes'>,
 ): MeteredChunks {
   const chunks = chunksOf(ownsPieces ? freeing(source) : source, chunkSizeBytes);
   const crc32c = createCrc32c();

@@ -83,8 +83,13 @@ export function makeNonrootImage(): Promise<LocalImage> {
   return makeShellImage('nonroot', { User: '1000:1000' });
 }
 
+/** This machine's busybox, which is linked to nothing. */
+export async function busyboxPath(): Promise<string> {
+  const { stdout } = await run('sh', ['-c', 'command -v busybox']);
+  return stdout.trim();
+}
+
 async function makeShellImage(name: string, user: Pick<ImageConfig, 'User'>): Promise<LocalImage> {
-  const { stdout: path } = await run('sh', ['-c', 'command -v busybox']);
   const { stdout: applets } = await run('busybox', ['--list-full']);
   const { stdout: help } = await run('busybox', []);
   const version = /v(\d+\.\d+\.\d+)/.exec(help)?.[1] ?? '1';
@@ -92,7 +97,7 @@ async function makeShellImage(name: string, user: Pick<ImageConfig, 'User'>): Pr
   return makeImage({
     reference: `${REPOSITORY}/${name}:${version}`,
     config: { Cmd: ['sh'], Env: [SEARCH_PATH], ...user },
-    files: { '/bin/busybox': path.trim() },
+    files: { '/bin/busybox': await busyboxPath() },
     links: Object.fromEntries(paths.map((applet) => [`/${applet}`, '/bin/busybox'])),
   });
 }

@@ -5,7 +5,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { packImage } from '../../deploy/images/oci.ts';
 import { run } from '../../deploy/local/command.ts';
 import { exists } from '../../deploy/local/files.ts';
-import { productVersion } from '../../deploy/local/images.ts';
+import { busyboxPath, productVersion } from '../../deploy/local/images.ts';
 import type { LocalImage } from '../../deploy/local/images.ts';
 import type { Profile } from '../../deploy/local/profile.ts';
 import { bundleWorkflows } from '../../worker/bundle.ts';
@@ -56,8 +56,7 @@ async function stageService(repository: string, root: string): Promise<void> {
   const foreign = (await readdir(join(app, CORE))).filter((name) => name !== OWN_CORE);
   for (const name of foreign) await rm(join(app, CORE, name), { recursive: true });
   await copyIn(root, '/usr/local/bin/node', await realpath(process.execPath));
-  const { stdout: busybox } = await run('sh', ['-c', 'command -v busybox']);
-  await copyIn(root, '/bin/busybox', busybox.trim());
+  await copyIn(root, '/bin/busybox', await busyboxPath());
   for (const path of SHELL) await linkIn(root, path, '/bin/busybox');
   await copyLibraries(root);
 }

@@ -1,9 +1,10 @@
 import { chown, copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { buildServers } from '../../../deploy/local/build.ts';
+import { BINARY_NAMES, buildServers } from '../../../deploy/local/build.ts';
 import type { Binaries } from '../../../deploy/local/build.ts';
 import { run } from '../../../deploy/local/command.ts';
+import { busyboxPath } from '../../../deploy/local/images.ts';
 import { createProgress } from '../../../deploy/local/progress.ts';
 import { REPOSITORY } from './engine.ts';
 import type { Engine } from './engine.ts';
@@ -57,8 +58,7 @@ function standIns(binaries: Binaries<'temporal' | 'ferretdb' | 'gcs'>): Readonly
 /** Makes the images that stand in for those that a registry would have: name of a service → name of its image. */
 export async function makeStandIns(engine: Engine): Promise<Readonly<Record<string, string>>> {
   const servers = join(REPOSITORY, 'deploy', 'local', 'servers');
-  const names = ['kubernetes', 'temporal', 'ferretdb', 'gcs', 'pause', 'noshell'] as const;
-  const binaries = await buildServers(servers, names, createProgress());
+  const binaries = await buildServers(servers, BINARY_NAMES, createProgress());
   const images: Record<string, string> = {};
   for (const [service, standIn] of Object.entries(standIns(binaries)))
     images[service] = await makeStandIn(engine, service, standIn);
@@ -81,8 +81,7 @@ async function makeStandIn({ docker }: Engine, service: string, standIn: StandIn
 }
 
 async function stage({ files, scripts = {}, home }: StandIn, root: string): Promise<void> {
-  const { stdout: busybox } = await run('sh', ['-c', 'command -v busybox']);
-  for (const [path, source] of Object.entries({ '/bin/busybox': busybox.trim(), ...files })) {
+  for (const [path, source] of Object.entries({ '/bin/busybox': await busyboxPath(), ...files })) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await copyFile(source, join(root, path));
   }
