@@ -38,20 +38,20 @@ export const RINGS: readonly Ring[] = [
   },
   { name: 'integration', what: 'rooms against real servers', needs: 'servers', concurrency: 3, timeoutMs: 180_000 },
   {
-    name: 'chart',
-    what: 'the Helm chart, by Helm, and a release of it on the cluster',
-    needs: 'servers',
-    // A release is looked for among all kinds, some of which another file defines for a while.
-    concurrency: 1,
-    timeoutMs: 600_000,
-  },
-  {
     name: 'images',
     what: 'the images as Docker builds them, and a job through docker-compose.yml',
     needs: 'servers',
     // All files share what the engine has built, and one engine runs at one time.
     concurrency: 1,
     timeoutMs: 900_000,
+  },
+  {
+    name: 'chart',
+    what: 'the Helm chart, by Helm, and a release of it on the cluster',
+    needs: 'servers',
+    // A release is looked for among all kinds, some of which another file defines for a while.
+    concurrency: 1,
+    timeoutMs: 600_000,
   },
   {
     name: 'jobs',

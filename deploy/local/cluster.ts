@@ -58,8 +58,7 @@ export async function waitForNode(profile: Profile, sinceMs: number): Promise<vo
 
 /** Hands the images to containerd; those that it has already, by digest, are left alone. */
 export async function importImages(profile: Profile, images: Readonly<Record<string, LocalImage>>): Promise<void> {
-  const ctr = ['--address', clusterPaths(profile).containerdSocket, '--namespace', 'k8s.io', 'images'];
-  const { stdout } = await run('ctr', [...ctr, 'list']);
+  const stdout = await ctrImages(profile, 'list');
   const known = new Map(
     stdout
       .split('\n')
@@ -68,8 +67,18 @@ export async function importImages(profile: Profile, images: Readonly<Record<str
   );
   for (const image of Object.values(images)) {
     if (known.get(`docker.io/${image.reference}`) === image.digest) continue;
-    await run('ctr', [...ctr, 'import', image.archive]);
+    await importArchive(profile, image.archive);
   }
+}
+
+/** Hands the images of one archive to containerd. */
+export async function importArchive(profile: Profile, archive: string): Promise<void> {
+  await ctrImages(profile, 'import', archive);
+}
+
+async function ctrImages(profile: Profile, ...args: string[]): Promise<string> {
+  const address = clusterPaths(profile).containerdSocket;
+  return (await run('ctr', ['--address', address, '--namespace', 'k8s.io', 'images', ...args])).stdout;
 }
 
 function isReady(node: unknown, sinceMs: number): boolean {

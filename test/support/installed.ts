@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { importImages } from '../../deploy/local/cluster.ts';
 import type { Profile } from '../../deploy/local/profile.ts';
+import { giveServiceImage } from './docker/service-image.ts';
 import { required } from './environment.ts';
 import { createTestBucket } from './gcs.ts';
 import type { Values } from './helm.ts';
@@ -12,7 +12,6 @@ import { kubectl } from './operator.ts';
 import { createTemporalNamespace } from './own-service.ts';
 import { createProxy } from './proxy.ts';
 import type { Closing } from './scope.ts';
-import { makeServiceImage } from './service-image.ts';
 
 /** What the chart expects of whoever installs it: images that the nodes have, servers that pods reach, a namespace with a Secret. */
 
@@ -34,9 +33,8 @@ const SECRET = 'task-runner';
 export async function prepareInstallation(context: Closing, profile: Profile): Promise<Place> {
   const namespace = aName('chart');
   const jobsNamespace = `${namespace}-jobs`;
-  const service = makeServiceImage(profile).then((image) => importImages(profile, { image }).then(() => image));
   const [image, { options }, settings] = await Promise.all([
-    service,
+    giveServiceImage(),
     createTestBucket(),
     settingsOfPods(context, profile),
     createTemporalNamespace(namespace),
@@ -54,7 +52,7 @@ export async function prepareInstallation(context: Closing, profile: Profile): P
     namespace,
     jobsNamespace,
     values: {
-      images: { service: image.reference, transfer: required('TRANSFER_IMAGE') },
+      images: { service: image, transfer: required('TRANSFER_IMAGE') },
       settings: {
         ...settings,
         TEMPORAL_NAMESPACE: namespace,

@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { importArchive } from '../../../deploy/local/cluster.ts';
 import { clusterPaths } from '../../../deploy/local/cluster-files.ts';
-import { run, runToFile } from '../../../deploy/local/command.ts';
+import { runToFile } from '../../../deploy/local/command.ts';
 import { logFileOf } from '../../../deploy/local/processes.ts';
 import type { Profile } from '../../../deploy/local/profile.ts';
 import { createProgress } from '../../../deploy/local/progress.ts';
@@ -108,8 +109,7 @@ async function importTransferImage(engine: Engine, folder: string): Promise<void
   const archive = join(folder, 'transfer.tar');
   const id = await containerOf(engine, 'k3s');
   await engine.docker(['cp', `${id}:/var/lib/rancher/k3s/agent/images/transfer.tar`, archive]);
-  const address = clusterPaths(engine.profile).containerdSocket;
-  await run('ctr', ['--address', address, '--namespace', 'k8s.io', 'images', 'import', archive]);
+  await importArchive(engine.profile, archive);
 }
 
 function stackOf(engine: Engine, apiUrl: string): ComposeStack {
