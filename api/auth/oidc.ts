@@ -1,18 +1,18 @@
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
-import { z } from 'zod';
 import type { OidcConfig } from '../../config.ts';
 import { onceSucceeded } from '../../promises.ts';
 import { unavailable } from '../errors.ts';
 import type { VerifyToken } from './bearer.ts';
+import { ASK_TIMEOUT_MS, createDiscovery } from './discovery.ts';
 import { scopesIn } from './principal.ts';
 import type { Principal } from './principal.ts';
 
-const ASK_TIMEOUT_MS = 5_000;
 /** How far the clock of the issuer may be from ours. */
 const CLOCK_TOLERANCE_SECONDS = 30;
 /** Old keys are forgotten after this long. An unknown one is looked for earlier, but not more often than every 30 seconds. */
 const KEYS_MAX_AGE_MS = 600_000;
+const KEY_OPTIONS = { timeoutDuration: ASK_TIMEOUT_MS, cacheMaxAge: KEYS_MAX_AGE_MS };
 
 /** That no key of the issuer fits a token. */
 const OF_TOKEN = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
@@ -22,7 +22,8 @@ const OF_TOKEN = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, err
  * cannot be had makes no token wrong.
  */
 export function createOidcVerifier(config: OidcConfig): VerifyToken {
-  const getKeys = onceSucceeded(() => openKeys(config.issuer));
+  const discover = createDiscovery(config.issuer);
+  const getKeys = onceSucceeded(async () => createRemoteJWKSet((await discover()).keysUrl, KEY_OPTIONS));
   const getKey: JWTVerifyGetKey = async (header, token) => {
     const keys = await getKeys();
     return await keys(header, token).catch(refuseOrPass);
@@ -57,25 +58,6 @@ async function payloadOf(
 /** A key that the issuer does not have is the token's fault, all else is the issuer's. */
 function refuseOrPass(error: unknown): never {
   throw OF_TOKEN.some((kind) => error instanceof kind) ? error : unavailable('The issuer of tokens', error);
-}
-
-const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url() });
-
-/** Where the issuer has its keys is asked once. @throws ApiError 503 */
-async function openKeys(issuer: string) {
-  try {
-    const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
-      redirect: 'error',
-      signal: AbortSignal.timeout(ASK_TIMEOUT_MS),
-    });
-    if (!response.ok) throw new Error(`discovery was answered by ${response.status}`);
-    const { issuer: named, jwks_uri: address } = discoverySchema.parse(await response.json());
-    if (named !== issuer) throw new Error(`the issuer calls itself ${named}`);
-    if (issuer.startsWith('https:') && !address.startsWith('https:')) throw new Error('its keys are not behind https');
-    return createRemoteJWKSet(new URL(address), { timeoutDuration: ASK_TIMEOUT_MS, cacheMaxAge: KEYS_MAX_AGE_MS });
-  } catch (error) {
-    throw unavailable('The issuer of tokens', error);
-  }
 }
 
 /** An owner of one issuer is never that of another, nor one whom a key was made for by his bare name. */

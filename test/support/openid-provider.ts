@@ -34,9 +34,9 @@ export interface SignInProvider {
   sendBackTo(url: string): Promise<void>;
 }
 
-/** Starts a provider for people until the test ends. */
+/** Starts a provider for people until the test ends. As with some of them, tokens are had on another origin than that of its name. */
 export async function startSignInProvider(context: TestContext): Promise<SignInProvider> {
-  const { server, url } = await listen(context);
+  const [main, tokens] = await Promise.all([listen(context), listen(context)]);
   const sendBackTo = async (back: string) => {
     const { features, ...base } = await configuration();
     const client = { client_id: 'page', token_endpoint_auth_method: 'none', redirect_uris: [back] } as const;
@@ -45,12 +45,15 @@ export async function startSignInProvider(context: TestContext): Promise<SignInP
       features: { ...features, devInteractions: { enabled: true } },
       clientBasedCORS: () => true,
     };
-    answerBy(
-      server,
-      new Provider(url, { ...options, clients: [client], scopes: ['openid', 'read', 'submit', 'kill'] }),
-    );
+    const provider = new Provider(main.url, {
+      ...options,
+      clients: [client],
+      scopes: ['openid', 'read', 'submit', 'kill'],
+    });
+    moveTokens(provider, `${tokens.url}/token`);
+    for (const { server } of [main, tokens]) answerBy(server, provider);
   };
-  return { url, clientId: 'page', sendBackTo };
+  return { url: main.url, clientId: 'page', sendBackTo };
 }
 
 async function listen(context: TestContext) {
@@ -58,6 +61,14 @@ async function listen(context: TestContext) {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   context.after(() => server.close().closeAllConnections());
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+function moveTokens(provider: Provider, address: string): void {
+  provider.use(async (context, next) => {
+    await next();
+    if (context.path.endsWith('/openid-configuration'))
+      Object.assign(context.body as object, { token_endpoint: address });
+  });
 }
 
 function answerBy(server: Server, provider: Provider): void {
