@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { packImage } from '../images/oci.ts';
 import type { ImageConfig } from '../images/oci.ts';
 import { bundleTransfer } from '../images/transfer/bundle.ts';
+import { compileTransfer } from '../images/transfer/compile.ts';
 import { TRANSFER_IMAGE_CONFIG } from '../images/transfer/image.ts';
 import type { Binaries } from './build.ts';
 import { cached } from './cache.ts';
@@ -34,6 +35,8 @@ interface Recipe {
   readonly files: Readonly<Record<string, string>>;
   /** Symbolic links: path inside the image → target. */
   readonly links?: Readonly<Record<string, string>>;
+  /** Adds to the root file system what follows from the files. */
+  readonly complete?: (root: string) => void;
 }
 
 const REPOSITORY = 'kubernetes-task-runner';
@@ -136,6 +139,7 @@ async function transferRecipe(bundle: string, addon: string, version: string): P
       ...Object.fromEntries(libraries.map((path) => [path, path])),
       ...((await exists(authorities)) ? { [authorities]: authorities } : {}),
     },
+    complete: (root) => void compileTransfer(join(root, 'app/transfer.js')),
   };
 }
 
@@ -144,6 +148,7 @@ async function makeImage(recipe: Recipe): Promise<LocalImage> {
   const folder = await cached(`image-${name}`, await hashOf(recipe), async (target) => {
     const root = join(target, 'root');
     await stage(recipe, root);
+    recipe.complete?.(root);
     const digest = await packImage(recipe.reference, root, recipe.config, join(target, 'image.tar'));
     await rm(root, { recursive: true });
     await writeFile(join(target, 'digest'), digest);

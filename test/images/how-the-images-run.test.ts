@@ -67,6 +67,12 @@ test('the worker has its workflows bundled, as nothing can be written where it b
   assert.ok(Number(told) > 100_000, told);
 });
 
+test('the transfer finds itself compiled', async () => {
+  const args = [...CONFINED, '--env=NODE_DEBUG_NATIVE=COMPILE_CACHE', transfer, '--version'];
+  const { stdout, stderr } = await run(engine.client, args, { env: engine.env });
+  assert.match(stdout + stderr, /transfer\.js was accepted/);
+});
+
 test('the transfer says what is wrong with what it is told, and ends', async () => {
   await assert.rejects(engine.docker([...CONFINED, '--tmpfs=/tmp', transfer]), /transfer/);
 });

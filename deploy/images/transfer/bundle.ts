@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { argv, arch, platform } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { compileTransfer } from './compile.ts';
 
 const ENTRY_POINT = fileURLToPath(new URL('../../../transfer/main.ts', import.meta.url));
 
@@ -45,4 +46,5 @@ if (import.meta.main) {
   const [outFile] = argv.slice(2);
   if (outFile === undefined) throw new Error('usage: node bundle.ts OUT_FILE');
   await bundleTransfer(outFile);
+  compileTransfer(outFile);
 }

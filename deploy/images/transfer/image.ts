@@ -12,10 +12,22 @@ export const TRANSFER_NODE_FLAGS = [
   '--no-concurrent-sparkplug',
 ] as const;
 
+/** Who the program is in the image. */
+export const COMPILED_FOR_UID = 65532;
+
+/** Where the compiled program lies, below the folder of its file. */
+export const COMPILED_FOLDER = 'compiled';
+
+/** What lets Node find it there, whatever the folder is called: without it a start takes a third more of CPU. */
+export const COMPILED_ENV = {
+  NODE_COMPILE_CACHE: `/app/${COMPILED_FOLDER}`,
+  NODE_COMPILE_CACHE_PORTABLE: '1',
+} as const;
+
 /** What the target `transfer` of the Dockerfile says about running the image: an archive has to say it again. */
 export const TRANSFER_IMAGE_CONFIG = {
   Entrypoint: ['/nodejs/bin/node', ...TRANSFER_NODE_FLAGS, '/app/transfer.js'],
-  Env: ['NODE_ENV=production'],
-  User: '65532:65532',
+  Env: ['NODE_ENV=production', ...Object.entries(COMPILED_ENV).map(([name, value]) => `${name}=${value}`)],
+  User: `${COMPILED_FOR_UID}:${COMPILED_FOR_UID}`,
   WorkingDir: '/tmp',
 } as const;

@@ -40,7 +40,7 @@ test('the packed transfer image runs as the built one does', () => {
   assert.deepEqual(entrypointOf(text), TRANSFER_IMAGE_CONFIG.Entrypoint);
   assert.equal(/^USER (.+)$/m.exec(text)?.[1], TRANSFER_IMAGE_CONFIG.User);
   assert.equal(/^WORKDIR (.+)$/m.exec(text)?.[1], TRANSFER_IMAGE_CONFIG.WorkingDir);
-  assert.deepEqual([/^ENV (.+)$/m.exec(text)?.[1]], TRANSFER_IMAGE_CONFIG.Env);
+  assert.deepEqual(/^ENV (.+)$/m.exec(text)?.[1]?.split(' '), TRANSFER_IMAGE_CONFIG.Env);
 });
 
 test('the transfer ends whatever its compilers do: it has none beside its main thread', () => {
