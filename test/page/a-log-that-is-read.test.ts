@@ -58,6 +58,20 @@ test('the end of a log stays in sight, until somebody reads further up', async (
   assert.ok((await placeOf(page)).aboveEnd < 2);
 });
 
+test('who goes to the end by its key follows the log again, however much has come before the page is there', async (context) => {
+  const page = await openLog(context);
+  await page.getByRole('log').press('Home');
+  await page.getByRole('switch', { name: 'Follow', checked: false }).waitFor();
+  await page.evaluate(`addEventListener('keydown', () => {
+    const endMs = performance.now() + 3_000;
+    while (performance.now() < endMs);
+  }, { capture: true })`);
+  await page.getByRole('log').press('End');
+  await page.getByRole('switch', { name: 'Follow', checked: true }).waitFor({ timeout: 10_000 });
+  await untilMore(page);
+  assert.ok((await placeOf(page)).aboveEnd < 2);
+});
+
 test('a search shows the lines that have what is looked for, and how many they are', async (context) => {
   const page = await openLog(context);
   await page.getByLabel('Lines with').fill('LINE 7');

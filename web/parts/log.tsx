@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { JOB_PHASES } from '../../workflows/contract.ts';
 import type { Job } from '../../client/types.ts';
 import { isMissing } from '../../client/errors.ts';
 import { useSession } from '../state/session.ts';
+import { useFollowing } from './following.ts';
 
 /** Lines that are shown. */
 const MAX_LINES = 5_000;
@@ -87,37 +88,6 @@ function linesOf(text: string, wanted: string): { shown: readonly string[]; note
   const all = lines.length === 1 ? '1 line' : `${lines.length} lines`;
   const note = wanted === '' ? all : `${found.length} of ${all}`;
   return { shown, note: left > 0 ? `${note}, of which the last ${MAX_LINES} are shown` : note };
-}
-
-/** What is closer to the end than this, in pixels, is at the end: more may have come while somebody scrolled there. */
-const NEAR_END_PX = 80;
-
-/** Keeps the end of a log in sight. Who scrolls up wants to read there; who comes back to the end wants to follow again. */
-function useFollowing(
-  content: unknown,
-  isFollowing: boolean,
-  setIsFollowing: (isFollowing: boolean) => void,
-): Pick<JSX.IntrinsicElements['pre'], 'ref' | 'onScroll' | 'onWheel'> {
-  const log = useRef<HTMLPreElement>(null);
-  const lastTop = useRef(0);
-  // At once: later it could undo what somebody has scrolled since.
-  useLayoutEffect(() => {
-    if (isFollowing) log.current?.scrollTo({ top: log.current.scrollHeight });
-  }, [content, isFollowing]);
-  return {
-    ref: log,
-    onScroll({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) {
-      const aboveEnd = scrollHeight - scrollTop - clientHeight;
-      const isUp = scrollTop < lastTop.current;
-      lastTop.current = scrollTop;
-      if (isUp && aboveEnd >= 2) setIsFollowing(false);
-      if (!isUp && aboveEnd < NEAR_END_PX) setIsFollowing(true);
-    },
-    // The wheel is told before it has moved anything, and so before the next line can take it back.
-    onWheel({ currentTarget: { scrollTop }, deltaY }) {
-      if (deltaY < 0 && scrollTop > 0) setIsFollowing(false);
-    },
-  };
 }
 
 /** What a log says so far. */
