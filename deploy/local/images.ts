@@ -139,7 +139,7 @@ async function transferRecipe(bundle: string, addon: string, version: string): P
       ...Object.fromEntries(libraries.map((path) => [path, path])),
       ...((await exists(authorities)) ? { [authorities]: authorities } : {}),
     },
-    complete: (root) => void compileTransfer(join(root, 'app/transfer.js')),
+    complete: (root) => compileTransfer(join(root, 'app/transfer.js')),
   };
 }
 

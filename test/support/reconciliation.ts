@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TestContext } from 'node:test';
 import { Client, Connection, ScheduleOverlapPolicy } from '@temporalio/client';
 import type { ScheduleHandle } from '@temporalio/client';
 import { RECONCILE } from '../../workflows/names.ts';
 import type { Reconciled, reconcile } from '../../workflows/reconcile.ts';
 import { required } from './environment.ts';
+import type { Closing } from './scope.ts';
 
 /** The Temporal of the stack; the connection is closed when the test ends. */
-export async function openClient(context: TestContext): Promise<Client> {
+export async function openClient(context: Closing): Promise<Client> {
   const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
   context.after(() => connection.close());
   return new Client({ connection, namespace: required('TEMPORAL_NAMESPACE') });

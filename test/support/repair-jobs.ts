@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
 import { jobIn } from '../../activities/job-history.ts';
 import type { PresentedJob } from '../../api/present.ts';
 import type { JobParameters } from '../../workflows/parameters.ts';
-import { required } from './environment.ts';
 import { openGate, runGated, runUntilRunning } from './gated-job.ts';
 import { aName, call, runJob, shellJob, untilEnded } from './job-client.ts';
 import type { Answer } from './job-client.ts';
+import { openClient } from './reconciliation.ts';
+import { createScope } from './scope.ts';
 import { runTool } from './tools.ts';
 
 /** Jobs of the service that have come to every kind of end, and one that has not. */
@@ -77,11 +77,9 @@ async function runTerminated(name: string): Promise<PresentedJob> {
 
 /** The mirror may be ahead of the history by a moment, and what ends by force is remembered as its history has it. */
 async function untilRemembered({ workflow_id: workflowId, phase }: PresentedJob): Promise<void> {
-  const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
-  const { workflow } = new Client({ connection, namespace: required('TEMPORAL_NAMESPACE') });
-  const handle = workflow.getHandle(workflowId);
+  await using scope = createScope();
+  const handle = (await openClient(scope)).workflow.getHandle(workflowId);
   while (jobIn(await handle.fetchHistory()).phase !== phase) await delay(100);
-  await connection.close();
 }
 
 /** Deletes the workflow with its history, as Temporal itself does when its retention is over; that takes some seconds. */
