@@ -4,7 +4,6 @@ import { activityInfo } from '@temporalio/activity';
 import { isObjectExists } from '../bucket/errors.ts';
 import { earlierLogObjectOf, logObjectOf, logPiecesOf } from '../bucket/objects.ts';
 import { isRefused, isWithoutLog } from '../cluster/errors.ts';
-import type { LogOptions } from '../cluster/logs.ts';
 import { findPieces, NO_PIECES, openWhole } from '../cluster/whole-log.ts';
 import type { KeptPieces } from '../cluster/whole-log.ts';
 import type { ContainerRole, JobRole, LogObjects } from '../workflows/contract.ts';
@@ -119,7 +118,7 @@ async function writeLog(
 /** Listens to a container that is about to end, from its first line on. Resolves when the node has begun to answer. */
 export async function listenTo(deps: LogDeps, source: LogSource, container: ContainerRole, signal: AbortSignal) {
   const pieces = await piecesOf(deps, source, container);
-  const log = await openLog(deps, source, container, pieces, { follow: true, signal });
+  const log = await followLog(deps, source, container, pieces, signal);
   /** Resolves when the container has ended, and all that it said stands in the place of what was kept before. */
   const untilEnd = () => deps.bucket.write(objectOf(source, container), log, { ...TEXT, mayReplace: true });
   return { untilEnd };
@@ -151,10 +150,31 @@ async function openLog(
   { podName, toldBy }: LogSource,
   container: ContainerRole,
   pieces: KeptPieces,
-  options: Pick<LogOptions, 'follow' | 'signal'> = {},
 ): Promise<Readable> {
   const told = toldBy(container);
   if (told !== undefined) return Readable.from([Buffer.from(told)]);
-  if (pieces.objects.length === 0) return await readLog(podName, container, options);
-  return await openWhole(bucket, readStampedLog, pieces, { podName, container, ...options });
+  if (pieces.objects.length === 0) return await readLog(podName, container);
+  return await openWhole(bucket, readStampedLog, pieces, { podName, container });
+}
+
+/** With the node's stamps, by which its own word about a container that is gone already is told from the container's. */
+async function followLog(
+  { readStampedLog, bucket }: LogDeps,
+  { podName, toldBy }: LogSource,
+  container: ContainerRole,
+  pieces: KeptPieces,
+  signal: AbortSignal,
+): Promise<Readable> {
+  const told = toldBy(container);
+  if (told !== undefined) return Readable.from([Buffer.from(told)]);
+  // Nobody waits for a container that is told to go, and does: its log is over with its stream.
+  const isEnough = () => Promise.resolve(true);
+  const log = await openWhole(bucket, readStampedLog, pieces, { podName, container, follow: true, isEnough, signal });
+  return Readable.from(unlessAborted(log, signal), { objectMode: false });
+}
+
+/** Fails where `signal` ends a log: what is written of it then may be less than what is kept. */
+async function* unlessAborted(log: Readable, signal: AbortSignal): AsyncGenerator<Buffer> {
+  yield* log;
+  signal.throwIfAborted();
 }

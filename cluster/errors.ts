@@ -32,6 +32,15 @@ export class RootNotAllowedError extends Error {
   }
 }
 
+/** A node broke off a log, and said why where the log would have gone on. */
+export class LogUnreadableError extends Error {
+  override readonly name = 'LogUnreadableError' as const;
+
+  constructor(word: string) {
+    super(`the node cannot read on in the log: ${word}`);
+  }
+}
+
 /** Something of the job is still on the cluster after a delete was accepted. */
 export class StillThereError extends Error {
   override readonly name = 'StillThereError' as const;

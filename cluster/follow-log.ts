@@ -1,6 +1,6 @@
 import type { ContainerRole } from '../workflows/contract.ts';
 import type { Cluster } from './client.ts';
-import { isNotFound } from './errors.ts';
+import { isNotFound, isWithoutLog, LogUnreadableError } from './errors.ts';
 import type { LogOptions, ReadLog } from './logs.ts';
 import { statusesOf } from './pod.ts';
 import { lastLineOf, resumeAfter, secondOf, wholeLines } from './stamped-log.ts';
@@ -38,6 +38,7 @@ export function createReadStampedLog(readLog: ReadLog, cluster: Pick<Cluster, 'f
     let stream: AsyncIterable<Buffer> | undefined = first;
     const open = () => readAfter(readLog, options, last).catch(undefinedUnlessGone);
     while (options.signal?.aborted !== true) {
+      let isOver = false;
       try {
         stream ??= await open();
         for await (const piece of stream ?? []) {
@@ -47,12 +48,13 @@ export function createReadStampedLog(readLog: ReadLog, cluster: Pick<Cluster, 'f
         if (stream !== undefined && (await options.isEnough?.()) === true) return;
         // An API server that shuts down ends a stream as if the log had ended. And who lags behind when a container ends is at
         // the end of a rotated file: the node does not go on to the next one by itself.
-        if (stream !== undefined && (await hasEnded(cluster, options))) {
+        isOver = stream !== undefined && (await hasEnded(cluster, options));
+        if (isOver) {
           yield* await readAfter(readLog, { ...options, follow: false }, last);
           return;
         }
       } catch (error) {
-        if (isNotFound(error)) return;
+        if (isNotFound(error) || (isOver && isWithoutLog(error))) return;
       }
       stream = undefined;
       await pause(RETRY_MS, options.signal);
@@ -80,7 +82,13 @@ function readAfter(
     ...(follow && leastBytes !== undefined && { leastBytes }),
     ...(tailLines !== undefined && after === undefined && { tailLines }),
   };
-  return readLog(podName, container, options).then((log) => resumeAfter(wholeLines(log), after));
+  // Who follows looks whether the log is over, whatever it ended with.
+  const onNodeWord = follow ? undefined : unreadable;
+  return readLog(podName, container, options).then((log) => resumeAfter(wholeLines(log), after, onNodeWord));
+}
+
+function unreadable(word: string): never {
+  throw new LogUnreadableError(word);
 }
 
 async function hasEnded(

@@ -9,6 +9,14 @@ const STAMP = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\
 const STAMPED_LINE = new RegExp(`^(${STAMP}) `);
 const STAMPS = new RegExp(`(^|\n)${STAMP} `, 'g');
 
+/**
+ * What a kubelet appends when the runtime has removed the container meanwhile, and be it to a last line without an end; after it comes
+ * the ID of the container.
+ * @see https://github.com/kubernetes/cri-client/blob/master/pkg/logs/logs.go (`isContainerRunning`)
+ */
+const REMOVED = 'rpc error: code = NotFound desc = ';
+const CONTAINER_ID = /"[0-9a-f]{64}"/;
+
 /** A last line that is missing for so long in the node's time is not there any more: the log was rotated. */
 const SEEK_MS = 2_000;
 
@@ -49,20 +57,40 @@ function joined(rest: Uint8Array, chunk: Uint8Array): Buffer {
 
 /**
  * Leaves out everything up to and with `lastLine`, of pieces of whole lines that begin a little before it. When it is not there any
- * more, what is newer than it comes through.
+ * more, what is newer than it comes through. What the node says itself at the end is not passed on: `onNodeWord` is told of it.
  */
 export async function* resumeAfter(
   pieces: AsyncIterable<Buffer>,
   lastLine: string | undefined,
+  onNodeWord: (word: string) => void = () => undefined,
 ): AsyncGenerator<Buffer> {
   let seek = lastLine === undefined ? undefined : createSeek(lastLine);
+  let isNewLine = true;
+  let word = '';
   for await (const piece of pieces) {
-    const found = seek ? seek(piece) : piece;
+    const ownBytes = isNewLine ? ownLengthOf(piece) : piece.length;
+    word = piece.toString('utf8', ownBytes);
+    isNewLine = piece.at(-1) === NEWLINE;
+    const own = piece.subarray(0, ownBytes);
+    const found = seek ? seek(own) : own;
     if (found) seek = undefined;
     if (found?.length) yield found;
   }
   const newer = seek?.();
   if (newer?.length) yield newer;
+  if (word !== '') onNodeWord(word);
+}
+
+/**
+ * How many bytes of a piece the container said. A kubelet that cannot read on puts its error where the log would go on, without a stamp
+ * and without an end of line, which no container can do.
+ */
+function ownLengthOf(piece: Buffer): number {
+  if (piece.at(-1) === NEWLINE) return piece.length;
+  const text = piece.toString('latin1');
+  if (!STAMPED_LINE.test(text)) return 0;
+  const wordStart = text.lastIndexOf(REMOVED);
+  return wordStart >= 0 && CONTAINER_ID.test(text.slice(wordStart)) ? wordStart : piece.length;
 }
 
 /** Takes piece after piece; once it is found, answers what comes after it. Called without a piece it gives up. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import { KubeConfig } from '@kubernetes/client-node';
 import { createCluster } from '../../cluster/client.ts';
@@ -43,6 +44,22 @@ export async function deployTask(
   const request = aRequest({ ...ref, parameters: shellJob(script, more) });
   await cluster.createClaim(ref, claimManifest(ref, outputClaimOf(ref), { size: '1Gi' }));
   await cluster.createJob(ref, taskJobManifest(request, podSettings()));
+}
+
+/** Name of the task's pod, once its container runs. */
+export async function runningPodOf({ cluster, ref }: TestCluster): Promise<string> {
+  for (const endMs = Date.now() + 60_000; Date.now() < endMs; await sleep(100)) {
+    const [pod] = await cluster.listPods(ref);
+    if (pod?.status?.containerStatuses?.[0]?.state?.running) return pod.metadata?.name ?? '';
+  }
+  throw new Error('after a minute the pod does not run');
+}
+
+/** Resolves when the cluster has no pod of the job. */
+export async function untilPodIsGone({ cluster, ref }: TestCluster): Promise<void> {
+  for (const endMs = Date.now() + 60_000; (await cluster.listPods(ref)).length > 0; await sleep(100)) {
+    if (Date.now() > endMs) throw new Error('after a minute the pod is still there');
+  }
 }
 
 /** The same cluster by another way. */

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { keepEach, logsOf } from '../../../activities/logs.ts';
@@ -11,8 +10,7 @@ import { ClusterRefusedError } from '../../../cluster/errors.ts';
 import { createReadStampedLog } from '../../../cluster/follow-log.ts';
 import { createReadLog } from '../../../cluster/logs.ts';
 import { createOpenStream } from '../../../cluster/stream.ts';
-import { deployTask, testCluster } from '../../support/cluster.ts';
-import type { TestCluster } from '../../support/cluster.ts';
+import { deployTask, runningPodOf, testCluster, untilPodIsGone } from '../../support/cluster.ts';
 import { createTestBucket } from '../../support/gcs.ts';
 
 async function testDeps(context: TestContext) {
@@ -24,29 +22,14 @@ async function testDeps(context: TestContext) {
   return { world, deps, source: (podName: string) => logsOf({}, world.ref, 'task', podName, false) };
 }
 
-/** Name of the task's pod, once its container runs. */
-async function runningPod({ cluster, ref }: TestCluster): Promise<string> {
-  for (const endMs = Date.now() + 60_000; Date.now() < endMs; await sleep(100)) {
-    const [pod] = await cluster.listPods(ref);
-    if (pod?.status?.containerStatuses?.[0]?.state?.running) return pod.metadata?.name ?? '';
-  }
-  throw new Error('after a minute the pod does not run');
-}
-
-async function untilGone({ cluster, ref }: TestCluster): Promise<void> {
-  for (const endMs = Date.now() + 60_000; (await cluster.listPods(ref)).length > 0; await sleep(100)) {
-    if (Date.now() > endMs) throw new Error('after a minute the pod is still there');
-  }
-}
-
 test('a step that stopped a pod and is tried again still names the log that it kept', async (context) => {
   const { world, deps, source } = await testDeps(context);
   await deployTask(world, 'echo said; trap "exit 0" TERM; sleep 600 & wait');
-  const podName = await runningPod(world);
+  const podName = await runningPodOf(world);
   const stop = () => stopAndListen(deps, world.ref, 'task', source(podName), ['task'], 20_000);
   const kept = await stop();
   assert.deepEqual(kept, { task: logObjectOf(world.ref.name, 'task') });
-  await untilGone(world);
+  await untilPodIsGone(world);
   assert.deepEqual(await stop(), kept);
   assert.equal(await text(deps.bucket.read(logObjectOf(world.ref.name, 'task'))), 'said\n');
 });
@@ -54,7 +37,7 @@ test('a step that stopped a pod and is tried again still names the log that it k
 test('a container that does not end when it is asked to is not listened to for ever, and its log is told of', async (context) => {
   const { world, deps, source } = await testDeps(context);
   await deployTask(world, 'trap "" TERM; echo said; while :; do sleep 1; done');
-  const podName = await runningPod(world);
+  const podName = await runningPodOf(world);
   const startMs = Date.now();
   const kept = await stopAndListen(deps, world.ref, 'task', source(podName), ['task'], 1_000);
   assert.ok(Date.now() - startMs < 10_000);

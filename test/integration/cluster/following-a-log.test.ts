@@ -6,18 +6,8 @@ import { createReadStampedLog } from '../../../cluster/follow-log.ts';
 import { createReadLog } from '../../../cluster/logs.ts';
 import { unstamp } from '../../../cluster/stamped-log.ts';
 import { createOpenStream } from '../../../cluster/stream.ts';
-import { deployTask, portOf, testCluster, through } from '../../support/cluster.ts';
-import type { TestCluster } from '../../support/cluster.ts';
+import { deployTask, portOf, runningPodOf, testCluster, through } from '../../support/cluster.ts';
 import { createProxy } from '../../support/proxy.ts';
-
-/** Name of the pod once its container runs. */
-async function runningPodOf({ cluster, ref }: TestCluster): Promise<string> {
-  for (;;) {
-    const [pod] = await cluster.listPods(ref);
-    if (pod?.status?.phase === 'Running') return pod.metadata?.name ?? '';
-    await sleep(100);
-  }
-}
 
 test('a log that is followed over broken connections comes whole, and each line once', async (context) => {
   const cluster = testCluster(context);

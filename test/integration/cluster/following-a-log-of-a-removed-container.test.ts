@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { text } from 'node:stream/consumers';
+import { test } from 'node:test';
+import { askForDeletion } from '../../../activities/delete.ts';
+import { createReadStampedLog } from '../../../cluster/follow-log.ts';
+import { createReadLog } from '../../../cluster/logs.ts';
+import { createOpenStream } from '../../../cluster/stream.ts';
+import { deployTask, runningPodOf, testCluster, untilPodIsGone } from '../../support/cluster.ts';
+
+/** More than what sockets hold between the node and us, and less than what a node rotates away. */
+const SIZE_BYTES = 8_000_000;
+
+test('what the node says of a container that it has removed meanwhile is not in the log', async (context) => {
+  const world = testCluster(context);
+  const many = `yes "$(printf %999s x)" | head -c ${SIZE_BYTES}`;
+  await deployTask(world, `trap "echo last; exit 1" TERM; ${many}; echo ready; sleep 600 & wait`);
+  const podName = await runningPodOf(world);
+  const readLog = createReadLog(createOpenStream(world.kubeConfig), world.namespace);
+  for await (const piece of await readLog(podName, 'task', { follow: true, tailLines: 1 }))
+    if (String(piece).includes('ready')) break;
+
+  // Who does not read keeps the node from reading on, until the container is gone.
+  const raw = await readLog(podName, 'task', { follow: true });
+  const readStampedLog = createReadStampedLog(readLog, world.cluster);
+  const stamped = await readStampedLog({ podName, container: 'task', follow: true });
+  await askForDeletion(world.cluster, await world.cluster.listObjects(world.ref, 'task'));
+  await untilPodIsGone(world);
+  const [all, own] = await Promise.all([text(raw), text(stamped)]);
+  assert.match(all.slice(-500), /\nready\nlast\nrpc error: code = NotFound desc = .*"[0-9a-f]{64}": not found$/);
+  assert.match(own.slice(-500), /Z ready\n[0-9T:.-]+Z last\n$/);
+});
