@@ -1,4 +1,4 @@
-import { log, proxyActivities, setWorkflowOptions } from '@temporalio/workflow';
+import { log, patched, proxyActivities, setWorkflowOptions } from '@temporalio/workflow';
 import type { Healed } from '../activities/heal.ts';
 import type { Activities } from '../activities/index.ts';
 import type { Swept } from '../activities/sweep.ts';
@@ -22,7 +22,9 @@ const steps = proxyActivities<Activities>({
 export async function reconcile(): Promise<Reconciled> {
   // The server's time: the clock of a worker may be wrong, and ages are judged by it.
   const nowMs = Date.now();
-  const [swept, healed] = await allSettled([steps.sweep(nowMs), healAndFinish(nowMs)]);
+  // A job that has its pod already does not make the secret again that somebody has deleted: it would wait for another job.
+  const secret = patched('secret') ? steps.secret() : undefined;
+  const [swept, healed] = await allSettled([steps.sweep(nowMs), healAndFinish(nowMs), secret]);
   const reconciled = { ...swept, ...healed };
   await steps.report(balanceOf(reconciled));
   const isHeld = swept.stuck.length + swept.refused.length + healed.unfinished.length > 0;

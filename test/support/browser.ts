@@ -43,8 +43,9 @@ export async function openPage(context: TestContext, options: PageOptions = {}):
   const page = await session.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
-  // A log or an input that is not there is no fault of the page.
-  const isFault = (text: string) => !/Failed to load resource.*404/.test(text);
+  // A log or an input that is not there is no fault of the page. And a browser breaks off what is under way when its machine gets or
+  // loses an address, as a node does with each pod; that the page gets over it, a test sees by what it waits for.
+  const isFault = (text: string) => !/Failed to load resource.*(?:404|ERR_NETWORK_CHANGED)/.test(text);
   page.on('console', (message) => {
     const [text, { url }] = [message.text(), message.location()];
     if (message.type() === 'error' && isFault(text)) faults.push(`${text} (${url})`);

@@ -35,7 +35,7 @@ test('a job without a workflow is told as ended when its logs are kept, the clus
     record: (end) => (recorded.push(end), Promise.resolve(end)),
   });
   assert.deepEqual(
-    calls.filter((step) => step !== 'sweep'),
+    calls.filter((step) => !['sweep', 'secret'].includes(step)),
     ['heal', 'examine', 'stop', 'delete', 'discard', 'record', 'report'],
   );
   const { id, name } = job;
@@ -90,6 +90,14 @@ test('a job that cannot be ended is named, is told as before, and stops no other
 
 test('a job that has got its end meanwhile is left alone', async (context) => {
   const { calls, reconciled } = await runReconciliation(context, { heal: healed(aRunningJob('ended')) });
-  assert.deepEqual(calls.toSorted(), ['examine', 'heal', 'report', 'sweep']);
+  assert.deepEqual(calls.toSorted(), ['examine', 'heal', 'report', 'secret', 'sweep']);
   assert.deepEqual(reconciled.finished, []);
+});
+
+test('the secret of the bucket is made again for jobs that wait for it, whoever has deleted it', async (context) => {
+  const { calls } = await runReconciliation(context, {});
+  assert.deepEqual(
+    calls.filter((step) => step === 'secret'),
+    ['secret'],
+  );
 });
