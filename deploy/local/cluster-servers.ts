@@ -102,7 +102,9 @@ function controllerManager(profile: Profile, binaries: ClusterBinaries): Server 
 function scheduler(profile: Profile, binaries: ClusterBinaries): Server {
   const port = profile.ports.scheduler;
   const address = [`--bind-address=${LOOPBACK}`, `--secure-port=${port}`, '--leader-elect=false', '--profiling=false'];
-  const args = [...asClient(profile, 'scheduler'), ...address, ...REQUEST_RATE];
+  // A pod whose claims were bound at the very moment at which it was looked at has been left for the default of five minutes.
+  const patience = '--pod-max-in-unschedulable-pods-duration=10s';
+  const args = [...asClient(profile, 'scheduler'), ...address, ...REQUEST_RATE, patience];
   return {
     spec: { name: 'kube-scheduler', command: join(binaries.kubernetes, 'kube-scheduler'), args },
     addresses: [loopback('kube-scheduler', port)],
