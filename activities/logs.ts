@@ -102,7 +102,8 @@ async function writeLog(
   pieces: KeptPieces,
 ): Promise<boolean> {
   try {
-    await deps.bucket.write(object, await openLog(deps, source, container, pieces), TEXT);
+    const log = toldLog(source, container) ?? (await openLog(deps, source, container, pieces));
+    await deps.bucket.write(object, log, TEXT);
     return true;
   } catch (error) {
     if (isObjectExists(error)) return true;
@@ -118,7 +119,7 @@ async function writeLog(
 /** Listens to a container that is about to end, from its first line on. Resolves when the node has begun to answer. */
 export async function listenTo(deps: LogDeps, source: LogSource, container: ContainerRole, signal: AbortSignal) {
   const pieces = await piecesOf(deps, source, container);
-  const log = await followLog(deps, source, container, pieces, signal);
+  const log = toldLog(source, container) ?? (await followLog(deps, source, container, pieces, signal));
   /** Resolves when the container has ended, and all that it said stands in the place of what was kept before. */
   const untilEnd = () => deps.bucket.write(objectOf(source, container), log, { ...TEXT, mayReplace: true });
   return { untilEnd };
@@ -144,15 +145,19 @@ async function piecesOf(
   }
 }
 
+/** What a container has told already, without a request. */
+function toldLog({ toldBy }: LogSource, container: ContainerRole): Readable | undefined {
+  const told = toldBy(container);
+  return told === undefined ? undefined : Readable.from([Buffer.from(told)]);
+}
+
 /** A log that was never long is all on the node. */
 async function openLog(
   { readLog, readStampedLog, bucket }: LogDeps,
-  { podName, toldBy }: LogSource,
+  { podName }: LogSource,
   container: ContainerRole,
   pieces: KeptPieces,
 ): Promise<Readable> {
-  const told = toldBy(container);
-  if (told !== undefined) return Readable.from([Buffer.from(told)]);
   if (pieces.objects.length === 0) return await readLog(podName, container);
   return await openWhole(bucket, readStampedLog, pieces, { podName, container });
 }
@@ -160,13 +165,11 @@ async function openLog(
 /** With the node's stamps, by which its own word about a container that is gone already is told from the container's. */
 async function followLog(
   { readStampedLog, bucket }: LogDeps,
-  { podName, toldBy }: LogSource,
+  { podName }: LogSource,
   container: ContainerRole,
   pieces: KeptPieces,
   signal: AbortSignal,
 ): Promise<Readable> {
-  const told = toldBy(container);
-  if (told !== undefined) return Readable.from([Buffer.from(told)]);
   // Nobody waits for a container that is told to go, and does: its log is over with its stream.
   const isEnough = () => Promise.resolve(true);
   const log = await openWhole(bucket, readStampedLog, pieces, { podName, container, follow: true, isEnough, signal });
