@@ -1,8 +1,9 @@
-import type { Observation } from '../workflows/observation.ts';
+import type { Observation, Trouble } from '../workflows/observation.ts';
 
 /** Two observations of one signature tell a workflow the same. */
 export function signatureOf({ stage, trouble, podUid }: Observation): string {
-  return [stage, podUid, trouble?.failure.reason, trouble?.patience].join('|');
+  const told = toldOf(trouble);
+  return [stage, podUid, told?.failure.reason, told?.patience].join('|');
 }
 
 /**
@@ -10,7 +11,7 @@ export function signatureOf({ stage, trouble, podUid }: Observation): string {
  * events. A trouble that is over has to be told: a workflow that does not know fails for it in the end.
  */
 export function isInteresting({ role, stage, trouble }: Observation, before: Observation | undefined): boolean {
-  if (trouble || before?.trouble) return true;
+  if (toldOf(trouble) || toldOf(before?.trouble)) return true;
   switch (stage) {
     case 'pending':
     case 'downloaded':
@@ -23,4 +24,12 @@ export function isInteresting({ role, stage, trouble }: Observation, before: Obs
     case 'failed':
       return true;
   }
+}
+
+/**
+ * A trouble that is only waited for changes nothing for a workflow: it looks at the cluster itself when the deadline is over. Each pod whose
+ * claims are being made has one for a moment.
+ */
+function toldOf(trouble: Trouble | undefined): Trouble | undefined {
+  return trouble?.patience === 'wait' ? undefined : trouble;
 }

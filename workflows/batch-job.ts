@@ -89,7 +89,7 @@ async function run(context: JobContext): Promise<void> {
   undos.length = 0;
   // What earlier attempts may have sent is nobody's.
   if (attemptOf(tracker.job()) > 1) undos.push(() => steps.discard(request.name, undefined, true));
-  undos.push(() => steps.deleteEnded(refOf(request)));
+  undos.push(() => deleteEnded(context));
 }
 
 /** @returns false when the attempt has failed and the next one may begin; throws when none follows */
@@ -135,12 +135,25 @@ async function prepare({ request, steps, tracker }: JobContext) {
   return stored;
 }
 
+/** Of a job that has succeeded all is gone soon, so that nobody need be told of it before the end; else a server is away. */
+async function deleteEnded({ request, steps, tracker }: JobContext): Promise<void> {
+  try {
+    await steps.deleteQuickly(refOf(request));
+  } catch {
+    tracker.tell();
+    await steps.delete(refOf(request));
+  }
+}
+
 /** Every job ends here, whatever happened: logs kept, everything of it taken back, the truth recorded. */
 async function end(context: JobContext, ending: Partial<Job>): Promise<void> {
   const { steps, tracker, undos } = context;
-  tracker.update({ ...(ending.failure && { failure: ending.failure }), phase: 'deleting' });
+  // What a job that has succeeded has is gone soon: it is told with the end.
+  const isTold = ending.status !== 'succeeded';
+  tracker.note({ ...(ending.failure && { failure: ending.failure }), phase: 'deleting' });
+  if (isTold) tracker.tell();
   await ofBoth(refOf(context.request), (role) => keepLogs(context, role));
-  tracker.tell();
+  if (isTold) tracker.tell();
   for (const undo of undos.toReversed()) await undo().catch((error: unknown) => log.error('undo failed', { error }));
   // Only now: what another job may take must be free.
   if (context.request.isQueued) await steps.leave(context.request.name);

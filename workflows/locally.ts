@@ -12,6 +12,9 @@ type StepOptions = ActivityOptions & { readonly summary: string };
 /** Makes steps of these options. */
 export type StepsOf = (options: StepOptions) => Steps;
 
+/** The same, with a limit of its own for the try within the workflow task. */
+export type LocallyOf = (options: StepOptions, tryTimeoutMs?: number) => Steps;
+
 /**
  * Steps that are activities of their own. One that is cancelled is left as soon as it is, unless its end is to be waited for.
  */
@@ -27,8 +30,7 @@ export function createOnServer(turns: Turns): StepsOf {
 }
 
 /**
- * Steps that are tried once inside the workflow task, which costs the history one event in place of six. When that fails, the step
- * becomes an activity of its own, by its options: the server tries it again, and shows why it fails. It must be one that may be done
+ * Steps that are tried once inside the workflow task, which costs the history one event in place of six. Each must be one that may be done
  * again after a kill, and of which nobody has been told, or nothing that later news make untrue: a workflow task that is lost begins anew with
  * all that has come since.
  *
@@ -38,10 +40,7 @@ export function createOnServer(turns: Turns): StepsOf {
  * Of one job's tries each waits for the one before. A workflow that runs hears of their ends one by one; when it is replayed it hears of
  * several at once, and would go on in another order.
  */
-export function createLocallyFirst(
-  onServer: StepsOf,
-  turns: Turns,
-): (options: StepOptions, tryTimeoutMs?: number) => Steps {
+export function createLocally(turns: Turns): LocallyOf {
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (step: Step): Step => {
     return (...args) => {
@@ -50,17 +49,24 @@ export function createLocallyFirst(
       return run;
     };
   };
+  return (options, tryTimeoutMs) =>
+    stepsBy((name) => {
+      const here = inTurn(localStep(name, options, tryTimeoutMs));
+      return (...args) => turns.keepTo(() => here(...args));
+    });
+}
+
+/** Steps that are tried so, and become activities of their own when that fails: the server tries them again, and shows why they fail. */
+export function createLocallyFirst(onServer: StepsOf, locally: LocallyOf): LocallyOf {
   return (options, tryTimeoutMs) => {
     const there = onServer(options) as Record<string, Step>;
-    return stepsBy((name) => {
-      const here = inTurn(localStep(name, options, tryTimeoutMs));
-      return async (...args) => {
-        try {
-          return await turns.keepTo(() => here(...args));
-        } catch {
-          return await (there[name] as Step)(...args);
-        }
-      };
+    const here = locally(options, tryTimeoutMs) as Record<string, Step>;
+    return stepsBy((name) => async (...args) => {
+      try {
+        return await (here[name] as Step)(...args);
+      } catch {
+        return await (there[name] as Step)(...args);
+      }
     });
   };
 }

@@ -1,7 +1,7 @@
 import { ActivityCancellationType } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { JobRequest } from './contract.ts';
-import { createLocallyFirst, createOnServer } from './locally.ts';
+import { createLocally, createLocallyFirst, createOnServer } from './locally.ts';
 import { graceMsOf } from './state.ts';
 import type { Turns } from './turns.ts';
 
@@ -33,7 +33,8 @@ export const LOG_RETRY = { initialInterval: '1s', backoffCoefficient: 15, maximu
 export function createSteps({ name, synchronizationIntervalMs, parameters }: JobRequest, turns: Turns) {
   const graceMs = graceMsOf(parameters);
   const onServer = createOnServer(turns);
-  const locallyFirst = createLocallyFirst(onServer, turns);
+  const locally = createLocally(turns);
+  const locallyFirst = createLocallyFirst(onServer, locally);
 
   // Creating is repeated safely. A kill waits for a request under way, so that nothing is made after it was cleaned up:
   // that has to be said, for the SDK's default is in fact to try and not to wait.
@@ -116,7 +117,7 @@ export function createSteps({ name, synchronizationIntervalMs, parameters }: Job
     secret: locallyFirst(create).secret,
     volumes: locallyFirst(create).volumes,
     deploy: locallyFirst(create).deploy,
-    cleanup: onServer(create).cleanup,
+    cleanup: locallyFirst(create).cleanup,
     send: onServer(create).send,
     upload: ((name, spooled) => copying(spooled.sizeBytes).upload(name, spooled)) satisfies Activities['upload'],
     publish: onServer(copy).publish,
@@ -127,7 +128,7 @@ export function createSteps({ name, synchronizationIntervalMs, parameters }: Job
       onServer(listen).stop(ref, role, podName, containers, isEarlier, graceMs)) satisfies Activities['stop'],
     inspect: bestEffort.inspect,
     delete: onServer(remove).delete,
-    deleteEnded: locallyFirst(remove, DELETE_TIMEOUT_MS).delete,
+    deleteQuickly: locally(remove, DELETE_TIMEOUT_MS).delete,
     release: release.delete,
     discard: locallyFirst(remove).discard,
     record: onServer(mirror).record,

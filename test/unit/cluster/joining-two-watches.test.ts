@@ -85,12 +85,13 @@ test('objects without metadata change nothing', () => {
 
 test('a trouble and its end are told, an ordinary wait is not', () => {
   const { view, told } = aSyncedView(aKubernetesJob(), [aPod({ main: waiting('ContainerCreating') })]);
-  assert.equal(told.length, 0);
   view.pods.upsert(aPod({ main: waiting('ErrImagePull', 'dial tcp: i/o timeout') }));
+  assert.equal(told.length, 0);
+  view.pods.upsert(aPod({ main: waiting('ErrImagePull', 'manifest unknown') }));
   view.pods.upsert(aPod({ main: waiting('ContainerCreating') }));
   assert.deepEqual(
     told.map(({ observation }) => observation.trouble?.failure.reason),
-    ['ImagePullTimeout', undefined],
+    ['ImageNotFound', undefined],
   );
 });
 
@@ -156,7 +157,7 @@ test('with an edge comes the time at which a container changed last, if one did'
   assert.deepEqual(changes, [at(1000).getTime(), at(3000).getTime(), at(4000).getTime()]);
   view.clear();
   view.jobs.replace([aKubernetesJob()]);
-  view.pods.replace([aPod({ main: waiting('ErrImagePull') })]);
+  view.pods.replace([aPod({ main: waiting('InvalidImageName') })]);
   view.pods.replace([aPod({ phase: 'Failed', status: { reason: 'Evicted' } })]);
   assert.deepEqual(changes.slice(3), [undefined, undefined]);
 });

@@ -33,6 +33,18 @@ test('a trouble is told, and that it is over', () => {
   assert.equal(isInteresting(anObservation(), undefined), false);
 });
 
+test('a trouble that is only waited for is not told, nor that it is over', () => {
+  const waiting: Trouble = { ...trouble, patience: 'wait' };
+  assert.deepEqual(interesting({ trouble: waiting }), interesting({}));
+  assert.equal(isInteresting(anObservation(), anObservation({ trouble: waiting })), false);
+  assert.equal(signatureOf(anObservation({ trouble: waiting })), signatureOf(anObservation()));
+});
+
+test('a trouble that is told, and then only waited for, is told to be over', () => {
+  const waiting: Trouble = { ...trouble, patience: 'wait' };
+  assert.equal(isInteresting(anObservation({ trouble: waiting }), anObservation({ trouble })), true);
+});
+
 test('two looks say the same when stage, pod and trouble are the same', () => {
   const known = signatureOf(anObservation({ trouble }));
   assert.equal(signatureOf(anObservation({ trouble, startTime: 1, nodeName: 'node-2' })), known);
