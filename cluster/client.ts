@@ -18,7 +18,7 @@ import { listOwned } from './owned.ts';
 import type { OwnedObject } from './owned.ts';
 import { createRemains, objectRef } from './remains.ts';
 import type { ObjectRef, Remains } from './remains.ts';
-import { createOpenStream } from './stream.ts';
+import { createOpenStream, METADATA_ALONE } from './stream.ts';
 
 /** The verbs of a job on one namespace of one cluster. Refusals are thrown as ClusterRefusedError. */
 export interface Cluster extends Remains {
@@ -64,6 +64,7 @@ export function createCluster(kubeConfig: KubeConfig, namespace: string, instanc
   const core = kubeConfig.makeApiClient(CoreV1Api);
   const batch = kubeConfig.makeApiClient(BatchV1Api);
   const openStream = createOpenStream(kubeConfig);
+  const openMetadata = createOpenStream(kubeConfig, METADATA_ALONE);
 
   async function listEvents(fieldSelector: string): Promise<CoreV1Event[]> {
     return (await ask('list events', core.listNamespacedEvent({ namespace, fieldSelector }))).items;
@@ -139,7 +140,7 @@ export function createCluster(kubeConfig: KubeConfig, namespace: string, instanc
       ];
     },
 
-    listOwned: () => listOwned(openStream, namespace),
+    listOwned: () => listOwned(openMetadata, namespace),
 
     async deleteObject({ kind, name, uid, lingers }) {
       if (!name || !uid) throw new Error(`refusing to delete a ${kind} without name and UID`);

@@ -26,9 +26,10 @@ const LONGEST_MS = 120_000;
 /**
  * Lists what all jobs have in `namespace`, Jobs first. Page by page, of which no more is kept than is told: the typed client would make some 20,000
  * objects of five thousand jobs at one time.
+ * @param openMetadata needs to bring no more of the objects than their metadata
  */
-export async function listOwned(openStream: OpenStream, namespace: string): Promise<OwnedObject[]> {
-  const source = { openStream, labelSelector: `${OURS_SELECTOR},${JOB_ID_LABEL}`, silenceMs: LONGEST_MS };
+export async function listOwned(openMetadata: OpenStream, namespace: string): Promise<OwnedObject[]> {
+  const source = { openStream: openMetadata, labelSelector: `${OURS_SELECTOR},${JOB_ID_LABEL}`, silenceMs: LONGEST_MS };
   const owned: (readonly OwnedObject[])[] = [];
   for (const kind of KINDS) {
     const keep = (object: WatchedObject) => ownedObject(kind, object);

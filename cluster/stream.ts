@@ -23,14 +23,22 @@ export type OpenStream = (
 ) => Promise<Readable>;
 
 /**
+ * Of a list: what the objects say of themselves, without the rest, which is half of a pod.
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches
+ */
+export const METADATA_ALONE = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
+/**
+ * @param accept the form that is asked for; by default objects as they are
  * @returns a function that resolves once the API server has answered 200, or with what is asked for
  * @throws ApiException for every other answer
  */
-export function createOpenStream(kubeConfig: KubeConfig): OpenStream {
+export function createOpenStream(kubeConfig: KubeConfig, accept?: string): OpenStream {
   const server = kubeConfig.getCurrentCluster()?.server ?? '';
   return async (path, query, signal, leastBytes) => {
     const url = `${server}${path}?${new URLSearchParams(query).toString()}`;
     const context = new RequestContext(url, HttpMethod.GET);
+    if (accept !== undefined) context.setHeaderParam('Accept', accept);
     await kubeConfig.applySecurityAuthentication(context);
     const dispatcher = context.getDispatcher() ?? getGlobalDispatcher();
     const options = { headers: context.getHeaders(), ...(isEndless(query) && { bodyTimeout: LONGEST_SILENCE_MS }) };

@@ -24,7 +24,8 @@ export interface Listing<T> {
 }
 
 interface ListPage<T> {
-  readonly items: readonly T[];
+  /** `null` where metadata alone is asked for, and there is none. */
+  readonly items: readonly T[] | null;
   readonly metadata: { readonly continue?: string; readonly resourceVersion?: string };
 }
 
@@ -71,7 +72,7 @@ export async function listAll<T, Kept = T>(
     const query = { labelSelector, limit: String(PAGE_SIZE), ...(token && { continue: token }) };
     const limit = AbortSignal.any([signal, AbortSignal.timeout(silenceMs)]);
     const page = JSON.parse(await textOf(await openStream(path, query, limit))) as ListPage<T>;
-    objects.push(...page.items.map(keep));
+    objects.push(...(page.items ?? []).map(keep));
     token = page.metadata.continue ?? '';
     if (!token) return { objects, resourceVersion: page.metadata.resourceVersion ?? '' };
   }

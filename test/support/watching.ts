@@ -53,7 +53,7 @@ export function watch(
       if (name !== ref.name) return;
       const { stage, trouble } = observation;
       observations.push(observation);
-      // A scheduler that is quicker than the claim's volume is in trouble for a moment, or not: that is no stage.
+      // Who waits is in trouble, or was: that is no stage.
       if (stage === 'pending') troubles.push(trouble?.failure.reason);
       else stages.push(stage);
     },

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import type { V1Job } from '@kubernetes/client-node';
 import { ClusterRefusedError, isPermanent, NotOursError } from '../../../cluster/errors.ts';
 import { claimManifest, taskJobManifest } from '../../../cluster/manifests.ts';
 import { outputClaimOf } from '../../../cluster/names.ts';
+import { createOpenStream, METADATA_ALONE } from '../../../cluster/stream.ts';
 import { testCluster } from '../../support/cluster.ts';
 import { shellJob } from '../../support/job-client.ts';
 import { aRequest, podSettings } from '../../support/objects.ts';
@@ -36,6 +39,25 @@ test('a Job that Kubernetes refuses is refused for good, with its whole answer',
     assert.deepEqual([error.code, error.status.kind, error.status.reason], [422, 'Status', 'Invalid']);
     return isPermanent(error);
   });
+});
+
+test('what jobs own is listed with whose it is, of which kind and how old', async (context) => {
+  const { cluster, ref } = testCluster(context);
+  await cluster.createJob(ref, taskJobManifest(aRequest({ ...ref, parameters: PARAMETERS }), podSettings()));
+  const owned = (await cluster.listOwned()).filter(({ jobId }) => jobId === ref.id);
+  assert.deepEqual(
+    owned.filter(({ kind }) => kind === 'Job').map(({ name, jobName }) => [name, jobName]),
+    [[ref.name, ref.name]],
+  );
+  for (const { createdMs } of owned) assert.ok(Math.abs(Date.now() - createdMs) < 60_000, String(createdMs));
+});
+
+test('of a list of what jobs own no more is sent than metadata', async (context) => {
+  const { cluster, ref, kubeConfig, namespace } = testCluster(context);
+  await cluster.createJob(ref, taskJobManifest(aRequest({ ...ref, parameters: PARAMETERS }), podSettings()));
+  const stream = await createOpenStream(kubeConfig, METADATA_ALONE)(`/apis/batch/v1/namespaces/${namespace}/jobs`, {});
+  const { items } = JSON.parse(await text(stream)) as { items: V1Job[] };
+  assert.deepEqual([items.length > 0, items.filter(({ spec, status }) => spec ?? status)], [true, []]);
 });
 
 test('an object that was replaced by another of its name is not deleted', async (context) => {
