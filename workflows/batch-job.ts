@@ -148,10 +148,10 @@ async function deleteEnded({ request, steps, tracker }: JobContext): Promise<voi
 /** Every job ends here, whatever happened: logs kept, everything of it taken back, the truth recorded. */
 async function end(context: JobContext, ending: Partial<Job>): Promise<void> {
   const { steps, tracker, undos } = context;
-  // What a job that has succeeded has is gone soon: it is told with the end.
   const isTold = ending.status !== 'succeeded';
-  tracker.note({ ...(ending.failure && { failure: ending.failure }), phase: 'deleting' });
-  if (isTold) tracker.tell();
+  const change = { ...(ending.failure && { failure: ending.failure }), phase: 'deleting' } as const;
+  if (isTold) tracker.update(change);
+  else tracker.note(change);
   await ofBoth(refOf(context.request), (role) => keepLogs(context, role));
   if (isTold) tracker.tell();
   for (const undo of undos.toReversed()) await undo().catch((error: unknown) => log.error('undo failed', { error }));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import { KubeConfig } from '@kubernetes/client-node';
+import type { V1Job } from '@kubernetes/client-node';
 import { createCluster } from '../../cluster/client.ts';
 import type { Cluster } from '../../cluster/client.ts';
 import { claimManifest, taskJobManifest } from '../../cluster/manifests.ts';
@@ -35,15 +36,18 @@ export function testCluster(context: TestContext): TestCluster {
   return { kubeConfig, namespace, cluster, ref };
 }
 
-/** Makes the claim and the Job of a task that runs `script`, with `more` among its parameters. */
+/** Makes the claim and the Job of a task that runs `script`, with `more` among its parameters, and as `alter` leaves it. */
 export async function deployTask(
   { cluster, ref }: TestCluster,
   script: string,
   more: Partial<JobParameters> = {},
+  alter: (job: V1Job) => void = () => undefined,
 ): Promise<void> {
   const request = aRequest({ ...ref, parameters: shellJob(script, more) });
   await cluster.createClaim(ref, claimManifest(ref, outputClaimOf(ref), { size: '1Gi' }));
-  await cluster.createJob(ref, taskJobManifest(request, podSettings()));
+  const job = taskJobManifest(request, podSettings());
+  alter(job);
+  await cluster.createJob(ref, job);
 }
 
 /** Name of the task's pod, once its container runs. */

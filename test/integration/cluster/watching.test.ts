@@ -4,17 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { KubeConfig } from '@kubernetes/client-node';
 import { createLook } from '../../../cluster/look.ts';
-import { claimManifest, taskJobManifest } from '../../../cluster/manifests.ts';
-import { outputClaimOf } from '../../../cluster/names.ts';
 import { createOpenStream } from '../../../cluster/stream.ts';
 import type { OpenStream } from '../../../cluster/stream.ts';
 import { deployTask, openClusterGate, portOf, testCluster, through } from '../../support/cluster.ts';
-import type { TestCluster } from '../../support/cluster.ts';
 import { ANSWERERS, isWatch, WATCH_BLOWS } from '../../support/http-faults.ts';
-import { shellJob } from '../../support/job-client.ts';
-import { aRequest, podSettings } from '../../support/objects.ts';
 import { kubectl } from '../../support/operator.ts';
 import { createProxy } from '../../support/proxy.ts';
+import { soon } from '../../support/queueing.ts';
 import { until, watch } from '../../support/watching.ts';
 
 /** Streams whose watch of the pods lags behind that of the Jobs. */
@@ -53,14 +49,10 @@ test('a trouble is told, and that the task runs after all', async (context) => {
   const cluster = testCluster(context);
   const { name } = cluster.ref;
   const { observations, troubles, stages } = watch(context, cluster, cluster.kubeConfig);
-  const job = taskJobManifest(aRequest({ ...cluster.ref, parameters: shellJob('sleep 600') }), podSettings());
-  const [task] = job.spec?.template.spec?.containers ?? [];
-  task?.env?.push({ name: 'LATE', valueFrom: { configMapKeyRef: { name, key: 'late' } } });
-  await cluster.cluster.createClaim(
-    cluster.ref,
-    claimManifest(cluster.ref, outputClaimOf(cluster.ref), { size: '1Gi' }),
-  );
-  await cluster.cluster.createJob(cluster.ref, job);
+  await deployTask(cluster, 'sleep 600', {}, ({ spec }) => {
+    const [task] = spec?.template.spec?.containers ?? [];
+    task?.env?.push({ name: 'LATE', valueFrom: { configMapKeyRef: { name, key: 'late' } } });
+  });
   await until('its configuration is missing', () => troubles.at(-1) === 'ConfigError');
   context.after(() => kubectl('delete', 'configmap', name));
   await kubectl('create', 'configmap', name, '--from-literal=late=1');
@@ -74,7 +66,8 @@ test('of a pod that no node fits nothing is told until one does', async (context
   const label = `example.com/${cluster.ref.name}`;
   context.after(() => kubectl('label', 'nodes', '--all', `${label}-`));
   await deployTask(cluster, 'sleep 600', { node_selector: { [label]: 'here' } });
-  await untilUnschedulable(cluster);
+  const look = createLook(cluster.cluster);
+  await soon(async () => (await look(cluster.ref, 'task')).trouble?.failure.reason === 'Unschedulable', 60_000);
   assert.deepEqual(observations, []);
   await kubectl('label', 'nodes', '--all', `${label}=here`);
   await until('the task runs', () => stages.at(-1) === 'running');
@@ -153,11 +146,4 @@ for (const blow of WATCH_BLOWS) {
     await deployTask(cluster, 'exit 0');
     await until('the job has succeeded', () => stages.includes('succeeded'));
   });
-}
-
-async function untilUnschedulable({ cluster, ref }: TestCluster): Promise<void> {
-  const look = createLook(cluster);
-  for (const endMs = Date.now() + 60_000; Date.now() < endMs; await sleep(100))
-    if ((await look(ref, 'task')).trouble?.failure.reason === 'Unschedulable') return;
-  throw new Error('after a minute some node fits');
 }
