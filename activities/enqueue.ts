@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import type { WorkflowClient } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { ADMISSION, ENQUEUE_SIGNAL, TASK_QUEUE } from '../workflows/names.ts';
-import type { QueuedJob } from '../workflows/contract.ts';
+import type { AskingJob } from '../workflows/contract.ts';
 import { untilAskingMs } from './rest.ts';
 
 /** All others wait for what it says, so that it does not wait behind thousands of them. */
@@ -14,7 +14,7 @@ const FIRST = { priorityKey: 1 };
  * `askAgainMs`, and then when the job has waited twice as long as before, six times as late at most.
  */
 export function createEnqueue({ workflows }: { readonly workflows: Pick<WorkflowClient, 'signalWithStart'> }) {
-  return async function enqueue(job: QueuedJob, askAgainMs: number): Promise<never> {
+  return async function enqueue(job: AskingJob, askAgainMs: number): Promise<never> {
     await workflows.signalWithStart(ADMISSION, {
       ...{ workflowId: ADMISSION, taskQueue: TASK_QUEUE, args: [], priority: FIRST },
       ...{ signal: ENQUEUE_SIGNAL, signalArgs: [job] },

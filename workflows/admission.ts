@@ -12,13 +12,13 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import type { QueueCounts, QueuedJob } from './contract.ts';
+import type { AskingJob, QueueCounts } from './contract.ts';
 import { ADMIT_SIGNAL, ENQUEUE_SIGNAL, HOLDERS_QUERY, LEAVE_SIGNAL, QUEUE_QUERY, workflowIdOf } from './names.ts';
 import { admitted, countsOf, enqueued, joined, left, limited, NO_SLOTS, told, untold } from './slots.ts';
 import type { Slots } from './slots.ts';
 import { unpinned } from './unpinned.ts';
 
-const enqueueSignal = defineSignal<[QueuedJob]>(ENQUEUE_SIGNAL);
+const enqueueSignal = defineSignal<[AskingJob]>(ENQUEUE_SIGNAL);
 const leaveSignal = defineSignal<[string]>(LEAVE_SIGNAL);
 const admitSignal = defineSignal(ADMIT_SIGNAL);
 const queueQuery = defineQuery<QueueCounts>(QUEUE_QUERY);

@@ -122,6 +122,12 @@ export interface QueuedJob {
   readonly owner?: string;
 }
 
+/** A job that asks to be let go. */
+export interface AskingJob extends QueuedJob {
+  /** When Temporal took it, in ms since 1970: of one owner's jobs who came first goes first, whenever it asks. */
+  readonly acceptedMs: number;
+}
+
 /** How many jobs wait, and how many go. */
 export interface QueueCounts {
   readonly queued: number;

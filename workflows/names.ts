@@ -24,7 +24,7 @@ export const RECONCILE = 'reconcile';
 /** Workflow type and workflow id of what lets jobs go in turn, where an operator limits how many go at one time. */
 export const ADMISSION = 'admission';
 
-/** Signal to it by which a job asks to be let go, with a {@link QueuedJob}. */
+/** Signal to it by which a job asks to be let go, with an {@link AskingJob}. */
 export const ENQUEUE_SIGNAL = 'enqueue';
 
 /** Signal to it by which a job, of the name that is the argument, waits no more and goes no more. */

@@ -1,4 +1,4 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { JobContext } from './context.ts';
 import { ignoreCancellation } from './settled.ts';
 
@@ -11,7 +11,8 @@ export async function untilAdmitted(context: JobContext): Promise<void> {
   const { name, owner, synchronizationIntervalMs } = request;
   tracker.announce();
   const asking = new CancellationScope();
-  const job = { name, ...(owner !== undefined && { owner }) };
+  const acceptedMs = workflowInfo().startTime.getTime();
+  const job = { name, acceptedMs, ...(owner !== undefined && { owner }) };
   const asks = asking.run(() => steps.enqueue(job, synchronizationIntervalMs * LOOKS_UNTIL_ASKING_AGAIN));
   try {
     await Promise.race([context.alarm.until(() => context.isAdmitted), asks]);

@@ -1,5 +1,5 @@
 /** Who goes and who waits, where only so many jobs may go at one time: pure functions, which decide all about it. */
-import type { InFlightLimits, QueueCounts, QueuedJob } from './contract.ts';
+import type { AskingJob, InFlightLimits, QueueCounts, QueuedJob } from './contract.ts';
 
 /** A job that goes. */
 export interface Holder extends QueuedJob {
@@ -7,10 +7,13 @@ export interface Holder extends QueuedJob {
   readonly isTold: boolean;
 }
 
-/** The jobs of one owner that wait, in the order in which they came. */
+/** A job that waits. It is told in few characters, as thousands have to fit into one message. */
+export type Waiting = readonly [name: string, acceptedMs: number];
+
+/** The jobs of one owner that wait, in the order in which they were accepted. */
 export interface Line {
   readonly owner?: string;
-  readonly names: readonly string[];
+  readonly jobs: readonly Waiting[];
 }
 
 /** All that the queue knows. */
@@ -28,13 +31,12 @@ export const NO_SLOTS: Slots = { limits: {}, holders: [], lines: [] };
 export const MAX_QUEUED = 20_000;
 
 /** A job has asked. One that waits keeps its place; one that goes is told once more. Returns `slots` itself when nothing changes. */
-export function enqueued(slots: Slots, { name, owner }: QueuedJob): Slots {
+export function enqueued(slots: Slots, { name, owner, acceptedMs }: AskingJob): Slots {
   if (slots.holders.some((holder) => holder.name === name)) {
     return withHolders(slots, (holder) => (holder.name === name ? { ...holder, isTold: false } : holder));
   }
-  const isWaiting = slots.lines.some((line) => line.names.includes(name));
-  if (isWaiting || countsOf(slots).queued >= MAX_QUEUED) return slots;
-  return { ...slots, lines: behind(slots.lines, owner, name) };
+  if (isWaiting(slots, name) || countsOf(slots).queued >= MAX_QUEUED) return slots;
+  return { ...slots, lines: behind(slots.lines, owner, [name, acceptedMs]) };
 }
 
 /** From now on these limits hold; nothing that goes is called back. */
@@ -46,9 +48,9 @@ export function limited(slots: Slots, limits: InFlightLimits): Slots {
 export function left(slots: Slots, name: string): Slots {
   const isHere = slots.holders.some((holder) => holder.name === name);
   if (isHere) return { ...slots, holders: slots.holders.filter((holder) => holder.name !== name) };
-  if (!slots.lines.some((line) => line.names.includes(name))) return slots;
-  const lines = slots.lines.map((line) => ({ ...line, names: line.names.filter((other) => other !== name) }));
-  return { ...slots, lines: lines.filter(({ names }) => names.length > 0) };
+  if (!isWaiting(slots, name)) return slots;
+  const lines = slots.lines.map((line) => ({ ...line, jobs: line.jobs.filter(([other]) => other !== name) }));
+  return { ...slots, lines: lines.filter(({ jobs }) => jobs.length > 0) };
 }
 
 /** The jobs that go already when the queue begins to count, however many they are. */
@@ -76,7 +78,7 @@ export function told(slots: Slots, name: string): Slots {
 
 /** How many jobs wait and go. */
 export function countsOf({ holders, lines }: Slots): QueueCounts {
-  return { queued: lines.reduce((sum, { names }) => sum + names.length, 0), inFlight: holders.length };
+  return { queued: lines.reduce((sum, { jobs }) => sum + jobs.length, 0), inFlight: holders.length };
 }
 
 /** The place of the first owner who may let a job go; -1 when there is none. */
@@ -87,23 +89,28 @@ function nextTurn({ limits: { all = Infinity, perOwner = Infinity }, holders, li
 
 function withTurn(slots: Slots, at: number): Slots {
   const line = slots.lines[at];
-  const [name, ...names] = line?.names ?? [];
-  if (line === undefined || name === undefined) return slots;
+  const [first, ...jobs] = line?.jobs ?? [];
+  if (line === undefined || first === undefined) return slots;
   const others = slots.lines.toSpliced(at, 1);
-  const holder = { name, ...(line.owner !== undefined && { owner: line.owner }), isTold: false };
+  const holder = { name: first[0], ...(line.owner !== undefined && { owner: line.owner }), isTold: false };
   return {
     ...slots,
     holders: [...slots.holders, holder],
-    lines: names.length > 0 ? [...others, { ...line, names }] : others,
+    lines: jobs.length > 0 ? [...others, { ...line, jobs }] : others,
   };
 }
 
-/** An owner who has no line yet gets one behind all others. */
-function behind(lines: readonly Line[], owner: string | undefined, name: string): readonly Line[] {
+/** Behind those of its owner that were accepted before it. An owner who has no line yet gets one behind all others. */
+function behind(lines: readonly Line[], owner: string | undefined, job: Waiting): readonly Line[] {
   const at = lines.findIndex((line) => line.owner === owner);
   const line = lines[at];
-  if (line === undefined) return [...lines, { ...(owner !== undefined && { owner }), names: [name] }];
-  return lines.with(at, { ...line, names: [...line.names, name] });
+  if (line === undefined) return [...lines, { ...(owner !== undefined && { owner }), jobs: [job] }];
+  const lastBefore = line.jobs.findLastIndex(([, acceptedMs]) => acceptedMs <= job[1]);
+  return lines.with(at, { ...line, jobs: line.jobs.toSpliced(lastBefore + 1, 0, job) });
+}
+
+function isWaiting({ lines }: Slots, name: string): boolean {
+  return lines.some(({ jobs }) => jobs.some(([other]) => other === name));
 }
 
 function withHolders(slots: Slots, change: (holder: Holder) => Holder): Slots {

@@ -18,6 +18,8 @@ export interface TestQueue {
   readonly admission: WorkflowHandle;
   /** What the worker says. */
   limits: InFlightLimits;
+  /** What a job waits for before it asks; nothing at first. */
+  untilAsking: (name: string) => Promise<void>;
   /** The jobs that were let go, in this order. */
   readonly deployed: readonly string[];
   /** All steps that were taken, with the job of each that is told its name. */
@@ -55,9 +57,10 @@ export async function startQueue(
     list: (options) => workflows().list(options),
     withDeadline: (...args) => workflows().withDeadline(...args),
   };
+  const enqueue = createEnqueue({ workflows: ownQueue });
   const activities: Activities = {
     ...harmlessActivities(),
-    enqueue: createEnqueue({ workflows: ownQueue }),
+    enqueue: async (job, askAgainMs) => (await queue.untilAsking(job.name), await enqueue(job, askAgainMs)),
     limits: () => Promise.resolve(queue.limits),
     leave: createLeave({ workflows: ownQueue }),
     deploy: ({ name }) => (deployed.push(name), Promise.resolve({ jobUid: name })),
@@ -80,7 +83,7 @@ export async function startQueue(
   const admission = client.workflow.getHandle(workflowId);
   opened.push(admission);
   const queue: TestQueue = {
-    ...{ admission, limits, deployed, steps },
+    ...{ admission, limits, deployed, steps, untilAsking: () => Promise.resolve() },
     submit: async (name, change) => {
       const request = aRequest({
         id: randomUUID(),

@@ -33,7 +33,7 @@ test('a queue that always has news begins a new history nevertheless', async (co
   const queue = await startQueue(context, { all: 1 });
   const first = await queue.submit('a');
   await soon(() => queue.deployed.length === 1);
-  const ask = (name: string) => queue.admission.signal(ENQUEUE_SIGNAL, { name });
+  const ask = (name: string) => queue.admission.signal(ENQUEUE_SIGNAL, { name, acceptedMs: 0 });
   // Nobody of these is there: each is told to go, and found to be gone.
   for (let round = 0; round < 24; round += 1) await Promise.all(Array.from({ length: 50 }, () => ask(randomUUID())));
   queue.limits = { all: 5_000 };

@@ -58,6 +58,23 @@ test('a job that waits is mirrored as queued by itself', async (context) => {
   await soon(() => recorded.some(([name, phase]) => name === 'b' && phase === 'queued'));
 });
 
+test('a job that was accepted earlier goes before one that asked earlier', async (context) => {
+  const late = Promise.withResolvers<void>();
+  const queue = await startQueue(context, { all: 1 });
+  queue.untilAsking = (name) => (name.startsWith('b-') ? late.promise : Promise.resolve());
+  const first = await queue.submit('a');
+  await untilDeployed(queue, 'a');
+  const second = await queue.submit('b');
+  await queue.submit('c');
+  await soon(async () => (await queue.counts()).queued === 1);
+  late.resolve();
+  await soon(async () => (await queue.counts()).queued === 2);
+  await first.kill();
+  await untilDeployed(queue, 'a', 'b');
+  await second.kill();
+  await untilDeployed(queue, 'a', 'b', 'c');
+});
+
 test('a job that is killed while it waits has ended at once, and nothing was made or had to be deleted', async (context) => {
   const queue = await startQueue(context, { all: 1 });
   const first = await queue.submit('a');

@@ -17,9 +17,10 @@ import {
 import type { Slots } from '../../../workflows/slots.ts';
 import { runs } from '../../support/properties.ts';
 
-const ask = (slots: Slots, name: string, limits: InFlightLimits = {}, owner?: string) =>
-  admitted(limited(enqueued(slots, { name, ...(owner !== undefined && { owner }) }), limits));
+const ask = (slots: Slots, name: string, limits: InFlightLimits = {}, owner?: string, acceptedMs = 0) =>
+  admitted(limited(enqueued(slots, { name, acceptedMs, ...(owner !== undefined && { owner }) }), limits));
 const going = ({ holders }: Slots) => holders.map(({ name }) => name);
+const waiting = ({ lines }: Slots) => lines.flatMap(({ jobs }) => jobs.map(([name]) => name));
 const ownerOf = (name: string) => name.split('-', 1)[0] ?? '';
 /** `alice-1` is a job of alice. */
 const asking = (slots: Slots, names: readonly string[], limits: InFlightLimits) =>
@@ -58,18 +59,17 @@ describe('jobs that ask to go', () => {
 
   test('can leave before their turn, and are forgotten then, and their owner too when it has no other', () => {
     const slots = asking(NO_SLOTS, ['a-1', 'b-1', 'b-2', 'c-1'], { all: 1 });
-    assert.deepEqual(left(slots, 'b-1').lines, [
-      { owner: 'b', names: ['b-2'] },
-      { owner: 'c', names: ['c-1'] },
-    ]);
-    assert.deepEqual(left(slots, 'c-1').lines, [{ owner: 'b', names: ['b-1', 'b-2'] }]);
+    const lines = (...names: readonly string[]) =>
+      names.map((name) => ({ owner: ownerOf(name), jobs: [[name, 0]] as const }));
+    assert.deepEqual(left(slots, 'b-1').lines, lines('b-2', 'c-1'));
+    assert.deepEqual(left(left(slots, 'c-1'), 'b-2').lines, lines('b-1'));
   });
 
   test('have one owner where nobody is asked', () => {
     const slots = ['1', '2', '3'].reduce((now, name) => ask(now, name, { perOwner: 2 }), NO_SLOTS);
     assert.deepEqual(going(slots), ['1', '2']);
     assert.deepEqual(slots.holders[0], { name: '1', isTold: false });
-    assert.deepEqual(slots.lines, [{ names: ['3'] }]);
+    assert.deepEqual(slots.lines, [{ jobs: [['3', 0]] }]);
   });
 
   test('go when the limits are raised, or taken away, by whoever asks next, also again', () => {
@@ -99,11 +99,13 @@ describe('jobs that ask to go', () => {
   });
 
   test('are not taken when too many wait, so that what is known fits into a message', () => {
-    const names = Array.from({ length: MAX_QUEUED }, (_, at) => `${String(at).padStart(6, '0')}${'x'.repeat(44)}`);
-    const full: Slots = { limits: { all: 1 }, holders: [{ name: 'go', isTold: true }], lines: [{ names }] };
-    assert.equal(enqueued(full, { name: 'more' }), full);
+    const nameOf = (at: number) => `${String(at).padStart(6, '0')}${'x'.repeat(44)}`;
+    const jobs = Array.from({ length: MAX_QUEUED }, (_, at) => [nameOf(at), 1_700_000_000_000 + at] as const);
+    const full: Slots = { limits: { all: 1 }, holders: [{ name: 'go', isTold: true }], lines: [{ jobs }] };
+    const more = { name: 'more', acceptedMs: 0 };
+    assert.equal(enqueued(full, more), full);
     assert.ok(JSON.stringify(full).length < 1.5 * 1024 ** 2);
-    assert.equal(countsOf(enqueued(left(full, names[0] ?? ''), { name: 'more' })).queued, MAX_QUEUED);
+    assert.equal(countsOf(enqueued(left(full, nameOf(0)), more)).queued, MAX_QUEUED);
   });
 });
 
@@ -147,10 +149,10 @@ describe('whatever is asked, and however often', () => {
       const names = going(slots);
       assert.ok(names.length <= most);
       for (const owner of 'abc') assert.ok(names.filter((name) => ownerOf(name) === owner).length <= perOwner);
-      const everybody = [...names, ...slots.lines.flatMap(({ names: waiting }) => waiting)];
+      const everybody = [...names, ...waiting(slots)];
       assert.equal(new Set(everybody).size, everybody.length);
       assert.equal(new Set(slots.lines.map(({ owner }) => owner)).size, slots.lines.length);
-      assert.ok(slots.lines.every(({ names: waiting }) => waiting.length > 0));
+      assert.ok(slots.lines.every(({ jobs }) => jobs.length > 0));
     });
   });
 
@@ -166,8 +168,8 @@ describe('whatever is asked, and however often', () => {
 
   test('to ask again, or to leave again, changes nothing', () => {
     all((slots, limits) => {
-      for (const name of slots.lines.flatMap(({ names }) => names))
-        assert.equal(enqueued(slots, { name, owner: ownerOf(name) }), slots);
+      for (const name of waiting(slots))
+        assert.equal(enqueued(slots, { name, owner: ownerOf(name), acceptedMs: 0 }), slots);
       for (const name of going(slots)) {
         assert.deepEqual(going(ask(slots, name, limits, ownerOf(name))), going(slots));
         assert.equal(left(left(slots, name), name).holders.length, slots.holders.length - 1);
@@ -186,6 +188,23 @@ test('jobs of one owner go in the order in which they came', () => {
       for (const owner of 'abc') {
         const own = (list: readonly string[]) => list.filter((name) => ownerOf(name) === owner);
         assert.deepEqual(own(order), own(names));
+      }
+    }),
+    runs(500),
+  );
+});
+
+test('jobs of one owner that wait go in the order in which they were accepted, in whichever they ask', () => {
+  const jobs = fc.uniqueArray(fc.tuple(aJobName, fc.nat(99)), { maxLength: 20, selector: ([name]) => name });
+  fc.assert(
+    fc.property(jobs, (asked) => {
+      const busy = ask(NO_SLOTS, 'z-0', { all: 1 }, 'z');
+      const full = asked.reduce((now, [name, ms]) => ask(now, name, { all: 1 }, ownerOf(name), ms), busy);
+      const order = orderFrom(full).slice(1);
+      const byTime = asked.toSorted(([, a], [, b]) => a - b).map(([name]) => name);
+      for (const owner of 'abc') {
+        const own = (list: readonly string[]) => list.filter((name) => ownerOf(name) === owner);
+        assert.deepEqual(own(order), own(byTime));
       }
     }),
     runs(500),
