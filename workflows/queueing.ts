@@ -11,6 +11,7 @@ export async function untilAdmitted(context: JobContext): Promise<void> {
   const { name, owner, synchronizationIntervalMs } = request;
   tracker.announce();
   const asking = new CancellationScope();
+  // Not `created`, which is when the request began, maybe long before its input had come, by the clock of one API.
   const acceptedMs = workflowInfo().startTime.getTime();
   const job = { name, acceptedMs, ...(owner !== undefined && { owner }) };
   const asks = asking.run(() => steps.enqueue(job, synchronizationIntervalMs * LOOKS_UNTIL_ASKING_AGAIN));

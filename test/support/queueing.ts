@@ -26,6 +26,8 @@ export interface TestQueue {
   readonly steps: readonly string[];
   submit(name: string, change?: Partial<JobRequest>): Promise<QueuedTestJob>;
   counts(): Promise<QueueCounts>;
+  /** Undefined when there is no answer in time: of a busy queue, or while Temporal holds the question for a worker that is gone. */
+  countsInTime(): Promise<QueueCounts | undefined>;
   /** Stops the worker for good, and lets one of another version take its place. */
   replaceWorker(buildId: string): Promise<void>;
 }
@@ -97,6 +99,7 @@ export async function startQueue(
       return jobOf(handle);
     },
     counts: () => askQueue(ownQueue),
+    countsInTime: () => askQueue(ownQueue).catch(() => undefined),
     replaceWorker: async (next) => {
       await worker.stop();
       worker = await start(next);

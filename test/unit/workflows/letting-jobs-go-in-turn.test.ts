@@ -22,6 +22,7 @@ const ask = (slots: Slots, name: string, limits: InFlightLimits = {}, owner?: st
 const going = ({ holders }: Slots) => holders.map(({ name }) => name);
 const waiting = ({ lines }: Slots) => lines.flatMap(({ jobs }) => jobs.map(([name]) => name));
 const ownerOf = (name: string) => name.split('-', 1)[0] ?? '';
+const ownedBy = (owner: string, names: readonly string[]) => names.filter((name) => ownerOf(name) === owner);
 /** `alice-1` is a job of alice. */
 const asking = (slots: Slots, names: readonly string[], limits: InFlightLimits) =>
   names.reduce((now, name) => ask(now, name, limits, ownerOf(name)), slots);
@@ -59,10 +60,12 @@ describe('jobs that ask to go', () => {
 
   test('can leave before their turn, and are forgotten then, and their owner too when it has no other', () => {
     const slots = asking(NO_SLOTS, ['a-1', 'b-1', 'b-2', 'c-1'], { all: 1 });
-    const lines = (...names: readonly string[]) =>
-      names.map((name) => ({ owner: ownerOf(name), jobs: [[name, 0]] as const }));
-    assert.deepEqual(left(slots, 'b-1').lines, lines('b-2', 'c-1'));
-    assert.deepEqual(left(left(slots, 'c-1'), 'b-2').lines, lines('b-1'));
+    const [b1, b2, c1] = [['b-1', 0] as const, ['b-2', 0] as const, ['c-1', 0] as const];
+    assert.deepEqual(left(slots, 'b-1').lines, [
+      { owner: 'b', jobs: [b2] },
+      { owner: 'c', jobs: [c1] },
+    ]);
+    assert.deepEqual(left(slots, 'c-1').lines, [{ owner: 'b', jobs: [b1, b2] }]);
   });
 
   test('have one owner where nobody is asked', () => {
@@ -185,10 +188,7 @@ test('jobs of one owner go in the order in which they came', () => {
     fc.property(fc.uniqueArray(aJobName, { maxLength: 20 }), someLimits, (names, limits) => {
       const order = orderFrom(asking(NO_SLOTS, names, limits));
       assert.equal(order.length, names.length);
-      for (const owner of 'abc') {
-        const own = (list: readonly string[]) => list.filter((name) => ownerOf(name) === owner);
-        assert.deepEqual(own(order), own(names));
-      }
+      for (const owner of 'abc') assert.deepEqual(ownedBy(owner, order), ownedBy(owner, names));
     }),
     runs(500),
   );
@@ -202,10 +202,7 @@ test('jobs of one owner that wait go in the order in which they were accepted, i
       const full = asked.reduce((now, [name, ms]) => ask(now, name, { all: 1 }, ownerOf(name), ms), busy);
       const order = orderFrom(full).slice(1);
       const byTime = asked.toSorted(([, a], [, b]) => a - b).map(([name]) => name);
-      for (const owner of 'abc') {
-        const own = (list: readonly string[]) => list.filter((name) => ownerOf(name) === owner);
-        assert.deepEqual(own(order), own(byTime));
-      }
+      for (const owner of 'abc') assert.deepEqual(ownedBy(owner, order), ownedBy(owner, byTime));
     }),
     runs(500),
   );
