@@ -1,4 +1,4 @@
-/** Waiting for a job to change: whoever is told that it has looks at it, and now and then all are looked at that somebody waits for. */
+/** Waiting for a job to change: whoever is told that it has looks at it, and each that somebody waits for is looked at now and then. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Job } from '../workflows/contract.ts';
 import type { Store } from './store.ts';
@@ -30,13 +30,15 @@ interface Waiter {
   readonly predicate: (job: Job) => boolean;
   readonly settle: (job: Job) => void;
   readonly fail: (error: unknown) => void;
+  /** When its job was last looked at, by `performance.now()`; before all times for who has only just come. */
+  lookedMs: number;
 }
 
 /** Looking takes a ninth of the time at most... */
 const REST_FACTOR = 8;
 /** ...but nobody waits longer than this for the next look. */
 const MAX_REST_MS = 1_000;
-/** Of changes that are told a look at all only finds those that were lost on the way. */
+/** Where changes are told a look that nobody asked for only finds those that were lost on the way. */
 const TOLD_REST_MS = 5_000;
 
 /** Options of {@link createChangeWaiter}. */
@@ -55,23 +57,25 @@ export function createChangeWaiter(
   { intervalMs = 100, isTold = () => false, onError = () => undefined }: ChangeWaiterOptions = {},
 ): ChangeWaiter {
   const waiters = new Set<Waiter>();
-  /** Those that have not been looked at yet: they do not wait for a rest to end. */
-  const joined = new Set<Waiter>();
   const lookers = new Set<() => void>();
   let polling = false;
+
+  async function lookAt(asked: readonly Waiter[]): Promise<void> {
+    await look(store, asked).catch(onError);
+    const nowMs = performance.now();
+    for (const waiter of asked) waiter.lookedMs = nowMs;
+  }
 
   async function poll(): Promise<void> {
     if (polling) return;
     polling = true;
-    let last = { endMs: -Infinity, tookMs: 0 };
+    let tookMs = 0;
     while (waiters.size > 0) {
       const startedMs = performance.now();
-      const isForAll = startedMs >= last.endMs + restMs(last.tookMs, isTold());
-      const asked = isForAll ? waiters : new Set(joined);
-      joined.clear();
-      await look(store, asked).catch(onError);
-      const endMs = performance.now();
-      if (isForAll) last = { endMs, tookMs: endMs - startedMs };
+      const restedMs = restMs(tookMs, isTold());
+      const due = [...waiters].filter(({ lookedMs }) => startedMs >= lookedMs + restedMs);
+      await lookAt(due);
+      if (due.length > 0) tookMs = performance.now() - startedMs;
       if (waiters.size > 0) await delay(intervalMs);
     }
     polling = false;
@@ -80,7 +84,7 @@ export function createChangeWaiter(
   return {
     waitForJob: async (id, predicate, timeoutMs, signal) => {
       const { promise, resolve, reject } = Promise.withResolvers<Job | undefined>();
-      const waiter = { id, predicate, settle: resolve, fail: reject };
+      const waiter = { id, predicate, settle: resolve, fail: reject, lookedMs: -Infinity };
       const giveUp = () => {
         resolve(undefined);
       };
@@ -88,7 +92,6 @@ export function createChangeWaiter(
       signal?.addEventListener('abort', giveUp);
       if (signal?.aborted) giveUp();
       waiters.add(waiter);
-      joined.add(waiter);
       void poll();
       try {
         return await promise;
@@ -96,7 +99,6 @@ export function createChangeWaiter(
         clearTimeout(timer);
         signal?.removeEventListener('abort', giveUp);
         waiters.delete(waiter);
-        joined.delete(waiter);
       }
     },
     waitForAny: async (signal) => {
@@ -113,8 +115,7 @@ export function createChangeWaiter(
     },
     notice(id) {
       for (const wake of lookers) wake();
-      const concerned = new Set([...waiters].filter((waiter) => waiter.id === id));
-      void look(store, concerned).catch(onError);
+      void lookAt([...waiters].filter((waiter) => waiter.id === id));
     },
   };
 }
@@ -124,9 +125,8 @@ function restMs(tookMs: number, isTold: boolean): number {
   return isTold ? TOLD_REST_MS : Math.min(tookMs * REST_FACTOR, MAX_REST_MS);
 }
 
-async function look(store: Pick<Store, 'findMany'>, waiters: ReadonlySet<Waiter>): Promise<void> {
-  if (waiters.size === 0) return;
-  const asked = [...waiters];
+async function look(store: Pick<Store, 'findMany'>, asked: readonly Waiter[]): Promise<void> {
+  if (asked.length === 0) return;
   const jobs = await store.findMany([...new Set(asked.map(({ id }) => id))]);
   const byId = new Map(jobs.map((job) => [job.id, job]));
   for (const waiter of asked) tell(waiter, byId.get(waiter.id));

@@ -1,6 +1,6 @@
 /**
  * Which job has a name. The mirror finds a job by its id alone as fast among many as among few: FerretDB 1.24 reads every row for each other
- * question. A name is taken before its job is written, so that no job is there without it.
+ * question. A name is taken before its job is written, so that no job whose name somebody chose is there without it.
  */
 import type { Collection } from 'mongodb';
 import type { On } from './connection.ts';
@@ -21,6 +21,17 @@ export interface Names {
    * @throws NameTakenError when another job has it, which `isMirrored`
    */
   take(name: string, jobId: string, isMirrored: (jobId: string) => Promise<boolean>): Promise<void>;
+}
+
+/** `python-1527121792553`, and the same of an owner. */
+const DERIVED_NAME = /-\d{13}(?:\.|$)/;
+
+/**
+ * True for a name that has the form of those that nobody chose. Such a name has no document: it is asked for seldom, is free whenever it is made, and
+ * the index of the rows keeps it from being there twice.
+ */
+export function isDerivedName(name: string): boolean {
+  return DERIVED_NAME.test(name);
 }
 
 /** Each lost race means that somebody else has got the name: so many in a row are a defect. */

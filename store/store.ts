@@ -13,7 +13,7 @@ import { countJobs } from './counts.ts';
 import type { Spans, StatusCounts } from './counts.ts';
 import { createApiKeys } from './keys.ts';
 import type { ApiKeys } from './keys.ts';
-import { createNames } from './names.ts';
+import { createNames, isDerivedName } from './names.ts';
 import type { NameDocument, Names } from './names.ts';
 import { filterOf, NEWEST_FIRST } from './selection.ts';
 import type { JobSelection } from './selection.ts';
@@ -107,7 +107,10 @@ export async function createStore(options: StoreOptions): Promise<Store> {
 }
 
 async function record(jobs: Collection<JobDocument>, names: Names, job: Job): Promise<'written' | 'stale'> {
-  const takeName = () => names.take(job.name, job.id, async (_id) => (await jobs.findOne({ _id })) !== null);
+  const isMirrored = async (_id: string) => (await jobs.findOne({ _id })) !== null;
+  const takeName = async () => {
+    if (!isDerivedName(job.name)) await names.take(job.name, job.id, isMirrored);
+  };
   for (let race = 0; race < MAX_WRITE_RACES; race++) {
     try {
       // A new job is only inserted at first, as that is cheaper.
@@ -156,10 +159,12 @@ async function findMirrored(
 
 /** Whoever took a name last may have been refused, as another job has it: then every row may have to be read. */
 async function findNamed(jobs: Collection<JobDocument>, names: Names, name: string): Promise<JobDocument | null> {
+  const byName = () => jobs.findOne({ 'job.name': name });
+  if (isDerivedName(name)) return await byName();
   const _id = await names.find(name);
   if (_id === undefined) return null;
   const document = await jobs.findOne({ _id });
-  return document?.job.name === name ? document : await jobs.findOne({ 'job.name': name });
+  return document?.job.name === name ? document : await byName();
 }
 
 async function findMany(jobs: Collection<JobDocument>, ids: readonly string[]): Promise<Job[]> {

@@ -53,6 +53,17 @@ test('while all is told the mirror is seldom asked, and what is missed is seen a
   assert.equal((await waiting)?.status, 'running');
 });
 
+test('who was looked at because of a change is not looked at again with those that have waited for longer', async () => {
+  const [job, other] = [aJob(), aJob()];
+  const mirror = aMirror(job, other);
+  const { waitForJob, notice } = createChangeWaiter(mirror, { intervalMs: 5, isTold: () => true });
+  const waiting = [job, other].map(({ id }) => waitForJob(id, isRunning, 5_500));
+  await sleep(2_000);
+  notice(job.id);
+  await Promise.all(waiting);
+  assert.deepEqual(mirror.questions.slice(-2), [[job.id], [other.id]]);
+});
+
 test('when nobody tells of changes any more the mirror is asked at once', async () => {
   const job = aJob();
   const mirror = aMirror(job);
