@@ -16,6 +16,7 @@ import { kills } from './measures/kills.ts';
 import { largeFiles } from './measures/large-files.ts';
 import { listing } from './measures/listing.ts';
 import { wholeJobs } from './measures/whole-jobs.ts';
+import { untilQuiet } from './quiet.ts';
 import { reportOf } from './report.ts';
 import { take } from './take.ts';
 import { openWorld } from './world.ts';
@@ -63,7 +64,7 @@ async function main(): Promise<boolean> {
     if (only !== undefined && only !== name) continue;
     await using scope = createScope();
     for await (const measure of await measuresOf({ scope, world, rows: Number(rows), mebibytes: Number(mebibytes) }))
-      figures.push(await take(measure, Number(runs)));
+      figures.push(await take(measure, Number(runs), untilQuiet));
   }
   const machine = { ...(await describeMachine()), 'rows of the list': rows, 'MiB of a large file': mebibytes };
   // A part is no report.

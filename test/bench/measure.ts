@@ -11,8 +11,10 @@ export interface Measure {
   ours(): Promise<number>;
   /** What does the same without the service, in the same run. Absent when the bound is on the number itself. */
   readonly peer?: Peer;
-  /** Counted runs; absent when as many as usual. */
+  /** Most counted runs; absent when as many as usual. */
   readonly runs?: number;
+  /** So many times as many counted runs as usual, where pairs lie far apart. */
+  readonly runsFactor?: number;
 }
 
 /** What the service is compared with. */
@@ -28,12 +30,27 @@ export interface Run {
   readonly peer?: number;
 }
 
+/** How a measure is taken. */
+export interface Taking {
+  /** Counted runs. */
+  readonly count: number;
+  /** Is told of each run, the first of which does not count. */
+  readonly told: (run: Run, at: number) => void;
+  /** Resolves when nothing is left of what came before; at once, by default. */
+  readonly settle?: () => Promise<void>;
+}
+
 /** Runs the service and its peer in turn: A B A B. The first pair pays for what is cold, and does not count. */
-export async function runInTurn(measure: Measure, count: number, told: (run: Run, at: number) => void): Promise<Run[]> {
+export async function runInTurn(measure: Measure, { count, told, settle }: Taking): Promise<Run[]> {
+  const { peer } = measure;
+  const settled = async (deed: () => Promise<number>) => {
+    await settle?.();
+    return await deed();
+  };
   const runs: Run[] = [];
   for (let at = 0; at <= count; at += 1) {
-    const ours = await measure.ours();
-    const run = { ours, ...(measure.peer && { peer: await measure.peer.run() }) };
+    const ours = await settled(() => measure.ours());
+    const run = { ours, ...(peer && { peer: await settled(() => peer.run()) }) };
     told(run, at);
     if (at > 0) runs.push(run);
   }

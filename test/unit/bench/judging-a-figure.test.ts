@@ -46,12 +46,21 @@ test('service and peer are measured in turn, and the first pair does not count',
     ours: () => Promise.resolve(order.push('service')),
     peer: { what: 'peer', run: () => Promise.resolve(order.push('peer')) },
   };
-  const runs = await runInTurn(measure, 2, () => undefined);
+  const runs = await runInTurn(measure, { count: 2, told: () => undefined });
   assert.deepEqual(order, ['service', 'peer', 'service', 'peer', 'service', 'peer']);
   assert.deepEqual(runs, [
     { ours: 3, peer: 4 },
     { ours: 5, peer: 6 },
   ]);
+});
+
+test('nothing is left of what came before when a run begins', async () => {
+  const order: string[] = [];
+  const deed = (name: string) => () => Promise.resolve(order.push(name));
+  const measure: Measure = { name: NAME, unit: 'ms', ours: deed('service'), peer: { what: 'peer', run: deed('peer') } };
+  const settle = () => Promise.resolve(void order.push('quiet'));
+  await runInTurn(measure, { count: 0, told: () => undefined, settle });
+  assert.deepEqual(order, ['quiet', 'service', 'quiet', 'peer']);
 });
 
 test('the report tells each figure with its bound, and what is out of it', () => {
