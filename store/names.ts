@@ -3,6 +3,7 @@
  * question. A name is taken before its job is written, so that no job whose name somebody chose is there without it.
  */
 import type { Collection } from 'mongodb';
+import type { Job } from '../workflows/contract.ts';
 import type { On } from './connection.ts';
 import { isDuplicateKey, NameTakenError } from './errors.ts';
 
@@ -27,10 +28,15 @@ export interface Names {
 const DERIVED_NAME = /-\d{13}(?:\.|$)/;
 
 /**
- * True for a name that has the form of those that nobody chose. Such a name has no document: it is asked for seldom, is free whenever it is made, and
- * the index of the rows keeps it from being there twice.
+ * True for the name that a job got because nobody chose one: it ends with the time of its creation. Such a name has no document. It is asked for
+ * seldom, is free whenever it is made, and the index of the rows keeps it from being there twice.
  */
-export function isDerivedName(name: string): boolean {
+export function isDerived({ name, created }: Pick<Job, 'name' | 'created'>): boolean {
+  return DERIVED_NAME.test(name) && name.split('.', 1)[0]?.endsWith(`-${created}`) === true;
+}
+
+/** True for a name that has the form of those: whose it is may stand in the rows alone. */
+export function mayBeDerived(name: string): boolean {
   return DERIVED_NAME.test(name);
 }
 

@@ -13,7 +13,7 @@ import { countJobs } from './counts.ts';
 import type { Spans, StatusCounts } from './counts.ts';
 import { createApiKeys } from './keys.ts';
 import type { ApiKeys } from './keys.ts';
-import { createNames, isDerivedName } from './names.ts';
+import { createNames, isDerived, mayBeDerived } from './names.ts';
 import type { NameDocument, Names } from './names.ts';
 import { filterOf, NEWEST_FIRST } from './selection.ts';
 import type { JobSelection } from './selection.ts';
@@ -109,7 +109,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
 async function record(jobs: Collection<JobDocument>, names: Names, job: Job): Promise<'written' | 'stale'> {
   const isMirrored = async (_id: string) => (await jobs.findOne({ _id })) !== null;
   const takeName = async () => {
-    if (!isDerivedName(job.name)) await names.take(job.name, job.id, isMirrored);
+    if (!isDerived(job)) await names.take(job.name, job.id, isMirrored);
   };
   for (let race = 0; race < MAX_WRITE_RACES; race++) {
     try {
@@ -160,9 +160,8 @@ async function findMirrored(
 /** Whoever took a name last may have been refused, as another job has it: then every row may have to be read. */
 async function findNamed(jobs: Collection<JobDocument>, names: Names, name: string): Promise<JobDocument | null> {
   const byName = () => jobs.findOne({ 'job.name': name });
-  if (isDerivedName(name)) return await byName();
   const _id = await names.find(name);
-  if (_id === undefined) return null;
+  if (_id === undefined) return mayBeDerived(name) ? await byName() : null;
   const document = await jobs.findOne({ _id });
   return document?.job.name === name ? document : await byName();
 }

@@ -58,9 +58,12 @@ test('a job is found by its name, although one that was never written took it af
 test('a name that nobody chose costs no document, belongs to one job all the same, and finds it', async (context) => {
   const options = ownDatabase(context);
   const [store, names] = [await openStore(context, options), openNames(context, options)];
-  const job = aJob({ name: 'python-1527121792553' });
+  const job = aJob({ name: 'python-1527121792553', created: 1_527_121_792_553 });
   await store.record(job);
   assert.equal(await names.find(job.name), undefined);
   assert.deepEqual(await store.find(job.name), job);
-  for (const revision of [0, 3]) await assert.rejects(store.record(aJob({ name: job.name, revision })), NameTakenError);
+  for (const created of [job.created, 1_600_000_000_000])
+    for (const revision of [0, 3])
+      await assert.rejects(store.record(aJob({ name: job.name, created, revision })), NameTakenError);
+  assert.deepEqual(await store.find(job.name), job);
 });

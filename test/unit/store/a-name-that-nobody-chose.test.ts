@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { jobNameOf } from '../../../api/auth/names.ts';
 import { deriveName, MAX_NAME_LENGTH } from '../../../api/schemas/name.ts';
-import { isDerivedName } from '../../../store/names.ts';
+import { isDerived, mayBeDerived } from '../../../store/names.ts';
 
 test('a name that the API derives is known as such, with an owner and without', () => {
   const owner = fc.option(fc.string(), { nil: undefined });
@@ -11,15 +11,19 @@ test('a name that the API derives is known as such, with an owner and without', 
   const maxLength = fc.integer({ min: 20, max: MAX_NAME_LENGTH });
   fc.assert(
     fc.property(fc.string(), created, owner, maxLength, (image, at, whose, length) => {
-      assert.ok(isDerivedName(jobNameOf(whose, deriveName(image, at, length))));
+      const name = jobNameOf(whose, deriveName(image, at, length));
+      assert.ok(isDerived({ name, created: at }) && mayBeDerived(name), name);
     }),
     { seed: 20_261_201 },
   );
 });
 
-test('a name that a client chose is not, unless it looks like one', () => {
+test('a name that a client chose is not, though it may look like one', () => {
+  const created = 1_527_121_792_553;
   for (const name of ['words', 'words-1', 'words-1527121792553-x', 'words.u3kd8fa2', '1527121792553']) {
-    assert.equal(isDerivedName(name), false, name);
+    assert.deepEqual([isDerived({ name, created }), mayBeDerived(name)], [false, false], name);
   }
-  assert.ok(isDerivedName('words-1527121792553'));
+  for (const name of ['words-1527121792552', 'words-1527121792552.u3kd8fa2']) {
+    assert.deepEqual([isDerived({ name, created }), mayBeDerived(name)], [false, true], name);
+  }
 });
