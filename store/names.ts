@@ -25,14 +25,14 @@ export interface Names {
 }
 
 /** `python-1527121792553`, and the same of an owner. */
-const DERIVED_NAME = /-\d{13}(?:\.|$)/;
+const DERIVED_NAME = /-(\d{13})(?:\.|$)/;
 
 /**
  * True for the name that a job got because nobody chose one: it ends with the time of its creation. Such a name has no document. It is asked for
  * seldom, is free whenever it is made, and the index of the rows keeps it from being there twice.
  */
 export function isDerived({ name, created }: Pick<Job, 'name' | 'created'>): boolean {
-  return DERIVED_NAME.test(name) && name.split('.', 1)[0]?.endsWith(`-${created}`) === true;
+  return DERIVED_NAME.exec(name)?.[1] === `${created}`;
 }
 
 /** True for a name that has the form of those: whose it is may stand in the rows alone. */

@@ -1,5 +1,5 @@
-import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { busyShare, cpuTime } from './cpu-time.ts';
 
 /** How much of the machine may be at work, of all its cores. */
 const BUSY_SHARE = 0.15;
@@ -8,12 +8,6 @@ const QUIET_MS = 2_000;
 const LOOK_MS = 250;
 /** A machine with other work than this is never quiet. */
 const PATIENCE_MS = 20_000;
-
-/** Time of all cores since the machine started. */
-interface CpuTime {
-  readonly idleMs: number;
-  readonly allMs: number;
-}
 
 /** Waits until the machine has put away what came before, so that nobody pays for another's remains; not for ever. */
 export async function untilQuiet(): Promise<void> {
@@ -26,14 +20,4 @@ export async function untilQuiet(): Promise<void> {
     if (performance.now() - sinceMs >= QUIET_MS) return;
     before = now;
   }
-}
-
-function cpuTime(): CpuTime {
-  const times = cpus().map((cpu) => cpu.times);
-  const sum = (values: number[]) => values.reduce((left, right) => left + right, 0);
-  return { idleMs: sum(times.map(({ idle }) => idle)), allMs: sum(times.flatMap((each) => Object.values(each))) };
-}
-
-function busyShare(before: CpuTime, now: CpuTime): number {
-  return 1 - (now.idleMs - before.idleMs) / (now.allMs - before.allMs);
 }

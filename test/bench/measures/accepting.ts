@@ -23,7 +23,7 @@ export async function accepting(scope: Closing): Promise<Measure[]> {
   const namespace = required('TEMPORAL_NAMESPACE');
   scope.after(() => terminateAll(namespace));
   const parameters = shellJob('true');
-  // Without names, as most jobs come.
+  // Without names, each of which costs a write to MongoDB more.
   const post = () => send({ job_parameters: parameters });
   const start = async (name: string) => {
     const request = aRequest({ id: crypto.randomUUID(), name, parameters });

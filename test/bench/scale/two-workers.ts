@@ -1,7 +1,8 @@
-import { cpus } from 'node:os';
 import type { Profile } from '../../../deploy/local/profile.ts';
 import { createScope } from '../../support/scope.ts';
 import type { Closing } from '../../support/scope.ts';
+import { busyShare, cpuTime } from '../cpu-time.ts';
+import type { CpuTime } from '../cpu-time.ts';
 import type { Measure } from '../measure.ts';
 import { inTurns } from '../turns.ts';
 import { playTasks, playUploads } from './fake-pods.ts';
@@ -50,34 +51,23 @@ async function rateOf(pids: readonly number[], { jobs, workerPercent }: Sizes): 
   const ends: Moment[] = [];
   const live = async () => {
     await liveOnce();
-    ends.push({ atMs: performance.now(), ...machineTimes() });
+    ends.push({ atMs: performance.now(), ...cpuTime() });
     if (ends.length === CONCURRENCY + jobs) for (const release of releases) release();
   };
   await inTurns(Array.from({ length: jobs + 2 * CONCURRENCY }), CONCURRENCY, live);
   const [from, to] = [momentOf(ends, CONCURRENCY), momentOf(ends, CONCURRENCY + jobs)];
-  const busyPercent = 100 * (1 - (to.idle - from.idle) / (to.all - from.all));
+  const busyPercent = 100 * busyShare(from, to);
   console.error(`  ${pids.length} of workers: the whole machine was busy for ${busyPercent.toFixed(0)} % of the time`);
   return jobs / ((to.atMs - from.atMs) / 1000);
 }
 
 /** When a job ended, and how much time all cores had had by then. */
-interface Moment {
+interface Moment extends CpuTime {
   readonly atMs: number;
-  readonly idle: number;
-  readonly all: number;
 }
 
 function momentOf(ends: readonly Moment[], count: number): Moment {
   const moment = ends[count - 1];
   if (moment === undefined) throw new Error(`${count} jobs never ended`);
   return moment;
-}
-
-function machineTimes(): Pick<Moment, 'idle' | 'all'> {
-  const times = cpus().map((cpu) => cpu.times);
-  const sum = (of: (time: (typeof times)[number]) => number) => times.reduce((total, time) => total + of(time), 0);
-  return {
-    idle: sum(({ idle }) => idle),
-    all: sum((time) => Object.values(time).reduce((total, value) => total + value, 0)),
-  };
 }
