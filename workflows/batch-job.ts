@@ -58,7 +58,7 @@ async function live(request: JobRequest, cancelRequested: Promise<never>): Promi
     tracker.notice(observation);
   });
   const kill = async () => {
-    await turns.next();
+    await turns.last();
     if (tracker.job().output || isFinal(tracker.job().status)) return;
     tracker.update({ killRequested: true });
     life.cancel();

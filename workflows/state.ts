@@ -95,9 +95,9 @@ export function changed(job: Job, change: Partial<Job>): Job {
 
 /**
  * True of a state that follows from what was observed alone, or from an output that is published, after which a kill comes too late.
- * Whoever works it out again after other news came, a kill perhaps, gets later revisions, not earlier ones.
+ * Whoever works it out again after other news came, a kill perhaps, gets the same or later revisions, not earlier ones, and no other end.
  */
-export function isProgress({ status, phase, failure, killRequested, output }: Job): boolean {
+export function isCertain({ status, phase, failure, killRequested, output }: Job): boolean {
   if (failure || killRequested) return false;
   switch (phase) {
     case 'starting':
@@ -108,6 +108,8 @@ export function isProgress({ status, phase, failure, killRequested, output }: Jo
       return status === 'cleaning';
     case 'deleting':
       return output !== undefined;
+    case 'ended':
+      return output !== undefined && status === 'succeeded';
     default:
       return false;
   }

@@ -8,8 +8,8 @@ import type { Turns } from './turns.ts';
 /** Waits between attempts stay short: a cluster or bucket that comes back is used at once. */
 const RETRY = { initialInterval: '250ms', maximumInterval: '10s' } as const;
 
-/** What nobody waits for must not hold up the tries after it, when MongoDB is away. */
-const PROGRESS_TIMEOUT_MS = 1_000;
+/** A try to tell must not hold up those after it for longer, when MongoDB or the bucket is away. */
+const QUICK_RECORD_MS = 1_000;
 
 /** Of a job that has succeeded all containers have ended, so that what it has is gone soon, or a server is away. */
 const DELETE_TIMEOUT_MS = 3_000;
@@ -112,7 +112,7 @@ export function createSteps({ name, synchronizationIntervalMs, parameters }: Job
   const mirror = { summary: name, startToCloseTimeout: '10s', retry: RETRY } as const;
 
   // What a local try has done stands in the history only when its workflow task is over. If that is lost, it is done again, after what has
-  // come meanwhile, a kill perhaps: so it may be nothing that anybody is told, but for progress, or that must not be followed by a kill.
+  // come meanwhile, a kill perhaps: so it may be nothing that anybody is told, but for what is certain, or that must not be followed by a kill.
   return {
     secret: locallyFirst(create).secret,
     volumes: locallyFirst(create).volumes,
@@ -132,7 +132,7 @@ export function createSteps({ name, synchronizationIntervalMs, parameters }: Job
     release: release.delete,
     discard: locallyFirst(remove).discard,
     record: onServer(mirror).record,
-    recordProgress: locallyFirst(mirror, PROGRESS_TIMEOUT_MS).record,
+    recordQuickly: locallyFirst(mirror, QUICK_RECORD_MS).record,
     enqueue: queue.enqueue,
     leave: queue.leave,
   };

@@ -3,7 +3,7 @@ import type { Alarm } from './alarm.ts';
 import type { Attempt, Job, JobRequest, JobRole } from './contract.ts';
 import type { Observation } from './observation.ts';
 import { isEnd } from './observation.ts';
-import { changed, initialJob, isNews, isProgress, withNextAttempt, withPhaseTime, withTask } from './state.ts';
+import { changed, initialJob, isNews, isCertain, withNextAttempt, withPhaseTime, withTask } from './state.ts';
 import type { Steps } from './steps.ts';
 
 /** Holds the state of a job, takes in what is observed, and mirrors each change. */
@@ -35,7 +35,7 @@ export interface Tracker {
 /** @returns a tracker whose job is the one of `request`, as just created */
 export function createTracker(
   request: JobRequest,
-  steps: Pick<Steps, 'record' | 'recordProgress'>,
+  steps: Pick<Steps, 'record' | 'recordQuickly'>,
   alarm: Alarm,
 ): Tracker {
   let job = initialJob(request);
@@ -53,7 +53,7 @@ export function createTracker(
     while (recordedRevision < toldRevision) {
       const { revision } = job;
       // Only a mirror that refuses the job for good gets here; the job itself goes on.
-      const record = isProgress(job) ? steps.recordProgress : steps.record;
+      const record = isCertain(job) ? steps.recordQuickly : steps.record;
       await record(job).catch((error: unknown) => log.error('the job cannot be mirrored', { error }));
       recordedRevision = revision;
       alarm.ring();

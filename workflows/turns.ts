@@ -11,6 +11,8 @@ import { CancellationScope, condition } from '@temporalio/workflow';
 export interface Turns {
   /** Resolves when what has come may be heard. Each turn lasts until nothing follows from it any more. */
   next(): Promise<void>;
+  /** The same, for who lets all go before that has come, too: the SDK tells of signals first, whatever came before them. */
+  last(): Promise<void>;
   /** What `news` says, in its turn. */
   hear<T>(news: Promise<T>): Promise<T>;
   /** Makes a try within the workflow task: nothing is heard until it has ended. */
@@ -22,21 +24,30 @@ export function createTurns(): Turns {
   let tries = 0;
   const waiting: object[] = [];
 
+  const untilNothingIsDone = async (isMyTurn: () => boolean) => {
+    let isJustCome = true;
+    // The SDK looks at once, and then each time that all has been done which could be done: only those looks count.
+    const mayBeHeard = () => {
+      if (isJustCome) return (isJustCome = false);
+      return tries === 0 && isMyTurn();
+    };
+    await CancellationScope.nonCancellable(() => condition(mayBeHeard));
+  };
+
   const next = async () => {
     const ticket = {};
     waiting.push(ticket);
-    let isJustCome = true;
-    // The SDK looks at once, and then each time that all has been done which could be done: only those looks count.
-    const isMyTurn = () => {
-      if (isJustCome) return (isJustCome = false);
-      return tries === 0 && waiting[0] === ticket;
-    };
-    await CancellationScope.nonCancellable(() => condition(isMyTurn));
+    await untilNothingIsDone(() => waiting[0] === ticket);
     waiting.shift();
   };
 
   return {
     next,
+    async last() {
+      // Until the SDK has told of all that has come.
+      await Promise.resolve();
+      await untilNothingIsDone(() => waiting.length === 0);
+    },
     async hear(news) {
       await Promise.allSettled([news]);
       await next();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Job } from '../../workflows/contract.ts';
 import { anObservation } from '../support/objects.ts';
 import { harmlessActivities, startJob } from '../support/temporal.ts';
 
@@ -93,6 +94,26 @@ test('a second kill changes nothing', async (context) => {
   await job.called('deploy');
   await Promise.all([job.kill(), job.kill()]);
   assert.equal((await job.result()).status, 'killed');
+});
+
+test('a kill that comes when success has just been told changes nothing of it', async (context) => {
+  const ends: Job[] = [];
+  const job = await startJob(context, {
+    async record(state) {
+      if (state.phase === 'ended') ends.push(state);
+      // Before the workflow task is over, so that it begins anew.
+      if (ends.length === 1) await job.kill();
+      return state;
+    },
+  });
+  await job.called('deploy');
+  await job.observe(anObservation({ stage: 'succeeded', exitCode: 0 }));
+  await job.called('cleanup');
+  await job.observe(anObservation({ role: 'cleanup', jobUid: 'cleanup-uid', stage: 'succeeded' }));
+  const end = await job.result();
+  const told = ({ status, killRequested, output, revision }: Job) => [status, killRequested, output?.object, revision];
+  assert.deepEqual([end.status, end.killRequested, ends.length], ['succeeded', false, 2]);
+  assert.deepEqual(ends.map(told), [told(end), told(end)]);
 });
 
 test('a kill after the output is published comes too late, and the job has succeeded', async (context) => {
