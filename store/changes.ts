@@ -6,16 +6,9 @@ import type { Store } from './store.ts';
 /** See {@link createChangeWaiter}. */
 export interface ChangeWaiter {
   /**
-   * Resolves with the job as soon as the mirror shows it in a state that `predicate` accepts.
-   * @param timeoutMs after this long the answer is undefined
-   * @param signal ends the wait early, with undefined
+   * Resolves with the job as soon as the mirror shows it in a state that `predicate` accepts; with undefined when the wait is over before.
    */
-  readonly waitForJob: (
-    id: string,
-    predicate: (job: Job) => boolean,
-    timeoutMs: number,
-    signal?: AbortSignal,
-  ) => Promise<Job | undefined>;
+  readonly waitForJob: (id: string, predicate: (job: Job) => boolean, options: WaitOptions) => Promise<Job | undefined>;
   /**
    * Resolves when any job may have changed: somebody says that one has, or a while has gone by in which nobody may have said it.
    * @param signal ends the wait early
@@ -23,6 +16,19 @@ export interface ChangeWaiter {
   readonly waitForAny: (signal?: AbortSignal) => Promise<void>;
   /** Looks at one job now, as somebody says that it has changed. */
   readonly notice: (id: string) => void;
+}
+
+/** How to wait for a job. */
+export interface WaitOptions {
+  /** After so long the wait is over. */
+  readonly timeoutMs: number;
+  /** Ends the wait early. */
+  readonly signal?: AbortSignal;
+  /**
+   * When the caller asked for the job as it knows it, by `performance.now()`: it is looked at again when it has changed since. Default: the
+   * caller knows nothing of it.
+   */
+  readonly askedMs?: number;
 }
 
 interface Waiter {
@@ -40,6 +46,8 @@ const REST_FACTOR = 8;
 const MAX_REST_MS = 1_000;
 /** Where changes are told a look that nobody asked for only finds those that were lost on the way. */
 const TOLD_REST_MS = 5_000;
+/** So long it is known that somebody said that a job has changed: longer than it takes a request from its look to its wait. */
+const NOTICED_FOR_MS = 5_000;
 
 /** Options of {@link createChangeWaiter}. */
 export interface ChangeWaiterOptions {
@@ -58,6 +66,7 @@ export function createChangeWaiter(
 ): ChangeWaiter {
   const waiters = new Set<Waiter>();
   const lookers = new Set<() => void>();
+  const notices = createNotices();
   let polling = false;
 
   async function lookAt(asked: readonly Waiter[]): Promise<void> {
@@ -82,9 +91,10 @@ export function createChangeWaiter(
   }
 
   return {
-    waitForJob: async (id, predicate, timeoutMs, signal) => {
+    waitForJob: async (id, predicate, { timeoutMs, signal, askedMs = -Infinity }) => {
       const { promise, resolve, reject } = Promise.withResolvers<Job | undefined>();
-      const waiter = { id, predicate, settle: resolve, fail: reject, lookedMs: -Infinity };
+      const lookedMs = notices.mayHaveCome(id, askedMs) ? -Infinity : askedMs;
+      const waiter = { id, predicate, settle: resolve, fail: reject, lookedMs };
       const giveUp = () => {
         resolve(undefined);
       };
@@ -114,9 +124,29 @@ export function createChangeWaiter(
       clearTimeout(timer);
     },
     notice(id) {
+      notices.add(id);
       for (const wake of lookers) wake();
       void lookAt([...waiters].filter((waiter) => waiter.id === id));
     },
+  };
+}
+
+/** The jobs of which somebody has said lately that they have changed. */
+function createNotices() {
+  const noticedMs = new Map<string, number>();
+  return {
+    add(id: string): void {
+      const nowMs = performance.now();
+      noticedMs.delete(id);
+      noticedMs.set(id, nowMs);
+      for (const [old, atMs] of noticedMs) {
+        if (nowMs - atMs < NOTICED_FOR_MS) return;
+        noticedMs.delete(old);
+      }
+    },
+    /** False when nobody has said since `sinceMs` that the job has changed. */
+    mayHaveCome: (id: string, sinceMs: number) =>
+      performance.now() - sinceMs >= NOTICED_FOR_MS || (noticedMs.get(id) ?? -Infinity) >= sinceMs,
   };
 }
 

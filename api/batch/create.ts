@@ -15,20 +15,22 @@ import { etagOf, viewJob } from './view.ts';
 export function createBatchJob(deps: ApiDeps) {
   return async (context: Context): Promise<void> => {
     const startMs = Date.now();
+    const askedMs = performance.now();
     const accepted = await acceptJob(deps, context);
     deps.tracer?.part(accepted.id, { name: 'POST /batch/', startMs, endMs: Date.now() });
-    const job = await waitForStart(deps, context, accepted);
+    const job = await waitForStart(deps, context, accepted, askedMs);
     await answer(deps, context, job);
   };
 }
 
-async function waitForStart(deps: ApiDeps, context: Context, job: Job): Promise<Job> {
+async function waitForStart(deps: ApiDeps, context: Context, job: Job, askedMs: number): Promise<Job> {
   const { Prefer: preferences } = readHeaders(createHeaders, context);
   const waitMs = waitOf(preferences, deps.settings.startWaitMs);
   if (preferences.respondAsync) context.set('Preference-Applied', 'respond-async');
   if (waitMs === 0) return job;
   const started = ({ status }: Job) => status !== 'created';
-  const changed = await deps.changes.waitForJob(job.id, started, waitMs, departureOf(context));
+  const wait = { timeoutMs: waitMs, signal: departureOf(context), askedMs };
+  const changed = await deps.changes.waitForJob(job.id, started, wait);
   return changed ?? (await newestOf(deps, job));
 }
 

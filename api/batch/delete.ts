@@ -30,7 +30,8 @@ async function kill(deps: ApiDeps, context: Context, job: Job): Promise<Job> {
   const { Prefer: preferences } = readHeaders(deleteHeaders, context);
   const waitMs = waitOf(preferences, deps.settings.killWaitMs);
   const hasEnded = ({ status }: Job) => isFinal(status);
-  const ended = await deps.changes.waitForJob(job.id, hasEnded, waitMs, departureOf(context));
+  const wait = { timeoutMs: waitMs, signal: departureOf(context) };
+  const ended = await deps.changes.waitForJob(job.id, hasEnded, wait);
   if (ended !== undefined) return ended;
   const newest = await newestOf(deps, job);
   return isSignalled ? { ...newest, killRequested: true } : newest;

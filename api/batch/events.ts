@@ -41,7 +41,7 @@ async function* story(deps: StoryDeps, found: Job, seen: number, left: AbortSign
 
 async function nextChange({ changes, heartbeatMs = HEARTBEAT_MS }: ApiDeps, last: Job, left: AbortSignal) {
   const isNewer = ({ revision }: Job) => revision > last.revision;
-  return await changes.waitForJob(last.id, isNewer, heartbeatMs, left);
+  return await changes.waitForJob(last.id, isNewer, { timeoutMs: heartbeatMs, signal: left });
 }
 
 /** A mirror that has been silent for long is healed by the look; what it has missed comes as the next change. */

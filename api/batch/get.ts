@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import type { WaitOptions } from '../../store/changes.ts';
 import { isFinal } from '../../workflows/contract.ts';
 import type { Job } from '../../workflows/contract.ts';
 import { principalOf } from '../auth/principal.ts';
@@ -19,8 +20,9 @@ import { etagOf, viewJob } from './view.ts';
 export function getBatchJob(deps: ApiDeps) {
   return async (context: Context, id: string): Promise<void> => {
     const { wait = 0 } = parseGetQuery(context.query);
+    const askedMs = performance.now();
     const found = await findJob(deps, principalOf(context), id);
-    const changed = await nextChange(deps, context, found, wait * 1000);
+    const changed = await nextChange(deps, context, found, { askedMs, timeoutMs: wait * 1000 });
     const job = changed ?? found;
     context.set('ETag', etagOf(job));
     const [view, explanation] = await Promise.all([
@@ -31,9 +33,14 @@ export function getBatchJob(deps: ApiDeps) {
   };
 }
 
-async function nextChange(deps: ApiDeps, context: Context, job: Job, waitMs: number): Promise<Job | undefined> {
+async function nextChange(
+  deps: ApiDeps,
+  context: Context,
+  job: Job,
+  wait: Pick<WaitOptions, 'askedMs' | 'timeoutMs'>,
+): Promise<Job | undefined> {
   const { 'If-None-Match': seen } = readHeaders(getHeaders, context);
-  if (waitMs === 0 || isFinal(job.status) || (seen !== '' && seen !== etagOf(job))) return undefined;
+  if (wait.timeoutMs === 0 || isFinal(job.status) || (seen !== '' && seen !== etagOf(job))) return undefined;
   const changed = ({ revision }: Job) => revision > job.revision;
-  return await deps.changes.waitForJob(job.id, changed, waitMs, departureOf(context));
+  return await deps.changes.waitForJob(job.id, changed, { ...wait, signal: departureOf(context) });
 }

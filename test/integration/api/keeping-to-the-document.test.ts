@@ -30,7 +30,8 @@ test('the API keeps to its document, whatever is sent to it', async (context) =>
 function impatient({ waitForJob, ...others }: ChangeWaiter): ChangeWaiter {
   return {
     ...others,
-    waitForJob: (id, isThere, waitMs, left) => waitForJob(id, isThere, Math.min(waitMs, LONGEST_WAIT_MS), left),
+    waitForJob: (id, isThere, { timeoutMs, ...options }) =>
+      waitForJob(id, isThere, { timeoutMs: Math.min(timeoutMs, LONGEST_WAIT_MS), ...options }),
   };
 }
 

@@ -24,7 +24,7 @@ describe('waiting for a job to change', () => {
     const { waitForJob } = createChangeWaiter(store);
     const job = aJob();
     await store.record(job);
-    const waiting = waitForJob(job.id, isRunning, 10_000);
+    const waiting = waitForJob(job.id, isRunning, { timeoutMs: 10_000 });
     await store.record({ ...job, revision: 1, phase: 'starting' });
     await store.record({ ...job, revision: 2, status: 'running' });
     assert.equal((await waiting)?.revision, 2);
@@ -36,8 +36,8 @@ describe('waiting for a job to change', () => {
     const early = aJob({ status: 'running' });
     const late = aJob({ status: 'running' });
     await store.record(early);
-    const waiting = waitForJob(late.id, isRunning, 10_000);
-    assert.equal((await waitForJob(early.id, isRunning, 10_000))?.id, early.id);
+    const waiting = waitForJob(late.id, isRunning, { timeoutMs: 10_000 });
+    assert.equal((await waitForJob(early.id, isRunning, { timeoutMs: 10_000 }))?.id, early.id);
     await store.record(late);
     assert.equal((await waiting)?.id, late.id);
   });
@@ -48,17 +48,20 @@ describe('waiting for a job to change', () => {
     const job = aJob();
     await store.record(job);
     const startMs = performance.now();
-    assert.equal(await waitForJob(job.id, isRunning, 150), undefined);
+    assert.equal(await waitForJob(job.id, isRunning, { timeoutMs: 150 }), undefined);
     assert.ok(performance.now() - startMs >= 149);
-    assert.equal(await waitForJob(job.id, isRunning, 60_000, AbortSignal.timeout(50)), undefined);
-    assert.equal(await waitForJob(job.id, isRunning, 60_000, AbortSignal.abort()), undefined);
+    assert.equal(
+      await waitForJob(job.id, isRunning, { timeoutMs: 60_000, signal: AbortSignal.timeout(50) }),
+      undefined,
+    );
+    assert.equal(await waitForJob(job.id, isRunning, { timeoutMs: 60_000, signal: AbortSignal.abort() }), undefined);
   });
 
   test('asks one question at a time for everybody, each job once, and none when nobody waits', async (context) => {
     const store = observed(await openStore(context));
     const { waitForJob } = createChangeWaiter(store, { intervalMs: 50 });
     const ids = ['a', 'b', 'a', 'b', 'c'];
-    await Promise.all(ids.map((id) => waitForJob(id, isRunning, 2_000)));
+    await Promise.all(ids.map((id) => waitForJob(id, isRunning, { timeoutMs: 2_000 })));
     const asked = store.questions.length;
     assert.ok(asked >= 3 && asked <= 45, `asked ${asked} times`);
     assert.deepEqual(store.questions.at(1)?.toSorted(), ['a', 'b', 'c']);
@@ -74,7 +77,7 @@ describe('waiting for a job to change', () => {
     const findMany: Store['findMany'] = (ids) =>
       errors.length < 2 ? Promise.reject(new Error('away')) : store.findMany(ids);
     const waiter = createChangeWaiter({ findMany }, { intervalMs: 10, onError: (error) => errors.push(error) });
-    assert.equal((await waiter.waitForJob(job.id, isRunning, 10_000))?.id, job.id);
+    assert.equal((await waiter.waitForJob(job.id, isRunning, { timeoutMs: 10_000 }))?.id, job.id);
     assert.equal(errors.length, 2);
   });
 
@@ -86,6 +89,6 @@ describe('waiting for a job to change', () => {
     const broken = () => {
       throw new Error('broken');
     };
-    await assert.rejects(waitForJob(job.id, broken, 10_000), /broken/);
+    await assert.rejects(waitForJob(job.id, broken, { timeoutMs: 10_000 }), /broken/);
   });
 });
