@@ -1,5 +1,6 @@
 import type { StoredObject } from '../workflows/contract.ts';
 import type { Access } from './access.ts';
+import { copyObject } from './copy.ts';
 import { ObjectMissingError, ObjectTooLargeError } from './errors.ts';
 import { findObject } from './stat.ts';
 import { verified } from './verify.ts';
@@ -20,12 +21,7 @@ export async function copyIn(access: Access, source: NamedObject, to: string, ma
   const found = await findObject({ ...access, bucketName }, source.object);
   if (found === undefined) throw new ObjectMissingError(source.object);
   if (found.stored.sizeBytes > maxBytes) throw new ObjectTooLargeError(source.object, found.stored.sizeBytes, maxBytes);
-  const bucket = await access.library();
-  const file = bucket.storage.bucket(bucketName).file(source.object, { generation: found.generation });
-  // Said for the copy, they take the place of all that the original says of itself.
-  const own = { contentType: 'application/zip', metadata: { ...(await access.metadata()) } };
-  await file.copy(bucket.file(to), { ...own, preconditionOpts: { ifGenerationMatch: 0 } });
-  const copy = await findObject(access, to);
-  if (copy === undefined) throw new ObjectMissingError(to);
+  const own = { contentType: 'application/zip', metadata: await access.metadata() };
+  const copy = await copyObject(access, { bucketName, object: source.object, generation: found.generation }, to, own);
   return await verified(access, copy, found.stored);
 }

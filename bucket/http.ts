@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 
 /** One HTTP request with its whole body in memory. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent one after the other. */
