@@ -1,6 +1,5 @@
 // Native: four times the speed of the best in JavaScript, which was a quarter of the CPU that a large input took.
 import { crc32c } from '@node-rs/crc32';
-import type { Content } from './errors.ts';
 
 /** A running CRC32C over the chunks of a stream. */
 export interface Crc32c {
@@ -19,11 +18,6 @@ export function createCrc32c(): Crc32c {
     },
     digest: () => encode(value),
   };
-}
-
-/** Size and checksum of `bytes`. */
-export function contentOf(bytes: Uint8Array): Content {
-  return { sizeBytes: bytes.length, crc32c: encode(crc32c(bytes)) };
 }
 
 function encode(value: number): string {

@@ -5,10 +5,8 @@ import { z } from 'zod';
 import { FINAL_STATUSES } from '../workflows/contract.ts';
 import type { Job } from '../workflows/contract.ts';
 import type { Bucket } from './bucket.ts';
-import { contentOf } from './crc32c.ts';
-import { BadRecordError, isObjectExists } from './errors.ts';
+import { BadRecordError, isBadRecord, isObjectExists, isObjectMissing } from './errors.ts';
 import { recordObjectOf } from './objects.ts';
-import { sameContent } from './stat.ts';
 
 /** What a record must have to be shown and listed; all other fields of a job come through as they are. */
 const recordSchema = z.looseObject({
@@ -21,14 +19,15 @@ const recordSchema = z.looseObject({
 });
 
 /**
- * Keeps the record of a job that has ended. What is there already stays as it is: not every server replaces an object without a gap.
+ * Keeps the record of a job that has ended, and answers the end that is kept: the first of its revision that anybody wrote, as that may have
+ * been told. Each later write of it changes nothing, and another end takes its place.
  * @param signal ends the write
  */
 export async function writeRecord(
-  bucket: Pick<Bucket, 'write' | 'stat'>,
+  bucket: Pick<Bucket, 'write' | 'read'>,
   job: Job,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<Job> {
   const content = Buffer.from(JSON.stringify(job));
   const write = (mayReplace: boolean) =>
     bucket.write(recordObjectOf(job.id), Readable.from([content]), {
@@ -38,11 +37,19 @@ export async function writeRecord(
     });
   try {
     await write(false);
+    return job;
   } catch (error) {
     if (!isObjectExists(error)) throw error;
-    const stored = await bucket.stat(error.object);
-    if (stored === undefined || !sameContent(stored, contentOf(content))) await write(true);
+    const kept = await readRecord(bucket, error.object).catch(unlessUnreadable);
+    if (kept?.revision === job.revision && kept.status === job.status) return kept;
+    await write(true);
+    return job;
   }
+}
+
+/** For what is no record, or is gone by now: the next one takes its place. */
+function unlessUnreadable(error: unknown): undefined {
+  if (!isBadRecord(error) && !isObjectMissing(error)) throw error;
 }
 
 /**

@@ -54,7 +54,11 @@ export function createTracker(
       const { revision } = job;
       // Only a mirror that refuses the job for good gets here; the job itself goes on.
       const record = isCertain(job) ? steps.recordQuickly : steps.record;
-      await record(job).catch((error: unknown) => log.error('the job cannot be mirrored', { error }));
+      const recorded = await record(job).catch((error: unknown) => {
+        log.error('the job cannot be mirrored', { error });
+      });
+      // An end that was recorded within a workflow task that is lost may have been told: it stays the end.
+      if (recorded?.phase === 'ended' && recorded.revision === revision) job = recorded;
       recordedRevision = revision;
       alarm.ring();
     }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { contentOf } from '../../bucket/crc32c.ts';
+import { contentOf } from './content.ts';
 import { createSignedBucket } from '../../bucket/signed.ts';
 import { download } from '../../transfer/download.ts';
 import { isTransferError } from '../../transfer/errors.ts';

@@ -103,7 +103,7 @@ test('a kill that comes when success has just been told changes nothing of it', 
       if (state.phase === 'ended') ends.push(state);
       // Before the workflow task is over, so that it begins anew.
       if (ends.length === 1) await job.kill();
-      return state;
+      return ends[0] ?? state;
     },
   });
   await job.called('deploy');
@@ -111,9 +111,8 @@ test('a kill that comes when success has just been told changes nothing of it', 
   await job.called('cleanup');
   await job.observe(anObservation({ role: 'cleanup', jobUid: 'cleanup-uid', stage: 'succeeded' }));
   const end = await job.result();
-  const told = ({ status, killRequested, output, revision }: Job) => [status, killRequested, output?.object, revision];
   assert.deepEqual([end.status, end.killRequested, ends.length], ['succeeded', false, 2]);
-  assert.deepEqual(ends.map(told), [told(end), told(end)]);
+  assert.deepEqual([end, ends[1]?.revision], [ends[0], end.revision]);
 });
 
 test('a kill after the output is published comes too late, and the job has succeeded', async (context) => {

@@ -21,6 +21,15 @@ test('an end is kept in the bucket and mirrored, once however often it is record
   }
 });
 
+test('an end that is worked out once more is mirrored as it was first recorded', async (context) => {
+  const [{ bucket }, store] = [await createTestBucket(), await openStore(context)];
+  const job = aSucceededJob();
+  const record = createRecord({ bucket, store });
+  await record(job);
+  assert.deepEqual(await record({ ...job, stopTime: (job.stopTime ?? 0) + 3_000 }), job);
+  assert.deepEqual(await store.find(job.id), job);
+});
+
 test('an input that the bucket got once more, after the job had taken it, is gone when the end is told', async (context) => {
   const [{ bucket }, store] = [await createTestBucket(), await openStore(context)];
   const job = { ...aSucceededJob(), hasInput: true };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { contentOf } from '../../../bucket/crc32c.ts';
+import { contentOf } from '../../support/content.ts';
 import { isObjectMissing } from '../../../bucket/errors.ts';
 import { createSignedBucket } from '../../../bucket/signed.ts';
 import { answerOf, createObjectServer } from '../../support/object-server.ts';
