@@ -3,7 +3,7 @@ import type { StoredObject } from '../workflows/contract.ts';
 import { createAccess } from './access.ts';
 import type { BucketOptions } from './access.ts';
 import { copyIn } from './copy-in.ts';
-import type { NamedObject } from './copy-in.ts';
+import type { NamedObject } from './copy.ts';
 import { promoteObject } from './promote.ts';
 import { readRange } from './range.ts';
 import { openReader, readVerified } from './read.ts';
@@ -19,7 +19,7 @@ import type { WriteOptions } from './write.ts';
 
 export type { BucketOptions } from './access.ts';
 export type { ListedObject } from './list.ts';
-export type { NamedObject } from './copy-in.ts';
+export type { NamedObject } from './copy.ts';
 export type { SignedUploadOptions, SignedUrlOptions } from './sign.ts';
 export type { ObjectReader, ReadOptions } from './read.ts';
 export type { WriteOptions } from './write.ts';

@@ -1,15 +1,10 @@
 import type { StoredObject } from '../workflows/contract.ts';
 import type { Access } from './access.ts';
 import { copyObject } from './copy.ts';
+import type { NamedObject } from './copy.ts';
 import { ObjectMissingError, ObjectTooLargeError } from './errors.ts';
 import { findObject } from './stat.ts';
 import { verified } from './verify.ts';
-
-/** An object of any bucket that our credentials may read; of ours when none is named. */
-export interface NamedObject {
-  readonly bucketName?: string;
-  readonly object: string;
-}
 
 /**
  * Copies an object as it is now into a new one of our bucket, within the storage: no byte comes by here.
@@ -22,6 +17,6 @@ export async function copyIn(access: Access, source: NamedObject, to: string, ma
   if (found === undefined) throw new ObjectMissingError(source.object);
   if (found.stored.sizeBytes > maxBytes) throw new ObjectTooLargeError(source.object, found.stored.sizeBytes, maxBytes);
   const own = { contentType: 'application/zip', metadata: await access.metadata() };
-  const copy = await copyObject(access, { bucketName, object: source.object, generation: found.generation }, to, own);
+  const copy = await copyObject(access, { ...source, generation: found.generation }, to, own);
   return await verified(access, copy, found.stored);
 }

@@ -4,10 +4,14 @@ import { withPatience } from './patience.ts';
 import { foundIn, objectUrl } from './stat.ts';
 import type { Found } from './stat.ts';
 
-/** One content of an object; of our bucket when none is named. */
-export interface CopySource {
+/** An object of any bucket that our credentials may read; of ours when none is named. */
+export interface NamedObject {
   readonly bucketName?: string;
   readonly object: string;
+}
+
+/** One content of it. */
+export interface CopySource extends NamedObject {
   readonly generation: number;
 }
 

@@ -3,7 +3,7 @@ import type { Alarm } from './alarm.ts';
 import type { Attempt, Job, JobRequest, JobRole } from './contract.ts';
 import type { Observation } from './observation.ts';
 import { isEnd } from './observation.ts';
-import { changed, initialJob, isNews, isCertain, withNextAttempt, withPhaseTime, withTask } from './state.ts';
+import { changed, initialJob, isCertain, isNews, withNextAttempt, withPhaseTime, withTask } from './state.ts';
 import type { Steps } from './steps.ts';
 
 /** Holds the state of a job, takes in what is observed, and mirrors each change. */
