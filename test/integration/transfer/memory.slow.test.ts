@@ -6,8 +6,8 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { createTestBucket } from '../../support/gcs.ts';
 import { peakMibOf, TELL_PEAK } from '../../support/peak-memory.ts';
-import { runDownload, runUpload } from '../../support/transfer-run.ts';
 import { storedZip } from '../../support/stored-zip.ts';
+import { runDownload, runUpload } from '../../support/transfer-run.ts';
 import { createTestFolder } from '../../support/trees.ts';
 
 const MIB = 1024 * 1024;
