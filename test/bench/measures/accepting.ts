@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { request } from 'undici';
 import { BATCH_JOB_WORKFLOW, TASK_QUEUE, workflowIdOf } from '../../../workflows/names.ts';
 import { required } from '../../support/environment.ts';
 import { shellJob } from '../../support/job-client.ts';
@@ -26,10 +27,10 @@ export async function accepting(scope: Closing): Promise<Measure[]> {
   // Without names, each of which costs a write to MongoDB more.
   const post = () => send({ job_parameters: parameters });
   const start = async (name: string) => {
-    const request = aRequest({ id: crypto.randomUUID(), name, parameters });
+    const job = aRequest({ id: crypto.randomUUID(), name, parameters });
     const workflowId = workflowIdOf(name);
-    const memo = { jobId: request.id };
-    await client.workflow.start(BATCH_JOB_WORKFLOW, { taskQueue: TASK_QUEUE, workflowId, args: [request], memo });
+    const memo = { jobId: job.id };
+    await client.workflow.start(BATCH_JOB_WORKFLOW, { taskQueue: TASK_QUEUE, workflowId, args: [job], memo });
   };
 
   let lastRate = 0;
@@ -48,11 +49,12 @@ export async function accepting(scope: Closing): Promise<Measure[]> {
   ];
 }
 
+/** Not by `fetch`, which takes 0.2 ms of CPU more a request: a client does not share the cores of the service. */
 async function send(job: unknown): Promise<void> {
   const headers = { prefer: 'respond-async', 'content-type': 'application/json' };
-  const answer = await fetch(`${required('API_URL')}/batch/`, { method: 'POST', headers, body: JSON.stringify(job) });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`POST answered ${answer.status}: ${text}`);
+  const answer = await request(`${required('API_URL')}/batch/`, { method: 'POST', headers, body: JSON.stringify(job) });
+  const text = await answer.body.text();
+  if (answer.statusCode >= 300) throw new Error(`POST answered ${answer.statusCode}: ${text}`);
 }
 
 /** @returns how many of `deed` are done in a second, when so many are under way at any time */
