@@ -13,6 +13,8 @@ import { countJobs } from './counts.ts';
 import type { Spans, StatusCounts } from './counts.ts';
 import { createApiKeys } from './keys.ts';
 import type { ApiKeys } from './keys.ts';
+import { createInserts } from './inserts.ts';
+import type { Inserts } from './inserts.ts';
 import { createNames, isDerived, mayBeDerived } from './names.ts';
 import type { NameDocument, Names } from './names.ts';
 import { filterOf, NEWEST_FIRST } from './selection.ts';
@@ -91,9 +93,11 @@ export async function createStore(options: StoreOptions): Promise<Store> {
   const indexed = onceSucceeded(() => Promise.all([onJobs(createIndexes), connection.use(createNamesCollection)]));
   // FerretDB 1.24 does not replace atomically. MongoDB does; there this only spares lost races.
   const inTurn = createQueues();
+  const insertRow = createInserts(onJobs);
   await indexed().catch(unlessUnavailable);
   return {
-    record: (job) => inTurn(job.id, async () => (await indexed(), await onJobs((jobs) => record(jobs, names, job)))),
+    record: (job) =>
+      inTurn(job.id, async () => (await indexed(), await onJobs((jobs) => record({ jobs, names, insertRow }, job)))),
     find: async (idOrName) => (await onJobs((jobs) => findMirrored(jobs, names, idOrName)))?.job,
     findMirrored: (idOrName) => onJobs((jobs) => findMirrored(jobs, names, idOrName)),
     findMany: (ids) => onJobs((jobs) => findMany(jobs, ids)),
@@ -106,7 +110,14 @@ export async function createStore(options: StoreOptions): Promise<Store> {
   };
 }
 
-async function record(jobs: Collection<JobDocument>, names: Names, job: Job): Promise<'written' | 'stale'> {
+/** What a write goes to. */
+interface Rows {
+  readonly jobs: Collection<JobDocument>;
+  readonly names: Names;
+  readonly insertRow: Inserts<JobDocument>;
+}
+
+async function record({ jobs, names, insertRow }: Rows, job: Job): Promise<'written' | 'stale'> {
   const isMirrored = async (_id: string) => (await jobs.findOne({ _id })) !== null;
   const takeName = async () => {
     if (!isDerived(job)) await names.take(job.name, job.id, isMirrored);
@@ -115,7 +126,7 @@ async function record(jobs: Collection<JobDocument>, names: Names, job: Job): Pr
     try {
       // A new job is only inserted at first, as that is cheaper.
       return job.revision === 0 && race === 0
-        ? await insert(jobs, takeName, job)
+        ? await insert(insertRow, takeName, job)
         : await keepGreater(jobs, takeName, job);
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
@@ -126,9 +137,9 @@ async function record(jobs: Collection<JobDocument>, names: Names, job: Job): Pr
   throw new Error(`job ${job.id} could not be mirrored: ${MAX_WRITE_RACES} writes in a row met another`);
 }
 
-async function insert(jobs: Collection<JobDocument>, takeName: () => Promise<void>, job: Job): Promise<'written'> {
+async function insert(insertRow: Inserts<JobDocument>, takeName: () => Promise<void>, job: Job): Promise<'written'> {
   await takeName();
-  await jobs.insertOne(toDocument(job, Date.now()));
+  await insertRow(toDocument(job, Date.now()));
   return 'written';
 }
 
