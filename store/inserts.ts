@@ -57,9 +57,16 @@ async function insertAll<D extends Document>(
   }
 }
 
-/** @throws `error` when it does not say which documents were refused */
+/** @throws what befell the command when it does not say which documents were refused */
 function refusalsIn(error: unknown): Refusals {
-  const refusals = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
-  if (refusals.length === 0) throw error;
+  if (!(error instanceof MongoBulkWriteError)) throw error;
+  const refusals = [error.writeErrors].flat();
+  if (refusals.length === 0) throw causeOf(error);
   return new Map(refusals.map(({ index, code, errmsg = '' }) => [index, new MongoServerError({ code, errmsg })]));
+}
+
+/** The driver wraps what befalls its connection when a command has several documents. */
+function causeOf(error: MongoBulkWriteError): Error {
+  const { errorResponse }: { errorResponse: unknown } = error;
+  return errorResponse instanceof Error ? errorResponse : error;
 }

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { MongoClient } from 'mongodb';
-import { isDuplicateKey, NameTakenError } from '../../../store/errors.ts';
+import { isDuplicateKey, isStoreUnavailable, NameTakenError } from '../../../store/errors.ts';
 import { createInserts } from '../../../store/inserts.ts';
 import { aJob } from '../../support/job-builder.ts';
 import { openStore, ownDatabase } from '../../support/open-store.ts';
+import { createProxy } from '../../support/proxy.ts';
 
 interface Row {
   readonly _id: number;
@@ -92,3 +93,17 @@ for (const name of ['chosen', `derived-${aJob().created}`])
     for (const { reason } of refused) assert.ok(reason instanceof NameTakenError);
     assert.equal((await store.list({ statuses: 'all', limit: 20 })).length, 3);
   });
+
+test('jobs that are recorded at one moment while MongoDB is away are told so, each of them', async (context) => {
+  const { uri, database } = ownDatabase(context);
+  const proxy = await createProxy(context, Number(new URL(uri).port));
+  const store = await openStore(context, { uri: `mongodb://127.0.0.1:${proxy.port}`, database });
+  // Names that nobody chose: the first write of each of these jobs is that of its row.
+  const jobs = IDS.map((id) => aJob({ name: `derived-${aJob().created + id}`, created: aJob().created + id }));
+  proxy.close();
+  const answers = await Promise.allSettled(jobs.map((job) => store.record(job)));
+  for (const answer of answers)
+    assert.ok(answer.status === 'rejected' && isStoreUnavailable(answer.reason), JSON.stringify(answer));
+  proxy.open();
+  assert.deepEqual(await Promise.all(jobs.map((job) => store.record(job))), Array(IDS.length).fill('written'));
+});
