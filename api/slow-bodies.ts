@@ -24,6 +24,8 @@ export function watchBody(request: IncomingMessage, limits: SlowBodyLimits, onSl
     clearInterval(timer);
     onSlow();
   }, limits.windowMs);
+  // The socket keeps the process alive, if anything does: 'close' may come up to two windows after the answer.
+  timer.unref();
   request.once('close', () => {
     clearInterval(timer);
   });
