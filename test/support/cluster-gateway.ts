@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { TestContext } from 'node:test';
 import { KubeConfig } from '@kubernetes/client-node';
 import { openClusterGate } from './cluster.ts';
@@ -6,8 +6,8 @@ import { ANSWERERS, isWatch } from './http-faults.ts';
 import type { Answerer } from './http-gate.ts';
 
 /**
- * What becomes of a watch. `swallow`: nothing of it comes, and no error either. `gone`: 410 as HTTP status. `too-old`: it is asked for
- * from a version that the API server has long forgotten, who says so by an event. `close`: it ends at once. `plain`: it passes unless it asks
+ * What becomes of a watch. `swallow`: nothing of it comes, and no error either. `gone`: 410 as HTTP status. `too-old`: 410 as an event; a
+ * young API server has forgotten no version, so that the gateway sends it. `close`: it ends at once. `plain`: it passes unless it asks
  * for what exists first, as servers before Kubernetes 1.32 have it.
  */
 export type WatchFate = 'pass' | 'swallow' | 'gone' | 'too-old' | 'close' | 'plain';
@@ -45,7 +45,7 @@ const FATES: Readonly<Record<WatchFate, Answerer>> = {
   pass: () => false,
   swallow: (_incoming, outgoing) => begin(outgoing) !== undefined,
   gone: ANSWERERS['answering 410 to watches'],
-  'too-old': (incoming) => (askFromTheBeginning(incoming), false),
+  'too-old': ANSWERERS['ending watches by 410'],
   close: (_incoming, outgoing) => begin(outgoing).end() !== undefined,
   plain: (incoming, outgoing) => incoming.url?.includes('sendInitialEvents') === true && refuse(outgoing),
 };
@@ -58,10 +58,6 @@ function refuse(outgoing: ServerResponse): boolean {
 function begin(outgoing: ServerResponse): ServerResponse {
   outgoing.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
   return outgoing;
-}
-
-function askFromTheBeginning(incoming: IncomingMessage): void {
-  incoming.url = incoming.url?.replace(/resourceVersion=\d+/, 'resourceVersion=1') ?? '';
 }
 
 function plainConfig(port: number): KubeConfig {
