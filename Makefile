@@ -7,7 +7,7 @@ MACHINE_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs rebuild-mirror test test-unit fuzz faults soak mutation bench bench-scale trace pictures format lint clean
+.PHONY: help demo up down status logs rebuild-mirror test test-all test-unit fuzz faults soak mutation bench bench-scale trace pictures format lint clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -30,8 +30,11 @@ logs: $(INSTALLED) ## Show the logs; NAME=worker shows one, FOLLOW=1 keeps on
 rebuild-mirror: $(BUILT) ## Restore MongoDB from Temporal and the bucket
 	@$(LOCAL) rebuild-mirror
 
-test: $(BUILT) ## Run every check and every ring of tests
+test: $(BUILT) ## Run the checks and the tests, each once: 15 minutes at most on two cores
 	@$(NODE) test/run.ts
+
+test-all: $(BUILT) ## Run everything: all variants, slow files, images, chart, documents, fuzz, faults, repair; 40 minutes
+	@$(NODE) test/run.ts --all
 
 test-unit: $(BUILT) ## Run the tests that need no server
 	@$(NODE) test/run.ts unit

@@ -4,8 +4,11 @@ import { inputObjectOf } from '../../bucket/objects.ts';
 import { aName, runJob, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
 import type { JobParameters } from '../../workflows/parameters.ts';
 import { evict, kubectl, podOf } from '../support/operator.ts';
+import { variants } from '../support/variants.ts';
 import { assertWorldAfter, testBucket } from '../support/world.ts';
 import { zipOf } from '../support/zip-entries.ts';
+
+variants('claims', 'one-pod');
 
 /** The cluster's own disturbances are tried again unless a job runs once at most. */
 const ONCE = { retry: { max_attempts: 1 } };

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { variants } from '../support/variants.ts';
 import { zipOf } from '../support/zip-entries.ts';
 import { aName, logOf, runJob, shellJob } from '../support/job-client.ts';
 import { assertWorldAfter } from '../support/world.ts';
+
+variants('claims', 'one-pod', 'signed-urls');
 
 test('a container that exits with another code than 0 fails the job, with the code and the log', async () => {
   const job = await runJob(aName('exit-3'), shellJob('echo before the end; exit 3'));

@@ -6,8 +6,11 @@ import type { JobParameters } from '../../workflows/parameters.ts';
 import { required } from '../support/environment.ts';
 import { aName, runJob, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
 import { startSilentRegistry } from '../support/registry.ts';
+import { variants } from '../support/variants.ts';
 import { assertWorldAfter } from '../support/world.ts';
 import { zipOf } from '../support/zip-entries.ts';
+
+variants('claims', 'one-pod');
 
 function assertNeverStarted(job: PresentedJob, reason: FailureReason, message: RegExp): void {
   assert.deepEqual(

@@ -14,8 +14,11 @@ import {
 import { evict, kubectl, podOf } from '../support/operator.ts';
 import { makeSilentNode } from '../support/silent-node.ts';
 import { standardMode } from '../support/standard-mode.ts';
+import { variants } from '../support/variants.ts';
 import { assertWorldAfter } from '../support/world.ts';
 import { entriesOf, zipOf } from '../support/zip-entries.ts';
+
+variants('claims', 'one-pod', 'signed-urls');
 
 /** Runs the first script in the first attempt, and the second in the second one, which its pod's name tells. */
 function inTurn(first: string, second: string): string {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { aName, downloadOutput, logOf, runJob, shellJob } from '../support/job-client.ts';
+import { variants } from '../support/variants.ts';
 import { assertWorldAfter } from '../support/world.ts';
 import { entriesOf } from '../support/zip-entries.ts';
+
+variants('claims', 'one-pod');
 
 const WRITES_AND_STAYS =
   'echo started; echo half > /output/half.txt; trap "echo last words; exit 0" TERM; sleep 600 & wait';

@@ -3,17 +3,21 @@ import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { outputClaimOf } from '../../cluster/names.ts';
 import { workflowIdOf } from '../../workflows/names.ts';
+import { openGate, runGated } from '../support/gated-job.ts';
 import { aName, call, logOf, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
 import { kubectl, podOf } from '../support/operator.ts';
 import { openClient, reconcileNow } from '../support/reconciliation.ts';
 import { standardMode } from '../support/standard-mode.ts';
 import { runTool } from '../support/tools.ts';
+import { variants } from '../support/variants.ts';
 import { metricOf } from '../support/worker-metrics.ts';
 import { assertWorldAfter } from '../support/world.ts';
 import { zipOf } from '../support/zip-entries.ts';
 
+variants('claims', 'one-pod');
+
 /** Says its last word when it is told to stop. */
-const SPEAKS = 'echo first; trap "echo last; exit 0" TERM; sleep 3600 & wait';
+const SPEAKS = 'trap "echo last; exit 0" TERM; echo first; sleep 3600 & wait';
 
 /** Orphans that the worker of the stack has counted. */
 async function counted(what: 'found' | 'repaired'): Promise<number> {
@@ -85,9 +89,9 @@ test('DELETE finishes such a job at once, and says that it ended otherwise', asy
 
 test('a job whose output is published has succeeded, though its workflow was terminated before it could say so', async (context) => {
   const client = await openClient(context);
-  const { body } = await submit(aName('terminated-published'), shellJob('sleep 3; echo hello > /output/hello'));
-  const { id, name } = await until(body.data.id, ({ phase }) => phase === 'running');
+  const { id, name } = await runGated(aName('terminated-published'));
   const release = await hold(context, await lastThingOf({ name }));
+  await openGate({ name });
   const { output } = await until(id, (job) => job.output !== undefined);
   await terminate(name);
   await release();

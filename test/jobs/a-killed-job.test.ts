@@ -6,7 +6,10 @@ import type { JobParameters } from '../../workflows/parameters.ts';
 import { KILL_SIGNAL, workflowIdOf } from '../../workflows/names.ts';
 import { required } from '../support/environment.ts';
 import { aName, call, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
+import { variants } from '../support/variants.ts';
 import { assertWorldAfter, clusterObjectsOf } from '../support/world.ts';
+
+variants('claims', 'one-pod', 'signed-urls');
 
 interface Moment {
   readonly what: string;

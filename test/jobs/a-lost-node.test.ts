@@ -3,7 +3,10 @@ import { test } from 'node:test';
 import { aName, call, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
 import { kubectl, podOf } from '../support/operator.ts';
 import { makeSilentNode } from '../support/silent-node.ts';
+import { variants } from '../support/variants.ts';
 import { assertWorldAfter } from '../support/world.ts';
+
+variants('claims', 'one-pod');
 
 /** The cluster need not wait for the node to come back. */
 const AT_ONCE = [

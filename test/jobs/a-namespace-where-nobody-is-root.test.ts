@@ -10,9 +10,12 @@ import { enforce } from '../support/hardened-namespace.ts';
 import { aName, downloadOutput, runJob, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
 import { kubectl, podOf } from '../support/operator.ts';
 import { startOwnService } from '../support/own-service.ts';
+import { variants } from '../support/variants.ts';
 import { startWorkerProcess } from '../support/worker-process.ts';
 import { assertWorldAfter } from '../support/world.ts';
 import { entriesOf, zipOf } from '../support/zip-entries.ts';
+
+variants('claims', 'one-pod');
 
 const input = await zipOf({ 'a.txt': { content: 'from the input' } });
 

@@ -5,8 +5,11 @@ import { aName, call, logOf, shellJob, submit, untilEnded } from '../support/job
 import { kubectl } from '../support/operator.ts';
 import { startOwnService } from '../support/own-service.ts';
 import { historyText } from '../support/temporal.ts';
+import { variants } from '../support/variants.ts';
 import { startWorkerProcess } from '../support/worker-process.ts';
 import { assertWorldAfter, testBucket, wholeDatabase } from '../support/world.ts';
+
+variants('claims', 'signed-urls');
 
 /** Two attempts, so that the value is handed over twice; the task alone says whether it got what it was to get. */
 const SCRIPT = '[ "$TOKEN" = "$(printf %s "$TURNED" | rev)" ] && [ "$GREETING" = hello ] && echo same; exit 7';

@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test';
 import { BatchV1Api, CoreV1Api, CoordinationV1Api } from '@kubernetes/client-node';
 import { required } from '../support/environment.ts';
 import { runUntilRunning } from '../support/gated-job.ts';
-import { aName, call, downloadOutput, logOf, runJob, shellJob } from '../support/job-client.ts';
+import { aName, call, downloadOutput, logOf, runJob, shellJob, until } from '../support/job-client.ts';
 import { podOf } from '../support/operator.ts';
 import { startOwnService } from '../support/own-service.ts';
 import { deedsOf, isAllowedBy, listDeeds, mayDo, wordsOf } from '../support/rights.ts';
@@ -16,9 +16,12 @@ import {
   shippedRoleOf,
 } from '../support/shipped-manifests.ts';
 import type { Account, AccountEnvironment } from '../support/shipped-manifests.ts';
+import { variants } from '../support/variants.ts';
 import { startWorkerProcess } from '../support/worker-process.ts';
 import { assertWorldAfter } from '../support/world.ts';
 import { entriesOf, zipOf } from '../support/zip-entries.ts';
+
+variants('claims', 'signed-urls');
 
 const WORKER = 'kubernetes-task-runner-worker';
 const API = 'kubernetes-task-runner-api';
@@ -91,6 +94,7 @@ async function assertJobsRun(context: TestContext): Promise<void> {
     context.test('a job is killed, and heard to its last word', async () => {
       const script = 'trap "echo last; exit 1" TERM; echo first; sleep 600 & wait';
       const { id } = await runUntilRunning(aName('killed'), shellJob(script));
+      await until(id, async () => (await logOf(id)) === 'first\n');
       const { body } = await call('DELETE', `/batch/${id}`, { headers: { prefer: 'wait=60' } });
       assert.equal(body.data.status, 'killed', JSON.stringify(body));
       assert.equal(await logOf(id), 'first\nlast\n');

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PresentedJob } from '../../api/present.ts';
+import { gated, openGate } from '../support/gated-job.ts';
 import { aName, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
 import { evict, kubectl, podOf } from '../support/operator.ts';
 import { startOwnService } from '../support/own-service.ts';
+import { variants } from '../support/variants.ts';
 import { startWorkerProcess } from '../support/worker-process.ts';
 import { assertWorldAfter } from '../support/world.ts';
+
+variants('claims', 'one-pod');
 
 /** Its first attempt ends as `onTerm` says when it is asked to end; the others do nothing. */
 function stoppable(onTerm: string): string {
@@ -27,8 +31,9 @@ test('what became of a pod that is gone when a worker is back is told as it was'
   const dead = await startWorkerProcess(context);
   const evicted = await Promise.all([start(stoppable('exit 1')), start(stoppable('sleep 1; exit 143'))]);
   const deleted = await Promise.all([start(stoppable('exit 7')), start(stoppable('exit 0'))]);
-  const failed = await start('sleep 4; exit 3');
+  const failed = await start(gated('true', 'exit 3'));
   await dead.kill();
+  await openGate(failed);
 
   const pods = [...evicted, ...deleted, failed].map(({ pod }) => `pod/${pod}`);
   await Promise.all(evicted.map(({ pod }) => evict(pod)));

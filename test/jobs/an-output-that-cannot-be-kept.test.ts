@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { required } from '../support/environment.ts';
 import { aName, logOf, runJob, shellJob } from '../support/job-client.ts';
+import { variants } from '../support/variants.ts';
 import { assertWorldAfter } from '../support/world.ts';
+
+variants('claims', 'one-pod');
 
 describe('an output', { concurrency: 2 }, () => {
   test('that is larger than allowed fails the job, before it is read', async () => {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { required } from '../support/environment.ts';
+import { variants } from '../support/variants.ts';
 import { entriesOf, zipOf } from '../support/zip-entries.ts';
 import { aName, downloadOutput, runJob, shellJob } from '../support/job-client.ts';
 import { assertWorldAfter } from '../support/world.ts';
+
+variants('claims', 'one-pod');
 
 test('a job without an input runs, and its output is an empty zip when it writes nothing', async () => {
   const job = await runJob(aName('no-input'), shellJob('true'));

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { aName, call, logOf, shellJob, submit, until } from '../support/job-client.ts';
+import { variants } from '../support/variants.ts';
 import { assertWorldAfter } from '../support/world.ts';
+
+variants('claims', 'one-pod');
 
 /** Submits a job, waits until its task has set its trap, and kills it. @returns its log, line by line */
 async function killedLogOf(script: string, grace_seconds: number): Promise<string[]> {

@@ -4,12 +4,15 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import type { History } from '../../activities/job-history.ts';
 import type { Job } from '../../workflows/contract.ts';
 import { workflowIdOf } from '../../workflows/names.ts';
-import { aName, runJob, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
+import { aName, logOf, runJob, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
 import { standardMode } from '../support/standard-mode.ts';
 import { showHistory, stepsIn } from '../support/told-steps.ts';
 import { runTool } from '../support/tools.ts';
+import { variants } from '../support/variants.ts';
 import { assertWorldAfter } from '../support/world.ts';
 import { zipOf } from '../support/zip-entries.ts';
+
+variants('claims', 'one-pod');
 
 /** Steps in the order of the story; those of one line go side by side. */
 const STORIES = {
@@ -49,8 +52,11 @@ test('the history names every step of a job by its verb, and the job itself by n
 });
 
 test('the query `job` tells the whole state, kubectl shows the log, and the signal `kill` ends the job', async () => {
-  const { body } = await submit(aName('operator'), shellJob('echo I am here; trap "exit 0" TERM; sleep 3600 & wait'));
-  const { id, name } = await until(body.data.id, ({ phase }) => phase === 'running');
+  const { body } = await submit(aName('operator'), shellJob('trap "exit 0" TERM; echo I am here; sleep 3600 & wait'));
+  const { id, name } = await until(
+    body.data.id,
+    async (job) => job.phase === 'running' && (await logOf(job.id)) !== '',
+  );
   const query = ['workflow', 'query', '--workflow-id', workflowIdOf(name), '--name', 'job', '--output', 'json'];
   const { queryResult } = JSON.parse(await runTool('temporal', ...query)) as { queryResult: Job[] };
   assert.deepEqual([queryResult[0]?.id, queryResult[0]?.status, queryResult[0]?.phase], [id, 'running', 'running']);

@@ -7,11 +7,14 @@ import { aName, untilEnded } from '../support/job-client.ts';
 import { kubectl } from '../support/operator.ts';
 import { openClient } from '../support/reconciliation.ts';
 import { standardMode } from '../support/standard-mode.ts';
+import { currentVariant, variants } from '../support/variants.ts';
 import { assertWorldAfter, testBucket } from '../support/world.ts';
 import { zipOf } from '../support/zip-entries.ts';
 
+variants('claims', 'one-pod', 'signed-urls');
+
 /** The emulator leaves out the header by which a start with a signed URL marks its object; the URL is good for no start without it. */
-const ARE_UPLOADS_MARKED = process.env['BUCKET_CREDENTIALS'] !== 'signed-urls';
+const ARE_UPLOADS_MARKED = currentVariant() !== 'signed-urls';
 
 /** What the cluster has of a job with an input. */
 const KINDS = {

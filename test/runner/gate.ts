@@ -1,0 +1,89 @@
+import { rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { StackEnvironment } from '../../deploy/local/env-file.ts';
+import type { RunOptions } from './arguments.ts';
+import { createBoard } from './board.ts';
+import { readDurations, writeDurations } from './durations.ts';
+import { keepEvidence } from './evidence.ts';
+import { readTestFiles } from './files.ts';
+import { selectRuns, stagesOf } from './plan.ts';
+import type { Stage } from './plan.ts';
+import { reportOf } from './report.ts';
+import { isPassed } from './result.ts';
+import { addLap, runStage } from './run-stage.ts';
+import type { Records, Task } from './run-stage.ts';
+import { checkTasks, fileTasks } from './tasks.ts';
+import { createTestStack } from './test-stack.ts';
+import type { TestStack } from './test-stack.ts';
+
+const REPOSITORY = join(import.meta.dirname, '..', '..');
+const LOG_FOLDER = join(REPOSITORY, '.local', 'test-logs');
+
+/** Most tasks at one time, on two cores: a whole job waits most of its time, a pure function never does. */
+const LIMITS: Readonly<Record<Stage['needs'], number>> = { nothing: 2, servers: 4, service: 8 };
+
+type PlannedStage = Stage & { readonly tasks: readonly Task[] };
+
+/**
+ * Runs the checks and the suites that are asked for, and reports them.
+ * @param say prints a line of progress
+ * @returns true when everything passed
+ */
+export async function runGate(options: RunOptions, say: (line: string) => void): Promise<boolean> {
+  await rm(LOG_FOLDER, { recursive: true, force: true });
+  const expectedMs = readDurations();
+  const checks = options.names.length === 0 ? checkTasks() : [];
+  const stages = stagesOf(selectRuns(readTestFiles(), options)).map((stage) => ({
+    ...stage,
+    tasks: fileTasks(stage.runs, expectedMs, LOG_FOLDER),
+  }));
+  const all = [...checks, ...stages.flatMap(({ tasks }) => tasks)];
+  if (all.length === 0) throw new Error(`no test file matches ${options.names.join(', ')}`);
+  const records: Records = { board: createBoard(all, expectedMs, say), results: [], laps: new Map() };
+  const withoutServers = stages.filter(({ needs }) => needs === 'nothing').flatMap(({ tasks }) => tasks);
+  const stack = createTestStack(say);
+  const evidence = await runAll([...checks, ...withoutServers], stages, stack, options, records);
+  if (options.recordDurations) await writeDurations(records.results);
+  process.stdout.write(reportOf(records.laps, records.results, evidence && relative(REPOSITORY, evidence)));
+  return records.results.every(isPassed);
+}
+
+/** Resolves to the folder with what is left of a failure. Servers start while the tests run that need none. */
+async function runAll(
+  first: readonly Task[],
+  stages: readonly PlannedStage[],
+  stack: TestStack,
+  { keep }: RunOptions,
+  records: Records,
+): Promise<string | undefined> {
+  const onServers = stages.filter(({ needs }) => needs !== 'nothing');
+  const withoutServers = () => runStage(first, LIMITS.nothing, {}, records);
+  if (onServers.length === 0) return void (await withoutServers());
+  try {
+    const starting = timed('servers', records, () => stack.startServers());
+    const [servers] = await Promise.all([starting, withoutServers()]);
+    for (const stage of onServers) await runOnStack(stage, stack, servers, records);
+    return records.results.every(isPassed) ? undefined : await keepEvidence(stack.profile, records.results, LOG_FOLDER);
+  } finally {
+    if (!keep) await stack.stop();
+    if (!keep && records.results.every(isPassed)) await stack.forget();
+  }
+}
+
+async function runOnStack(
+  { needs, service, tasks }: PlannedStage,
+  stack: TestStack,
+  servers: StackEnvironment,
+  records: Records,
+): Promise<void> {
+  const environment =
+    needs === 'service' ? await timed('service', records, () => stack.startService(service)) : servers;
+  await runStage(tasks, LIMITS[needs], { ...servers, ...environment }, records);
+}
+
+async function timed<T>(name: string, { laps }: Records, work: () => Promise<T>): Promise<T> {
+  const startedMs = Date.now();
+  const result = await work();
+  addLap(laps, name, Date.now() - startedMs);
+  return result;
+}

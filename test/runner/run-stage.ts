@@ -1,0 +1,47 @@
+import type { StackEnvironment } from '../../deploy/local/env-file.ts';
+import type { Board } from './board.ts';
+import { runPool } from './pool.ts';
+import type { Limited } from './pool.ts';
+import type { RunResult } from './result.ts';
+
+/** A test file or a check that is to run; `group` is its suite. */
+export interface Task extends Limited {
+  readonly name: string;
+  readonly run: (environment: StackEnvironment) => Promise<RunResult>;
+}
+
+/** What a stage adds to. */
+export interface Records {
+  readonly board: Board;
+  readonly results: RunResult[];
+  /** Milliseconds by the name of a suite or a start. */
+  readonly laps: Map<string, number>;
+}
+
+/**
+ * Runs tasks side by side, at most `limit` at one time, those that are expected to last longest first.
+ * Adds a lap for each suite: from the start of its first task to the end of its last.
+ */
+export async function runStage(
+  tasks: readonly Task[],
+  limit: number,
+  environment: StackEnvironment,
+  { board, results, laps }: Records,
+): Promise<void> {
+  const spans = new Map<string, { readonly startMs: number; endMs: number }>();
+  await runPool(tasks, limit, async (task) => {
+    board.started(task.group);
+    const span = spans.get(task.group) ?? { startMs: Date.now(), endMs: 0 };
+    spans.set(task.group, span);
+    const result = await task.run(environment);
+    span.endMs = Date.now();
+    results.push(result);
+    board.ended(result);
+  });
+  for (const [name, { startMs, endMs }] of spans) addLap(laps, name, endMs - startMs);
+}
+
+/** A suite has a lap in each of its stages. */
+export function addLap(laps: Map<string, number>, name: string, durationMs: number): void {
+  laps.set(name, (laps.get(name) ?? 0) + durationMs);
+}

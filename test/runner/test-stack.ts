@@ -1,0 +1,68 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DefaultLogger } from '@temporalio/worker';
+import { BINARY_NAMES, needsCompiler } from '../../deploy/local/build.ts';
+import type { StackEnvironment } from '../../deploy/local/env-file.ts';
+import { testProfile } from '../../deploy/local/profile.ts';
+import type { Profile } from '../../deploy/local/profile.ts';
+import { createProgress } from '../../deploy/local/progress.ts';
+import { startStack, stopStack } from '../../deploy/local/stack.ts';
+import { bundleWorkflows } from '../../worker/bundle.ts';
+import { forgetWorkflows } from '../support/forget-workflows.ts';
+import type { Stage } from './plan.ts';
+
+const REPOSITORY = join(import.meta.dirname, '..', '..');
+
+/** Settings of our API and worker that differ from those of the stack. */
+const SETTINGS: Readonly<Record<Stage['service'], StackEnvironment>> = {
+  standard: {},
+  'signed-urls': { BUCKET_CREDENTIALS: 'signed-urls' },
+};
+
+/** The servers of the tests, and the environment by which a test finds them. */
+export interface TestStack {
+  readonly profile: Profile;
+  /** Starts the servers, and builds them when this machine has none. */
+  startServers(): Promise<StackEnvironment>;
+  /** Starts the API and the worker on top of them, or starts both again where their settings differ. */
+  startService(service: Stage['service']): Promise<StackEnvironment>;
+  stop(): Promise<void>;
+  /** Deletes all that the servers stored. */
+  forget(): Promise<void>;
+}
+
+export function createTestStack(say: (line: string) => void): TestStack {
+  const profile = testProfile(REPOSITORY);
+  const quiet = createProgress(() => undefined);
+  let isFirstService = true;
+  return {
+    profile,
+    async startServers() {
+      const isCold = await needsCompiler(join(REPOSITORY, 'deploy', 'local', 'servers'), BINARY_NAMES);
+      if (isCold) say('this machine has no servers yet: building them takes about six minutes, once');
+      const environment = await startStack(profile, isCold ? createProgress(say) : quiet, { serversOnly: true });
+      return { ...environment, TEST_WORKFLOW_BUNDLE: await writeBundle(profile) };
+    },
+    async startService(service) {
+      const programEnvironment = SETTINGS[service];
+      if (isFirstService) await forgetOpenWorkflows(profile);
+      isFirstService = false;
+      const environment = await startStack(profile, quiet, { programEnvironment });
+      return { ...environment, ...programEnvironment, TEST_SETTINGS: JSON.stringify(programEnvironment) };
+    },
+    stop: () => stopStack(profile),
+    forget: () => rm(profile.stateFolder, { recursive: true, force: true }),
+  };
+}
+
+/** Bundled once for all files of the suites. */
+async function writeBundle(profile: Profile): Promise<string> {
+  const path = join(profile.stateFolder, 'workflow-bundle.js');
+  await writeFile(path, (await bundleWorkflows(new DefaultLogger('ERROR'))).code);
+  return path;
+}
+
+/** A worker would take the workflows that other suites leave open for its work. */
+async function forgetOpenWorkflows({ ports }: Profile): Promise<void> {
+  await forgetWorkflows(`127.0.0.1:${ports.temporal}`, 'default');
+}
