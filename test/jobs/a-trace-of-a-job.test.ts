@@ -6,7 +6,8 @@ import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { becomesTrue } from '../../deploy/local/ready.ts';
-import { aName, runJob, shellJob } from '../support/job-client.ts';
+import { openGate, runGated } from '../support/gated-job.ts';
+import { aName, untilEnded } from '../support/job-client.ts';
 import { startOwnService } from '../support/own-service.ts';
 import { startWorkerProcess } from '../support/worker-process.ts';
 
@@ -29,8 +30,9 @@ test('the API and the worker send the trace of a job to where OpenTelemetry is t
   const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_BSP_SCHEDULE_DELAY: '200' };
   await startOwnService(context, () => Promise.resolve(settings));
   await startWorkerProcess(context, settings);
-  // A task that ends at once is not seen running.
-  const { id, status } = await runJob(aName('traced'), shellJob('sleep 3'));
+  const job = await runGated(aName('traced'));
+  await openGate(job);
+  const { id, status } = await untilEnded(job.id);
   assert.equal(status, 'succeeded');
 
   const traceId = Buffer.from(id.replaceAll('-', ''), 'hex');

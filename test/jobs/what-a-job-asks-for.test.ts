@@ -4,7 +4,8 @@ import type { V1Job, V1PersistentVolumeClaim } from '@kubernetes/client-node';
 import type { PresentedJob } from '../../api/present.ts';
 import { outputClaimOf } from '../../cluster/names.ts';
 import type { JobParameters } from '../../workflows/parameters.ts';
-import { aName, call, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
+import { gated, openGate, runUntilRunning } from '../support/gated-job.ts';
+import { aName, call, shellJob, untilEnded } from '../support/job-client.ts';
 import { kubectl } from '../support/operator.ts';
 import { assertWorldAfter } from '../support/world.ts';
 
@@ -28,9 +29,8 @@ test('what a job asks for stands in its document and on the cluster, and the job
     image_pull_policy: 'IfNotPresent',
     resources: { limits: { memory: '64Mi', 'ephemeral-storage': '32Mi' } },
   };
-  const { body } = await submit(aName('asks'), shellJob('sleep 3', asked));
-  const { id, name, ...running } = await until(body.data.id, ({ phase }) => phase === 'running');
-  assert.deepEqual(running.job_parameters, shellJob('sleep 3', asked));
+  const { id, name, ...running } = await runUntilRunning(aName('asks'), shellJob(gated(), asked));
+  assert.deepEqual(running.job_parameters, shellJob(gated(), asked));
   assert.deepEqual(running.labels, asked.labels);
 
   const job = JSON.parse(await kubectl('get', 'job', name, '--output', 'json')) as V1Job;
@@ -45,6 +45,7 @@ test('what a job asks for stands in its document and on the cluster, and the job
   ) as V1PersistentVolumeClaim;
   assert.deepEqual([claim.spec?.resources?.requests, claim.spec?.storageClassName], [{ storage: '2Gi' }, 'local']);
 
+  await openGate({ name });
   const ended = await untilEnded(id);
   assert.equal(ended.status, 'succeeded', JSON.stringify(ended));
   const listed = await call<PresentedJob[]>('GET', `/batch/?status=all&label=example.com/team=${team}`);

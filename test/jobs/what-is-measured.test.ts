@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { becomesTrue } from '../../deploy/local/ready.ts';
 import { freePort } from '../support/free-port.ts';
-import { aName, runJob, shellJob } from '../support/job-client.ts';
+import { gated, openGate, runUntilRunning } from '../support/gated-job.ts';
+import { aName, shellJob, untilEnded } from '../support/job-client.ts';
 import { metricOf } from '../support/worker-metrics.ts';
 import { startWorkerProcess } from '../support/worker-process.ts';
 
@@ -18,7 +19,9 @@ test('a job that ends is counted by what became of it, and by how long its phase
     'job_phase_seconds_sum{phase="running"}',
   ] as const;
   const before = await valuesOf(metrics);
-  const { failure } = await runJob(aName('measured'), shellJob('sleep 3; exit 3'));
+  const job = await runUntilRunning(aName('measured'), shellJob(gated('true', 'exit 3')));
+  await openGate(job);
+  const { failure } = await untilEnded(job.id);
   assert.equal(failure?.reason, 'UserError');
   const after = await valuesOf(metrics);
   for (const [index, value] of after.entries()) assert.ok(value >= (before[index] ?? 0) + 1);

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { becomesTrue } from '../../deploy/local/ready.ts';
 import { required } from '../support/environment.ts';
-import { call } from '../support/job-client.ts';
+import { gated, openGate } from '../support/gated-job.ts';
+import { aName, call } from '../support/job-client.ts';
 import { ktr } from '../support/ktr.ts';
 import { createTestFolder, describeTree } from '../support/trees.ts';
 import { assertWorldAfter } from '../support/world.ts';
-import { aName } from '../support/job-client.ts';
 
 const IMAGE = required('IMAGE_BUSYBOX');
 
@@ -19,10 +20,14 @@ test('`ktr run` sends a folder, shows the log, brings the output as a folder, an
   writeFileSync(join(folder.path, 'data', 'c.log'), 'three\n');
   writeFileSync(join(folder.path, 'data', '.ktrignore'), '*.log\n');
   const name = aName('ktr-run');
-  const script = 'echo "hello $WHO"; find /input | sort; cp -r /input /output/copy; sleep 3';
+  const script = 'echo "hello $WHO"; find /input | sort; cp -r /input /output/copy';
   const args = ['run', '--image', IMAGE, '--name', name, '--input', 'data', '--output', 'result', '--env', 'WHO=you'];
 
-  const { code, stdout, stderr } = await ktr([...args, '--', 'sh', '-c', script], { cwd: folder.path });
+  const run = ktr([...args, '--', 'sh', '-c', gated(script, 'true')], { cwd: folder.path });
+  const isRunning = async () => (await call('GET', `/batch/${name}`)).body.data.phase === 'running';
+  assert.ok(await becomesTrue(isRunning, 60_000));
+  await openGate({ name });
+  const { code, stdout, stderr } = await run;
 
   assert.equal(code, 0, stderr);
   assert.equal(stdout, 'hello you\n/input\n/input/a.txt\n/input/in\n/input/in/b.txt\n');

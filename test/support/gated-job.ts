@@ -3,18 +3,22 @@ import type { JobParameters } from '../../workflows/parameters.ts';
 import { shellJob, submit, until } from './job-client.ts';
 import { kubectl, podOf } from './operator.ts';
 
-/** A job whose task ends when its gate is opened, and leaves a file then. */
+/** Jobs that a test holds: the task waits until the test opens its gate, however slow the machine is. */
 
 const GATE = '/tmp/gate';
-const GATED = shellJob(`until [ -e ${GATE} ]; do sleep 0.2; done; echo end > /output/end`);
 
-/** Submits it and waits until its task runs. */
+/** A script that waits for its gate between two parts. */
+export function gated(before = 'true', after = 'echo end >> /output/end'): string {
+  return `${before}; until [ -e ${GATE} ]; do sleep 0.2; done; ${after}`;
+}
+
+/** Submits a job that leaves a file when its gate is opened, and waits until its task runs. */
 export async function runGated(
   name: string,
   input?: Buffer<ArrayBuffer>,
   more: Partial<JobParameters> = {},
 ): Promise<PresentedJob> {
-  return await runUntilRunning(name, { ...GATED, ...more }, input);
+  return await runUntilRunning(name, shellJob(gated(), more), input);
 }
 
 /** Lets the task end. */
