@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { makePackage } from '../../deploy/package.ts';
 import { textOf } from '../support/compose.ts';
+import { runCommandsOf } from '../support/documented-commands.ts';
 import { fetchPythonPackages } from '../support/python-packages.ts';
 import { createTestFolder } from '../support/trees.ts';
 import { entriesOf, zipOf } from '../support/zip-entries.ts';
@@ -28,7 +29,7 @@ async function withWords(use: (folder: string) => Promise<unknown>): Promise<voi
 }
 
 test('the example of curl brings the output of a job', async () => {
-  await withWords((folder) => runFile('sh', ['-euc', exampleOf('sh', folder)]));
+  await withWords((folder) => runCommandsOf('docs/clients.md', folder));
 });
 
 test('the example of Python brings the output of a job', async () => {

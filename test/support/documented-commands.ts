@@ -17,9 +17,11 @@ make() { test "$*" = up; }
 
 /**
  * Runs the commands of a document that are not marked, one after the other in one shell, in a checkout whose `make up` is the stack
- * of the ring. Resolves with all that they wrote. @throws Error with it when one of them fails
+ * of the ring. Resolves with all that they wrote.
+ * @param folder stands in the place of `/tmp`; by default an empty one, which is removed afterwards
+ * @throws Error with all that they wrote when one of them fails
  */
-export async function runCommandsOf(document: string): Promise<string> {
+export async function runCommandsOf(document: string, folder?: string): Promise<string> {
   using checkout = createTestFolder();
   for (const name of readdirSync(REPOSITORY).filter((name) => name !== '.local'))
     symlinkSync(join(REPOSITORY, name), join(checkout.path, name));
@@ -29,7 +31,7 @@ export async function runCommandsOf(document: string): Promise<string> {
   const commands = shellBlocks(document).filter(({ mark }) => mark === '');
   const script = [BEGINNING, ...commands.map(({ commands }) => commands)]
     .join('\n')
-    .replaceAll('/tmp/', `${files.path}/`);
+    .replaceAll('/tmp/', `${folder ?? files.path}/`);
   const env = {
     ...process.env,
     PATH: `${required('LOCAL_BIN')}:${process.env['PATH']}`,
