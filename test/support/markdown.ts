@@ -1,24 +1,14 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { textOf } from './compose.ts';
 
-/** The documents that people read first. */
-export const DOCUMENTS = [
-  'README.md',
-  'ARCHITECTURE.md',
-  'CONTRIBUTING.md',
-  'CHANGELOG.md',
-  'docs/api.md',
-  'docs/chart.md',
-  'docs/clients.md',
-  'docs/command-line.md',
-  'docs/compose.md',
-  'docs/install.md',
-  'docs/moving-over.md',
-  'docs/operating.md',
-  'docs/performance.md',
-  'docs/security.md',
-  'docs/troubleshooting.md',
-  'SECURITY.md',
-] as const;
+const REPOSITORY = join(import.meta.dirname, '..', '..');
+
+/** Every document of the repository. */
+export const DOCUMENTS: readonly string[] = globSync(['**/*.md', '.github/**/*.md'], {
+  cwd: REPOSITORY,
+  exclude: ['node_modules', 'dist', '.local'],
+});
 
 /** Cells of every row of every table below the heading `heading`, up to the next one of its kind. */
 export function tableRows(path: string, heading: string): readonly (readonly string[])[] {
