@@ -24,7 +24,12 @@ export function tableRows(path: string, heading: string): readonly (readonly str
 
 /** What stands between backticks in a cell. */
 export function codeIn(cell: string | undefined): string {
-  return /`([^`]+)`/.exec(cell ?? '')?.[1] ?? '';
+  return codesIn(cell)[0] ?? '';
+}
+
+/** Each text between backticks in a cell. */
+export function codesIn(cell = ''): readonly string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 }
 
 /** Names by which links lead to the headings of a document. */

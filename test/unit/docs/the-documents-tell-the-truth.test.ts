@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { FAILURE_REASONS, JOB_STATUSES } from '../../../workflows/contract.ts';
 import { textOf } from '../../support/compose.ts';
-import { anchorsOf, codeIn, DOCUMENTS, shellBlocks, tableRows } from '../../support/markdown.ts';
+import { anchorsOf, codeIn, codesIn, DOCUMENTS, shellBlocks, tableRows } from '../../support/markdown.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 
 /** What commands may need that no test has: a cloud account, a Docker engine with a way to registries, a cluster of one's own, hours. */
 const MARKS = ['cloud', 'docker', 'cluster', 'by-hand'];
+
+/** Top-level folders whose content is installed or built. */
+const NOT_SOURCES = ['node_modules', 'dist'];
 
 /** The documents whose unmarked commands a test runs. */
 const RUN_DOCUMENTS = globSync(join(REPOSITORY, 'test', '{documents,ktr}', '*.test.ts')).flatMap((path) =>
@@ -67,22 +70,35 @@ test('ARCHITECTURE.md explains every status, in the order of the contract', () =
   );
 });
 
-test('ARCHITECTURE.md names every folder with code as a room', () => {
-  const rooms = tableRows('ARCHITECTURE.md', '## The rooms').map(([room]) => codeIn(room));
-  const folders = [
-    'workflows',
-    'activities',
-    'cluster',
-    'bucket',
-    'store',
-    'api',
-    'worker',
-    'transfer',
-    'client',
-    'cli',
-    'web',
-    'deploy',
-    'test',
+/** Top-level files of TypeScript, and folders with such files in them. */
+function packagesOfRepository(): readonly string[] {
+  return readdirSync(REPOSITORY, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith('.') && !NOT_SOURCES.includes(name))
+    .filter((entry) => (entry.isDirectory() ? holdsTypeScript(entry.name) : isTypeScript(entry.name)))
+    .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+}
+
+function holdsTypeScript(folder: string): boolean {
+  return readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' }).some(isTypeScript);
+}
+
+function isTypeScript(path: string): boolean {
+  return /\.tsx?$/.test(path);
+}
+
+/** Folders and files that a row names: the packages, and what it says is in them. */
+function pathsIn([packages, description]: readonly string[]): readonly string[] {
+  const [folder = ''] = codesIn(packages).filter((name) => name.endsWith('/'));
+  const parts = codesIn(description).filter((code) => /^[\w-]+(\/|\.ts)$/.test(code));
+  return [...codesIn(packages), ...parts.map((part) => join(folder, part))];
+}
+
+test('ARCHITECTURE.md names every package of the repository, and nothing that does not exist', () => {
+  const rows = tableRows('ARCHITECTURE.md', '## The rooms').slice(1);
+  const packages = rows.flatMap(([names]) => codesIn(names));
+  const [missing, gone] = [
+    packagesOfRepository().filter((name) => !packages.includes(name)),
+    rows.flatMap(pathsIn).filter((path) => !existsSync(join(REPOSITORY, path))),
   ];
-  for (const folder of folders) assert.ok(rooms.includes(`${folder}/`), folder);
+  assert.deepEqual({ missing, gone }, { missing: [], gone: [] });
 });
