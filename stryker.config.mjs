@@ -33,7 +33,7 @@ export default {
   jsonReporter: { fileName: '.local/mutation.json' },
   thresholds: { high: 95, low: 85, break: 85 },
   tempDirName: '.local/mutation',
-  ignorePatterns: ['.local', '.ci', 'docs', 'deploy/local/servers', '!test/histories'],
+  ignorePatterns: ['.local', '.ci', 'deploy/local/servers', '!test/histories'],
   disableTypeChecks: false,
   allowConsoleColors: false,
 };

@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FAILURE_REASONS } from '../../../workflows/contract.ts';
 import { failureOf, isNodeGone } from '../../../workflows/reasons.ts';
+import { codeIn, tableRows } from '../../support/markdown.ts';
 
-test('what passes by itself is worth sending again, and nothing else is', () => {
-  const retryable = FAILURE_REASONS.filter((reason) => failureOf(reason, 'running', '').retryable);
-  assert.deepEqual(retryable, [
-    'Evicted',
-    'NodeLost',
-    'ImagePullTimeout',
-    'StartTimeout',
-    'InputUnavailable',
-    'OutputUploadFailed',
-    'ClusterError',
-  ]);
-});
+const DOCUMENTED = new Map(
+  tableRows('docs/troubleshooting.md', '## By reason').map(([reason, retryable]) => [codeIn(reason), retryable]),
+);
+
+for (const reason of FAILURE_REASONS) {
+  test(`${reason} is retryable as documented for users, and has a hint`, () => {
+    const { retryable, hint = '' } = failureOf(reason, 'running', '');
+    assert.equal(retryable ? 'yes' : 'no', DOCUMENTED.get(reason));
+    assert.notEqual(hint, '');
+  });
+}
 
 test('a failure tells its facts, and what to do about it', () => {
   const { hint, ...told } = failureOf('UserError', 'running', 'exited', { container: 'task', exitCode: 1 });
