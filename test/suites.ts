@@ -41,7 +41,7 @@ export const SUITES: readonly Suite[] = [
     limit: 2,
     timeoutMs: 180_000,
   },
-  { name: 'integration', what: 'packages against real servers', needs: 'servers', limit: 3, timeoutMs: 180_000 },
+  { name: 'integration', what: 'packages against real servers', needs: 'servers', limit: 5, timeoutMs: 180_000 },
   {
     name: 'images',
     what: 'the Docker images, and a job through docker-compose.yml',
@@ -65,10 +65,10 @@ export const SUITES: readonly Suite[] = [
     what: 'whole jobs in real containers, through HTTP',
     needs: 'service',
     // Most of a job is waiting: for a kubelet, a deadline, a grace period.
-    limit: 6,
+    limit: 8,
     timeoutMs: 600_000,
   },
-  { name: 'ktr', what: 'the command line', needs: 'service', limit: 6, timeoutMs: 600_000 },
+  { name: 'ktr', what: 'the command line', needs: 'service', limit: 4, timeoutMs: 600_000 },
   { name: 'page', what: 'the page, in a browser', needs: 'service', limit: 2, timeoutMs: 600_000 },
   {
     name: 'documents',

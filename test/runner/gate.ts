@@ -20,7 +20,7 @@ const REPOSITORY = join(import.meta.dirname, '..', '..');
 const LOG_FOLDER = join(REPOSITORY, '.local', 'test-logs');
 
 /** Most tasks at one time, on two cores: a whole job waits most of its time, a pure function never does. */
-const LIMITS: Readonly<Record<Stage['needs'], number>> = { nothing: 2, servers: 4, service: 8 };
+const LIMITS: Readonly<Record<Stage['needs'], number>> = { nothing: 2, servers: 6, service: 8 };
 
 type PlannedStage = Stage & { readonly tasks: readonly Task[] };
 

@@ -48,7 +48,7 @@ export function createTestStack(say: (line: string) => void): TestStack {
       if (isFirstService) await forgetOpenWorkflows(profile);
       isFirstService = false;
       const environment = await startStack(profile, quiet, { programEnvironment });
-      return { ...environment, ...programEnvironment, TEST_SETTINGS: JSON.stringify(programEnvironment) };
+      return { ...environment, ...programEnvironment };
     },
     stop: () => stopStack(profile),
     forget: () => rm(profile.stateFolder, { recursive: true, force: true }),
