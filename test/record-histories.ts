@@ -117,7 +117,7 @@ for (const [ending, run] of Object.entries(ENDINGS)) {
 
 for (const [ending, run] of Object.entries(QUEUED_ENDINGS)) {
   if (chosen.length > 0 && !chosen.includes(ending)) continue;
-  await test(ending, async (context) => {
+  test(ending, async (context) => {
     const workflowId = await run(await startQueue(context, { all: 1 }));
     await writeFile(join(FOLDER, `${ending}.json`), withoutTraces(await historyOf(workflowId)));
   });

@@ -11,6 +11,7 @@ import { askQueue } from '../../worker/queue-metrics.ts';
 import { aRequest } from './objects.ts';
 import { createDeployments } from '../../worker/versioning.ts';
 import { harmlessActivities, runWorker } from './temporal.ts';
+import { stackEnvironment } from './temporal-environment.ts';
 
 /** A queue of a test's own, and jobs that wait in it. */
 export interface TestQueue {
@@ -49,15 +50,17 @@ export async function startQueue(
   overrides: Partial<Activities> = {},
   buildId?: string,
 ): Promise<TestQueue> {
+  const environment = await stackEnvironment();
+  const { client } = environment;
+  const workflows = client.workflow;
   const taskQueue = randomUUID();
   const workflowId = `admission-${taskQueue}`;
   const [steps, deployed]: [string[], string[]] = [[], []];
-  const workflows = (): WorkflowClient => client.workflow;
   const ownQueue: Pick<WorkflowClient, 'signalWithStart' | 'getHandle' | 'list' | 'withDeadline'> = {
-    signalWithStart: (type, options) => workflows().signalWithStart(type, { ...options, taskQueue, workflowId }),
-    getHandle: () => workflows().getHandle(workflowId),
-    list: (options) => workflows().list(options),
-    withDeadline: (...args) => workflows().withDeadline(...args),
+    signalWithStart: (type, options) => workflows.signalWithStart(type, { ...options, taskQueue, workflowId }),
+    getHandle: () => workflows.getHandle(workflowId),
+    list: (options) => workflows.list(options),
+    withDeadline: (...args) => workflows.withDeadline(...args),
   };
   const enqueue = createEnqueue({ workflows: ownQueue });
   const activities: Activities = {
@@ -68,21 +71,20 @@ export async function startQueue(
     deploy: ({ name }) => (deployed.push(name), Promise.resolve({ jobUid: name })),
     ...overrides,
   };
-  // Before the worker and its connection end.
+  // Before the worker ends.
   const opened: WorkflowHandle[] = [];
   context.after(() => Promise.allSettled(opened.map((handle) => handle.terminate())));
   const start = (buildId?: string) => {
     const version = buildId === undefined ? undefined : { deploymentName: taskQueue, buildId };
-    return runWorker(context, taskQueue, noted(activities, steps), version);
+    return runWorker(context, environment, { taskQueue, activities: noted(activities, steps), version });
   };
   let worker = await start(buildId);
-  const { client } = worker;
   const promote = async (version: string) => {
     const deployments = createDeployments(client.workflowService, 'default');
     await deployments.promote({ deploymentName: taskQueue, buildId: version }, context.signal);
   };
   if (buildId !== undefined) await promote(buildId);
-  const admission = client.workflow.getHandle(workflowId);
+  const admission = workflows.getHandle(workflowId);
   opened.push(admission);
   const queue: TestQueue = {
     ...{ admission, limits, deployed, steps, untilAsking: () => Promise.resolve() },
@@ -94,7 +96,7 @@ export async function startQueue(
         ...change,
       });
       const options = { taskQueue, workflowId: workflowIdOf(request.name), args: [request] };
-      const handle = await client.workflow.start(BATCH_JOB_WORKFLOW, options);
+      const handle = await workflows.start(BATCH_JOB_WORKFLOW, options);
       opened.push(handle);
       return jobOf(handle);
     },

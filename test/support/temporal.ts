@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
-import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Worker } from '@temporalio/worker';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.ts';
 import type { WorkerVersion } from '../../config.ts';
@@ -19,12 +19,13 @@ import {
   workflowIdOf,
 } from '../../workflows/names.ts';
 import type { Reconciled, reconcile } from '../../workflows/reconcile.ts';
-import { required } from './environment.ts';
 import { aRequest } from './objects.ts';
+import { createScope } from './scope.ts';
+import type { Closing } from './scope.ts';
+import { stackEnvironment } from './temporal-environment.ts';
 
 /** The workflow on a real Temporal server, with activities that a test decides about. */
 
-Runtime.install({ logger: new DefaultLogger('ERROR') });
 let bundle: Promise<WorkflowBundleOption> | undefined;
 
 /** What the activities of a job do when nothing goes wrong and nothing ends. */
@@ -86,17 +87,20 @@ export async function startJob(
   overrides: Partial<Activities> = {},
   change: Partial<JobRequest> = {},
 ): Promise<StartedJob> {
+  const scope = createScope();
+  context.after(() => scope[Symbol.asyncDispose]());
+  const environment = await stackEnvironment();
   const taskQueue = randomUUID();
   const request = aRequest({ name: `test-${taskQueue.slice(0, 13)}`, ...change });
   const { calls, activities, called } = recordCalls({ ...harmlessActivities(), ...overrides });
-  const client = await startWorker(context, taskQueue, activities);
-  const handle = await client.workflow.start(BATCH_JOB_WORKFLOW, {
+  await runWorker(scope, environment, { taskQueue, activities });
+  const handle = await environment.client.workflow.start(BATCH_JOB_WORKFLOW, {
     taskQueue,
     workflowId: workflowIdOf(request.name),
     args: [request],
     memo: { jobId: request.id },
   });
-  context.after(() => handle.terminate().catch(() => undefined));
+  scope.after(() => handle.terminate().catch(() => undefined));
   return {
     calls,
     called,
@@ -122,53 +126,53 @@ export async function assertReplays(history: Parameters<typeof Worker.runReplayH
 
 /** Runs one reconciliation to its end, whose steps are `overrides` on top of harmless ones. */
 export async function runReconciliation(
-  context: TestContext,
   overrides: Partial<Activities>,
 ): Promise<{ readonly calls: readonly string[]; readonly reconciled: Reconciled }> {
+  const environment = await stackEnvironment();
   const taskQueue = randomUUID();
   const { calls, activities } = recordCalls({ ...harmlessActivities(), ...overrides });
-  const client = await startWorker(context, taskQueue, activities);
+  const worker = await createWorker(environment, { taskQueue, activities });
   const options = { taskQueue, workflowId: `${RECONCILE}-${taskQueue}` };
-  return { reconciled: await client.workflow.execute<typeof reconcile>(RECONCILE, options), calls };
+  const run = () => environment.client.workflow.execute<typeof reconcile>(RECONCILE, options);
+  return { reconciled: await worker.runUntil(run), calls };
 }
 
-/** Works on `taskQueue` until the test ends. */
-async function startWorker(context: TestContext, taskQueue: string, activities: Activities): Promise<Client> {
-  return (await runWorker(context, taskQueue, activities)).client;
+/** What a worker works on. */
+export interface WorkerSpec {
+  readonly taskQueue: string;
+  readonly activities: Activities;
+  readonly version?: WorkerVersion | undefined;
 }
 
-/** A worker, and the way to the server. */
+/** A worker of a test. */
 export interface RunningWorker {
-  readonly client: Client;
-  /** Lets it end what is under way. Resolves when it takes no more work. */
+  /** Finishes the tasks in progress. Resolves when the worker takes no more tasks. */
   stop(): Promise<void>;
 }
 
-/** Works on `taskQueue`, as `version` if one is given, until it is stopped or the test ends. */
+/** Starts a worker. It runs until it is stopped or the test ends. */
 export async function runWorker(
-  context: TestContext,
-  taskQueue: string,
-  activities: Activities,
-  version?: WorkerVersion,
+  context: Closing,
+  environment: TestWorkflowEnvironment,
+  spec: WorkerSpec,
 ): Promise<RunningWorker> {
-  const address = required('TEMPORAL_ADDRESS');
-  const [connection, clientConnection, workflowBundle] = await Promise.all([
-    NativeConnection.connect({ address }),
-    Connection.connect({ address }),
-    workflowBundleOnce(),
-  ]);
-  const options = { connection, taskQueue, workflowBundle, activities, ...versioningOptions(version) };
-  const worker = await Worker.create(options);
+  const worker = await createWorker(environment, spec);
   const running = worker.run();
   const stop = async () => {
     if (worker.getState() === 'RUNNING') worker.shutdown();
     await running;
   };
-  context.after(async () => {
-    await stop();
-    await Promise.all([connection.close(), clientConnection.close()]);
-  });
-  return { client: new Client({ connection: clientConnection }), stop };
+  context.after(stop);
+  return { stop };
+}
+
+async function createWorker(
+  { nativeConnection: connection }: TestWorkflowEnvironment,
+  { taskQueue, activities, version }: WorkerSpec,
+): Promise<Worker> {
+  const workflowBundle = await workflowBundleOnce();
+  const options = { connection, taskQueue, workflowBundle, activities, ...versioningOptions(version) };
+  return await Worker.create(options);
 }
 
 function recordCalls(activities: Activities) {

@@ -2,14 +2,12 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Client } from '@temporalio/client';
+import { DefaultLogger, Worker } from '@temporalio/worker';
 import { bundleWorkflows } from '../../worker/bundle.ts';
 import { UNBROKEN } from '../../worker/isolate.ts';
-import { required } from '../support/environment.ts';
 import { spinning } from '../support/spinning-workflow.ts';
-
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+import { stackEnvironment } from '../support/temporal-environment.ts';
 
 const WORKFLOWS_PATH = join(import.meta.dirname, '..', 'support', 'spinning-workflow.ts');
 
@@ -42,22 +40,15 @@ async function countOn(worker: Worker, client: Client, count: number) {
 }
 
 test('a workflow task that takes longer than five seconds is not broken off in the middle', async () => {
-  const address = required('TEMPORAL_ADDRESS');
+  const { client, nativeConnection: connection } = await stackEnvironment();
   const workflowBundle = await bundleWorkflows(new DefaultLogger('ERROR'), WORKFLOWS_PATH);
-  const connection = await NativeConnection.connect({ address });
-  const clientConnection = await Connection.connect({ address });
-  try {
-    const client = new Client({ connection: clientConnection });
-    const worker = await Worker.create({ connection, taskQueue: randomUUID(), workflowBundle, ...UNBROKEN });
-    await worker.runUntil(async () => {
-      for (let count = await longCount(); ; count *= 2) {
-        const { lastedMs, isBroken } = await countOn(worker, client, count);
-        assert.equal(isBroken, false);
-        // A machine that was busier before than now counts faster than was thought.
-        if (lastedMs >= LONG_MS) return;
-      }
-    });
-  } finally {
-    await Promise.all([connection.close(), clientConnection.close()]);
-  }
+  const worker = await Worker.create({ connection, taskQueue: randomUUID(), workflowBundle, ...UNBROKEN });
+  await worker.runUntil(async () => {
+    for (let count = await longCount(); ; count *= 2) {
+      const { lastedMs, isBroken } = await countOn(worker, client, count);
+      assert.equal(isBroken, false);
+      // A machine that was busier before than now counts faster than was thought.
+      if (lastedMs >= LONG_MS) return;
+    }
+  });
 });

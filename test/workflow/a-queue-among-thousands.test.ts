@@ -1,25 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import type { TestContext } from 'node:test';
-import { Client, Connection } from '@temporalio/client';
 import type { WorkflowClient, WorkflowHandle } from '@temporalio/client';
 import { createEnqueue } from '../../activities/enqueue.ts';
 import { BATCH_JOB_WORKFLOW, ENQUEUE_SIGNAL, workflowIdOf } from '../../workflows/names.ts';
-import { required } from '../support/environment.ts';
 import { aRequest } from '../support/objects.ts';
 import { soon, startQueue } from '../support/queueing.ts';
 import { harmlessActivities, runWorker } from '../support/temporal.ts';
-
-/** The workflows of the stack; all that `opened` has at the end of the test is terminated. */
-async function openWorkflows(context: TestContext, opened: readonly WorkflowHandle[] = []): Promise<WorkflowClient> {
-  const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
-  context.after(async () => {
-    await Promise.allSettled(opened.map((handle) => handle.terminate()));
-    await connection.close();
-  });
-  return new Client({ connection }).workflow;
-}
+import { stackEnvironment } from '../support/temporal-environment.ts';
 
 /** When the first task of a workflow was taken; undefined when none was. */
 async function firstTaskMs(handle: WorkflowHandle): Promise<number | undefined> {
@@ -29,7 +17,7 @@ async function firstTaskMs(handle: WorkflowHandle): Promise<number | undefined> 
 }
 
 test('a queue that always has news begins a new history nevertheless', async (context) => {
-  const workflows = await openWorkflows(context);
+  const { workflow: workflows } = (await stackEnvironment()).client;
   const queue = await startQueue(context, { all: 1 });
   const first = await queue.submit('a');
   await soon(() => queue.deployed.length === 1);
@@ -50,8 +38,8 @@ test('a queue that always has news begins a new history nevertheless', async (co
 });
 
 test('who lets jobs go is not behind the many that wait for it', async (context) => {
-  const opened: WorkflowHandle[] = [];
-  const workflows = await openWorkflows(context, opened);
+  const environment = await stackEnvironment();
+  const { workflow: workflows } = environment.client;
   const taskQueue = randomUUID();
   const jobs = await Promise.all(
     Array.from({ length: 200 }, (_, at) => {
@@ -61,14 +49,14 @@ test('who lets jobs go is not behind the many that wait for it', async (context)
     }),
   );
   const admission = workflows.getHandle(`admission-${taskQueue}`);
-  opened.push(admission, ...jobs);
+  context.after(() => Promise.allSettled([admission, ...jobs].map((handle) => handle.terminate())));
   const ownQueue: Pick<WorkflowClient, 'signalWithStart'> = {
     signalWithStart: (type, options) =>
       workflows.signalWithStart(type, { ...options, taskQueue, workflowId: admission.workflowId }),
   };
   const enqueue = createEnqueue({ workflows: ownQueue });
   const limits = () => Promise.resolve({ all: 1 });
-  await runWorker(context, taskQueue, { ...harmlessActivities(), enqueue, limits });
+  await runWorker(context, environment, { taskQueue, activities: { ...harmlessActivities(), enqueue, limits } });
   const begun = () => Promise.all([admission, ...jobs].map((handle) => firstTaskMs(handle).catch(() => undefined)));
   await soon(async () => !(await begun()).includes(undefined), 60_000);
   const [own = 0, ...others] = await begun();

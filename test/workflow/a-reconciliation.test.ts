@@ -16,11 +16,11 @@ function healed(...abandoned: readonly Job[]) {
   return () => Promise.resolve({ healed: 0, abandoned: abandoned.map(({ id, name }) => ({ id, name })), endless: [] });
 }
 
-test('a job without a workflow is told as ended when its logs are kept, the cluster is empty and the bucket is clean', async (context) => {
+test('a job without a workflow is told as ended when its logs are kept, the cluster is empty and the bucket is clean', async () => {
   const job = aRunningJob('left-alone');
   const recorded: Job[] = [];
   const asked: unknown[] = [];
-  const { calls, reconciled } = await runReconciliation(context, {
+  const { calls, reconciled } = await runReconciliation({
     heal: healed(job),
     examine: () =>
       Promise.resolve({
@@ -46,14 +46,14 @@ test('a job without a workflow is told as ended when its logs are kept, the clus
   assert.deepEqual([reconciled.finished, reconciled.unfinished], [[name], []]);
 });
 
-test('of one pod the log of the task is kept to its end before the pod is stopped for the upload', async (context) => {
+test('of one pod the log of the task is kept to its end before the pod is stopped for the upload', async () => {
   const job = {
     ...aRunningJob('in-one-pod'),
     parameters: { docker_image: 'a', storage: { mode: 'ephemeral' } },
   } as const;
   const events: string[] = [];
   const pod = { jobUid: 'uid', podName: 'pod' };
-  await runReconciliation(context, {
+  await runReconciliation({
     heal: healed(job),
     examine: () =>
       Promise.resolve({
@@ -73,10 +73,10 @@ test('of one pod the log of the task is kept to its end before the pod is stoppe
   assert.deepEqual(events, ['stop task', 'stopped task', 'stop cleanup', 'stopped cleanup']);
 });
 
-test('a job that cannot be ended is named, is told as before, and stops no other', async (context) => {
+test('a job that cannot be ended is named, is told as before, and stops no other', async () => {
   const jobs = ['held', 'free'].map(aRunningJob);
   const recorded: string[] = [];
-  const { reconciled } = await runReconciliation(context, {
+  const { reconciled } = await runReconciliation({
     heal: healed(...jobs),
     examine: ({ id }) =>
       Promise.resolve({ job: jobs.find((job) => job.id === id) ?? assert.fail(), cause: CAUSE, seen: [] }),
@@ -88,14 +88,14 @@ test('a job that cannot be ended is named, is told as before, and stops no other
   assert.deepEqual([reconciled.finished, reconciled.unfinished], [['free'], ['held: still there: Job held']]);
 });
 
-test('a job that has got its end meanwhile is left alone', async (context) => {
-  const { calls, reconciled } = await runReconciliation(context, { heal: healed(aRunningJob('ended')) });
+test('a job that has got its end meanwhile is left alone', async () => {
+  const { calls, reconciled } = await runReconciliation({ heal: healed(aRunningJob('ended')) });
   assert.deepEqual(calls.toSorted(), ['examine', 'heal', 'report', 'secret', 'sweep']);
   assert.deepEqual(reconciled.finished, []);
 });
 
-test('the secret of the bucket is made again for jobs that wait for it, whoever has deleted it', async (context) => {
-  const { calls } = await runReconciliation(context, {});
+test('the secret of the bucket is made again for jobs that wait for it, whoever has deleted it', async () => {
+  const { calls } = await runReconciliation({});
   assert.deepEqual(
     calls.filter((step) => step === 'secret'),
     ['secret'],

@@ -2,33 +2,28 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { describe, test } from 'node:test';
-import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import type { NativeConnection } from '@temporalio/worker';
 import type { WorkerVersion } from '../../../config.ts';
 import { createDeployments, versioningOptions } from '../../../worker/versioning.ts';
 import type { Deployments } from '../../../worker/versioning.ts';
-import { required } from '../../support/environment.ts';
 import { workflowBundleOnce } from '../../support/temporal.ts';
+import { stackEnvironment } from '../../support/temporal-environment.ts';
 
 const namespace = 'default';
 
 /** Workers of a deployment that no other test has ask for work until the test ends, one of each build id. */
 async function startDeployment(context: TestContext, ...buildIds: readonly string[]) {
   const deploymentName = `test-${randomUUID()}`;
-  const address = required('TEMPORAL_ADDRESS');
-  const [connection, native] = await Promise.all([
-    Connection.connect({ address }),
-    NativeConnection.connect({ address }),
-  ]);
+  const { client, nativeConnection } = await stackEnvironment();
   const versions = buildIds.map((buildId): WorkerVersion => ({ deploymentName, buildId }));
-  const workers = await Promise.all(versions.map((version) => aWorker(native, version)));
+  const workers = await Promise.all(versions.map((version) => aWorker(nativeConnection, version)));
   const running = workers.map((worker) => worker.run());
   context.after(async () => {
     workers.forEach((worker) => worker.shutdown());
     await Promise.all(running);
-    await Promise.all([connection.close(), native.close()]);
   });
-  const { workflowService } = new Client({ connection, namespace });
+  const { workflowService } = client;
   return { workflowService, versions, deployments: createDeployments(workflowService, namespace) };
 }
 
