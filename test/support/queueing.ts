@@ -10,8 +10,10 @@ import type { InFlightLimits, Job, JobRequest, QueueCounts } from '../../workflo
 import { askQueue } from '../../worker/queue-metrics.ts';
 import { aRequest } from './objects.ts';
 import { createDeployments } from '../../worker/versioning.ts';
+import { createScope } from './scope.ts';
 import { harmlessActivities, runWorker } from './temporal.ts';
 import { stackEnvironment } from './temporal-environment.ts';
+import type { OpenEnvironment } from './temporal-environment.ts';
 
 /** A queue of a test's own, and jobs that wait in it. */
 export interface TestQueue {
@@ -29,6 +31,8 @@ export interface TestQueue {
   counts(): Promise<QueueCounts>;
   /** Undefined when there is no answer in time: of a busy queue, or while Temporal holds the question for a worker that is gone. */
   countsInTime(): Promise<QueueCounts | undefined>;
+  /** Waits by the clock of the server. */
+  sleep(durationMs: number): Promise<void>;
   /** Stops the worker for good, and lets one of another version take its place. */
   replaceWorker(buildId: string): Promise<void>;
 }
@@ -40,17 +44,24 @@ export interface QueuedTestJob {
   kill(): Promise<Job>;
 }
 
-/**
- * Starts a worker for both; jobs end when they are killed. All that is still there is terminated when the test ends.
- * @param buildId of the worker's version, in a deployment of the test's own
- */
+/** Where a queue runs. */
+interface QueueOptions {
+  /** Build id of the worker's version, in a deployment of the test's own. */
+  readonly buildId?: string;
+  /** The server; by default that of the stack. */
+  readonly open?: OpenEnvironment;
+}
+
+/** Starts a worker for both; jobs end when they are killed. All that is still there is terminated when the test ends. */
 export async function startQueue(
   context: TestContext,
   limits: InFlightLimits,
   overrides: Partial<Activities> = {},
-  buildId?: string,
+  { buildId, open = stackEnvironment }: QueueOptions = {},
 ): Promise<TestQueue> {
-  const environment = await stackEnvironment();
+  const scope = createScope();
+  context.after(() => scope[Symbol.asyncDispose]());
+  const environment = await open(scope);
   const { client } = environment;
   const workflows = client.workflow;
   const taskQueue = randomUUID();
@@ -71,12 +82,11 @@ export async function startQueue(
     deploy: ({ name }) => (deployed.push(name), Promise.resolve({ jobUid: name })),
     ...overrides,
   };
-  // Before the worker ends.
   const opened: WorkflowHandle[] = [];
-  context.after(() => Promise.allSettled(opened.map((handle) => handle.terminate())));
+  scope.after(() => Promise.allSettled(opened.map((handle) => handle.terminate())));
   const start = (buildId?: string) => {
     const version = buildId === undefined ? undefined : { deploymentName: taskQueue, buildId };
-    return runWorker(context, environment, { taskQueue, activities: noted(activities, steps), version });
+    return runWorker(scope, environment, { taskQueue, activities: noted(activities, steps), version });
   };
   let worker = await start(buildId);
   const promote = async (version: string) => {
@@ -101,6 +111,7 @@ export async function startQueue(
       return jobOf(handle);
     },
     counts: () => askQueue(ownQueue),
+    sleep: environment.sleep,
     countsInTime: () => askQueue(ownQueue).catch(() => undefined),
     replaceWorker: async (next) => {
       await worker.stop();

@@ -5,6 +5,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Worker } from '@temporalio/worker';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.ts';
+import { createPoll } from '../../activities/poll.ts';
+import type { Cluster } from '../../cluster/client.ts';
 import type { WorkerVersion } from '../../config.ts';
 import { bundleWorkflows } from '../../worker/bundle.ts';
 import { versioningOptions } from '../../worker/versioning.ts';
@@ -22,7 +24,8 @@ import type { Reconciled, reconcile } from '../../workflows/reconcile.ts';
 import { aRequest } from './objects.ts';
 import { createScope } from './scope.ts';
 import type { Closing } from './scope.ts';
-import { stackEnvironment } from './temporal-environment.ts';
+import { skippingEnvironment, stackEnvironment } from './temporal-environment.ts';
+import type { OpenEnvironment } from './temporal-environment.ts';
 
 /** The workflow on a real Temporal server, with activities that a test decides about. */
 
@@ -63,6 +66,12 @@ function looksLikeBefore(...[, role, known]: Parameters<Activities['poll']>): Re
   return Promise.resolve({ role, jobUid: `${role}-uid`, stage: 'pending' });
 }
 
+/** Looks that show nothing but `seen`, ever more seldom, as where the watches show and signal all. */
+export function looksThatShow(seen: Observation): Activities['poll'] {
+  const poll = createPoll({ cluster: {} as Cluster, watches: { shows: () => seen, areTold: () => true } });
+  return (ref, role, known) => (known === undefined ? Promise.resolve(seen) : poll(ref, role, known));
+}
+
 /** An object for each container. */
 function keptLogs(...[, , , containers]: Parameters<Activities['logs']>): ReturnType<Activities['logs']> {
   return Promise.resolve(Object.fromEntries(containers.map((container) => [container, `${container}-log.txt`])));
@@ -77,19 +86,25 @@ export interface StartedJob {
   query(): Promise<Job>;
   /** Resolves when the step was called. */
   called(step: string): Promise<void>;
-  /** Its end, when its history has been replayed. */
+  /** Waits by the clock of the server. */
+  sleep(durationMs: number): Promise<void>;
+  /** Its end, when its history has been replayed. Skips time if the server does. */
   result(): Promise<Job>;
 }
 
-/** Starts one job whose steps are `overrides` on top of harmless ones; everything is closed when the test ends. */
+/**
+ * Starts one job whose steps are `overrides` on top of harmless ones; everything is closed when the test ends.
+ * @param open the server; by default that of the stack
+ */
 export async function startJob(
   context: TestContext,
   overrides: Partial<Activities> = {},
   change: Partial<JobRequest> = {},
+  open: OpenEnvironment = stackEnvironment,
 ): Promise<StartedJob> {
   const scope = createScope();
   context.after(() => scope[Symbol.asyncDispose]());
-  const environment = await stackEnvironment();
+  const environment = await open(scope);
   const taskQueue = randomUUID();
   const request = aRequest({ name: `test-${taskQueue.slice(0, 13)}`, ...change });
   const { calls, activities, called } = recordCalls({ ...harmlessActivities(), ...overrides });
@@ -108,12 +123,22 @@ export async function startJob(
     kill: () => handle.signal(KILL_SIGNAL),
     cancel: async () => void (await handle.cancel()),
     query: () => handle.query<Job>(JOB_QUERY),
+    sleep: environment.sleep,
     result: async () => {
       const end = (await handle.result()) as Job;
       await assertReplays(await handle.fetchHistory());
       return end;
     },
   };
+}
+
+/** Starts one job like {@link startJob}, on a server that skips time. */
+export function startSkippingJob(
+  context: TestContext,
+  overrides?: Partial<Activities>,
+  change?: Partial<JobRequest>,
+): Promise<StartedJob> {
+  return startJob(context, overrides, change, skippingEnvironment);
 }
 
 /**

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { Observation } from '../../workflows/observation.ts';
-import { anObservation } from '../support/objects.ts';
-import { startJob } from '../support/temporal.ts';
+import { anObservation, aRequest } from '../support/objects.ts';
+import { startSkippingJob } from '../support/temporal.ts';
 
-const START_TIMEOUT_MS = 500;
+/** By default, as all deadlines of these jobs. */
+const { startTimeoutMs } = aRequest();
 
 /** What a look at the upload shows; throws while the cluster does not answer. */
 type Look = () => Pick<Observation, 'stage'>;
@@ -20,21 +20,16 @@ async function startUploading(context: TestContext, look: Look) {
     looks.push(role);
     return await Promise.resolve(anObservation({ role, jobUid: `${role}-uid`, ...look() }));
   };
-  const job = await startJob(context, { poll }, { startTimeoutMs: START_TIMEOUT_MS });
+  const job = await startSkippingJob(context, { poll });
   await job.called('deploy');
   await job.observe(anObservation({ stage: 'succeeded', exitCode: 0 }));
   await job.called('cleanup');
   return { job, looks };
 }
 
-async function untilLooks(looks: readonly string[], count: number): Promise<void> {
-  while (looks.length < count) await sleep(20);
-}
-
 test('an upload of which nobody was told goes on when a look shows at its deadline that it runs', async (context) => {
   const { job, looks } = await startUploading(context, () => ({ stage: 'running' }));
-  await untilLooks(looks, 1);
-  await sleep(3 * START_TIMEOUT_MS);
+  await job.sleep(4 * startTimeoutMs);
   assert.deepEqual([(await job.query()).phase, looks], ['uploading', ['cleanup']]);
   await job.observe(anObservation({ role: 'cleanup', jobUid: 'cleanup-uid', stage: 'succeeded' }));
   assert.equal((await job.result()).status, 'succeeded');
@@ -58,7 +53,8 @@ test('as long as the look is not answered the job waits, whatever its deadline',
     if (isAway) throw new Error('the cluster is away');
     return { stage: 'pending' };
   });
-  await untilLooks(looks, 3);
+  await job.sleep(2 * startTimeoutMs);
+  assert.ok(looks.length >= 3, `${looks.length} looks`);
   const { status, phase, failure } = await job.query();
   assert.deepEqual([status, phase, failure], ['cleaning', 'uploading', undefined]);
   isAway = false;

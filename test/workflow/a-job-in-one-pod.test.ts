@@ -7,14 +7,15 @@ import type { Failure } from '../../workflows/contract.ts';
 import type { Observation } from '../../workflows/observation.ts';
 import type { JobParameters } from '../../workflows/parameters.ts';
 import { failureOf } from '../../workflows/reasons.ts';
-import { anObservation } from '../support/objects.ts';
-import { startJob } from '../support/temporal.ts';
+import { anObservation, aRequest } from '../support/objects.ts';
+import { looksThatShow, startJob, startSkippingJob } from '../support/temporal.ts';
 import type { StartedJob } from '../support/temporal.ts';
 
 function inOnePod(more: Partial<JobParameters> = {}) {
   return { parameters: { docker_image: 'python', storage: { mode: 'ephemeral' }, ...more } } as const;
 }
 
+const MOMENT_MS = 5_000;
 const ALWAYS = { outputs_on: 'always' } as const;
 const failure = failureOf('UserError', 'running', 'exited with code 3', { container: 'task', exitCode: 3 });
 const succeeded = anObservation({ stage: 'succeeded', exitCode: 0 });
@@ -73,11 +74,9 @@ test('a task that fails where no output is wanted of it keeps nobody waiting for
 
 test('a task that runs for too long is ended by its node before its output is sent', async (context) => {
   const running = anObservation({ stage: 'running' });
-  // Whoever looks at its deadline sees it run.
-  const poll: Activities['poll'] = (_ref, _role, known) =>
-    known === undefined ? Promise.resolve(running) : Promise.reject(new Error('nothing new'));
-  const job = await startJob(context, { poll }, { ...inOnePod(ALWAYS), runTimeoutMs: 300 });
+  const job = await startSkippingJob(context, { poll: looksThatShow(running) }, inOnePod(ALWAYS));
   await deployed(job, running);
+  await job.sleep(aRequest().runTimeoutMs + MOMENT_MS);
   await uploading(job);
   assert.ok(!job.calls.includes('send') && !job.calls.includes('stop'), job.calls.join());
   await job.observe(anObservation({ stage: 'failed', exitCode: 143, failure }));
@@ -91,11 +90,11 @@ test('when the pod is lost during the upload all begins anew', async (context) =
   const evicted = failureOf('Evicted', 'uploading', 'the node was needed');
   let attempts = 0;
   const deploy = () => Promise.resolve({ jobUid: `task-${(attempts += 1)}` });
-  const job = await startJob(context, { deploy }, inOnePod({ retry: { backoff_seconds: 0 } }));
+  const job = await startSkippingJob(context, { deploy }, inOnePod());
   await deployed(job, { ...succeeded, jobUid: 'task-1' });
   await uploading(job);
   await job.observe(upload({ jobUid: 'task-1', stage: 'failed', failure: evicted }));
-  while (attempts < 2) await sleep(20);
+  while (attempts < 2) await job.sleep(1_000);
   await job.observe({ ...succeeded, jobUid: 'task-2' });
   await uploading(job);
   await job.observe(upload({ jobUid: 'task-2', stage: 'succeeded' }));

@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { ERROR_TYPES } from '../../workflows/names.ts';
 import type { Failure } from '../../workflows/contract.ts';
 import { anObservation } from '../support/objects.ts';
-import { startJob } from '../support/temporal.ts';
+import { startJob, startSkippingJob } from '../support/temporal.ts';
 
 const failure: Failure = {
   reason: 'UserError',
@@ -69,7 +69,7 @@ test('an output that the bucket does not hold as it was reported fails the job',
 });
 
 test('a pod that does not start in time fails the job', async (context) => {
-  const job = await startJob(context, {}, { startTimeoutMs: 300 });
+  const job = await startSkippingJob(context);
   const end = await job.result();
   assert.deepEqual([end.status, end.failure?.reason], ['failed', 'StartTimeout']);
 });

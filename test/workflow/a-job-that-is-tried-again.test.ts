@@ -7,7 +7,7 @@ import type { AttemptSpec } from '../../workflows/observation.ts';
 import type { RetryPolicy } from '../../workflows/parameters.ts';
 import { failureOf } from '../../workflows/reasons.ts';
 import { anObservation } from '../support/objects.ts';
-import { startJob } from '../support/temporal.ts';
+import { startSkippingJob } from '../support/temporal.ts';
 import type { StartedJob } from '../support/temporal.ts';
 
 const evicted = failureOf('Evicted', 'running', 'the node was needed', { container: 'task' });
@@ -32,7 +32,11 @@ function parametersWith(retry?: RetryPolicy) {
 }
 
 async function calledTimes(job: StartedJob, step: string, count: number): Promise<void> {
-  for (const endMs = Date.now() + 60_000; job.calls.filter((call) => call === step).length < count; await sleep(20))
+  for (
+    const endMs = Date.now() + 60_000;
+    job.calls.filter((call) => call === step).length < count;
+    await job.sleep(1_000)
+  )
     if (Date.now() > endMs) throw new Error(`after a minute ${step} was not called ${count} times`);
 }
 
@@ -56,7 +60,7 @@ async function succeed(job: StartedJob, attempt: number): Promise<void> {
 
 test('a job that the cluster evicted is tried again on claims of its own, and what came before is told', async (context) => {
   const { specs, claims, steps } = attemptsOf();
-  const job = await startJob(context, steps, parametersWith({ backoff_seconds: 0 }));
+  const job = await startSkippingJob(context, steps, parametersWith());
   await failAttempt(job, 1, evicted);
   await succeed(job, 2);
   const end = await job.result();
@@ -73,7 +77,7 @@ test('a job that the cluster evicted is tried again on claims of its own, and wh
 
 test('what is still seen of an attempt that is over does not count', async (context) => {
   const { steps } = attemptsOf();
-  const job = await startJob(context, steps, parametersWith({ backoff_seconds: 0, exit_codes: [75] }));
+  const job = await startSkippingJob(context, steps, parametersWith({ exit_codes: [75] }));
   await failAttempt(job, 1, exit75);
   await failAttempt(job, 1, evicted);
   await calledTimes(job, 'deploy', 2);
@@ -91,8 +95,7 @@ test('a Job that somebody deletes in a later attempt is missed', async (context)
     specs.length < 2
       ? Promise.reject(new Error('nothing new'))
       : Promise.resolve({ role: 'task', stage: 'missing', failure } as const);
-  const change = { ...parametersWith({ backoff_seconds: 0, exit_codes: [75] }), synchronizationIntervalMs: 200 };
-  const job = await startJob(context, { ...steps, poll }, change);
+  const job = await startSkippingJob(context, { ...steps, poll }, parametersWith({ exit_codes: [75] }));
   await failAttempt(job, 1, exit75);
   const end = await job.result();
   assert.deepEqual([end.status, end.failure, end.attempts?.length], ['failed', failure, 1]);
@@ -100,8 +103,8 @@ test('a Job that somebody deletes in a later attempt is missed', async (context)
 
 test('a job ends with the failure of its last attempt', async (context) => {
   const { steps } = attemptsOf();
-  const retry = { backoff_seconds: 0, exit_codes: [75], max_attempts: 2 };
-  const job = await startJob(context, steps, parametersWith(retry));
+  const retry = { exit_codes: [75], max_attempts: 2 };
+  const job = await startSkippingJob(context, steps, parametersWith(retry));
   await failAttempt(job, 1, exit75);
   const last = { ...exit75, message: 'again' };
   await failAttempt(job, 2, last);
@@ -112,7 +115,7 @@ test('a job ends with the failure of its last attempt', async (context) => {
 
 test('a task that ran out of memory gets more of it, each time', async (context) => {
   const { specs, steps } = attemptsOf();
-  const job = await startJob(context, steps, parametersWith({ backoff_seconds: 0, memory_factor: 2 }));
+  const job = await startSkippingJob(context, steps, parametersWith({ memory_factor: 2 }));
   await failAttempt(job, 1, outOfMemory);
   await failAttempt(job, 2, outOfMemory);
   await succeed(job, 3);
@@ -125,7 +128,7 @@ test('a task that ran out of memory gets more of it, each time', async (context)
 
 test('a kill ends a job that waits for its next attempt, at once', async (context) => {
   const { steps } = attemptsOf();
-  const job = await startJob(context, steps, parametersWith({ backoff_seconds: 3600, exit_codes: [75] }));
+  const job = await startSkippingJob(context, steps, parametersWith({ backoff_seconds: 3600, exit_codes: [75] }));
   await failAttempt(job, 1, exit75);
   while ((await job.query()).attempts === undefined) await sleep(20);
   await job.kill();
@@ -145,7 +148,9 @@ const disruptions = {
 for (const [what, failure] of Object.entries(disruptions)) {
   test(`a cleanup that ${what} is repeated, and not the task`, async (context) => {
     let cleanups = 0;
-    const job = await startJob(context, { cleanup: () => Promise.resolve({ jobUid: `cleanup-${++cleanups}` }) });
+    const job = await startSkippingJob(context, {
+      cleanup: () => Promise.resolve({ jobUid: `cleanup-${++cleanups}` }),
+    });
     await job.called('deploy');
     await job.observe(anObservation({ stage: 'succeeded', exitCode: 0 }));
     await job.called('cleanup');
@@ -160,7 +165,7 @@ for (const [what, failure] of Object.entries(disruptions)) {
 
 test('a cleanup whose node is gone with the volume is not repeated: the task is', async (context) => {
   const { steps } = attemptsOf();
-  const job = await startJob(context, steps, parametersWith({ backoff_seconds: 0 }));
+  const job = await startSkippingJob(context, steps, parametersWith());
   await job.called('deploy');
   await job.observe(anObservation({ jobUid: 'task-1', stage: 'succeeded', exitCode: 0 }));
   await job.called('cleanup');

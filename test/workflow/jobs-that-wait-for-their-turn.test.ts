@@ -2,17 +2,24 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { test } from 'node:test';
 import { LEAVE_SIGNAL } from '../../workflows/names.ts';
+import { aRequest } from '../support/objects.ts';
 import { soon, startQueue } from '../support/queueing.ts';
 import type { TestQueue } from '../support/queueing.ts';
 import { startJob } from '../support/temporal.ts';
+import { skippingEnvironment } from '../support/temporal-environment.ts';
 
-/** Asks again after two seconds. */
-const IMPATIENT = { synchronizationIntervalMs: 200 };
+const SKIPPING = { open: skippingEnvironment };
+
+/** Until a job that waits has asked for its turn once more. */
+const UNTIL_ASKING_AGAIN_MS = 10 * aRequest().synchronizationIntervalMs + 1_000;
+
+/** Asks again after half a second. */
+const IMPATIENT = { synchronizationIntervalMs: 50 };
 
 const deployed = ({ deployed: names }: TestQueue) => names.map((name) => name.split('-', 1)[0]);
 
 async function untilDeployed(queue: TestQueue, ...names: readonly string[]): Promise<void> {
-  await soon(() => queue.deployed.length >= names.length);
+  await soon(() => queue.deployed.length >= names.length, 30_000);
   assert.deepEqual(deployed(queue), names);
 }
 
@@ -130,16 +137,19 @@ test('a queue that is lost comes back with the next question, and knows who goes
     context,
     { all: 1 },
     { survey: async () => (surveys++ === 0 ? [] : [{ name: await first.promise }]) },
+    SKIPPING,
   );
-  const goes = await queue.submit('a', IMPATIENT);
+  const goes = await queue.submit('a');
   await untilDeployed(queue, 'a');
-  await queue.submit('b', IMPATIENT);
+  await queue.submit('b');
   await soon(async () => (await queue.counts()).queued === 1);
   await queue.admission.terminate();
+  const asking = queue.sleep(UNTIL_ASKING_AGAIN_MS);
   await soon(() => surveys === 2);
   await delay(300);
   assert.deepEqual(deployed(queue), ['a'], 'as long as it does not know who goes, nobody else does');
   first.resolve(queue.deployed[0] ?? '');
+  await asking;
   await soon(async () => (await queue.counts()).inFlight === 1);
   assert.deepEqual(deployed(queue), ['a']);
   await goes.kill();
@@ -155,12 +165,13 @@ test('a job that ends while there is no queue ends all the same', async (context
 });
 
 test('other limits of a worker that was started anew hold for those that wait already', async (context) => {
-  const queue = await startQueue(context, { all: 1 });
-  await queue.submit('a', IMPATIENT);
+  const queue = await startQueue(context, { all: 1 }, {}, SKIPPING);
+  await queue.submit('a');
   await untilDeployed(queue, 'a');
-  await queue.submit('b', IMPATIENT);
+  await queue.submit('b');
   await soon(async () => (await queue.counts()).queued === 1);
   queue.limits = { all: 2 };
+  await queue.sleep(UNTIL_ASKING_AGAIN_MS);
   await untilDeployed(queue, 'a', 'b');
 });
 
@@ -181,7 +192,7 @@ test('a queue that has lived long begins a new history, and forgets nobody', asy
 });
 
 test('a queue goes on with the current version of the worker, whichever began it', async (context) => {
-  const queue = await startQueue(context, { all: 1 }, {}, 'v1');
+  const queue = await startQueue(context, { all: 1 }, {}, { buildId: 'v1' });
   await queue.submit('a');
   await untilDeployed(queue, 'a');
   await queue.replaceWorker('v2');

@@ -3,11 +3,12 @@ import { test } from 'node:test';
 import { ApplicationFailure } from '@temporalio/common';
 import { ERROR_TYPES } from '../../workflows/names.ts';
 import { failureOf } from '../../workflows/reasons.ts';
-import { anObservation } from '../support/objects.ts';
-import { startJob } from '../support/temporal.ts';
+import { anObservation, aRequest } from '../support/objects.ts';
+import { looksThatShow, startJob, startSkippingJob } from '../support/temporal.ts';
 import type { StartedJob } from '../support/temporal.ts';
 
 const failure = failureOf('UserError', 'running', 'exited with code 3', { container: 'task', exitCode: 3 });
+const MINUTE_MS = 60_000;
 const ALWAYS = { parameters: { docker_image: 'python', outputs_on: 'always' } } as const;
 const uploaded = anObservation({ role: 'cleanup', jobUid: 'cleanup-uid', stage: 'succeeded' });
 
@@ -36,9 +37,11 @@ test('a task that fails leaves nothing when nothing is said', async (context) =>
 });
 
 test('a task that runs out of time is stopped before its output is read', async (context) => {
-  const job = await startJob(context, {}, { ...ALWAYS, runTimeoutMs: 300 });
+  const running = anObservation({ stage: 'running' });
+  const job = await startSkippingJob(context, { poll: looksThatShow(running) }, ALWAYS);
   await job.called('deploy');
-  await job.observe(anObservation({ stage: 'running' }));
+  await job.observe(running);
+  await job.sleep(aRequest().runTimeoutMs + MINUTE_MS);
   await job.called('cleanup');
   const order = ['stop', 'delete', 'cleanup'].map((step) => job.calls.indexOf(step));
   assert.deepEqual(
@@ -75,7 +78,7 @@ test('a job that never started shows its pod, and the newest words of the cluste
   const inspect = () => Promise.resolve({ pod, message: 'no node is large enough' });
   const trouble = { patience: 'wait', failure: failureOf('Unschedulable', 'starting', 'unbound claims') } as const;
   const seen = anObservation({ stage: 'pending', trouble });
-  const job = await startJob(context, { inspect, poll: () => Promise.resolve(seen) }, { startTimeoutMs: 300 });
+  const job = await startSkippingJob(context, { inspect, poll: () => Promise.resolve(seen) });
   await job.called('deploy');
   await job.observe(seen);
   const end = await job.result();
@@ -85,11 +88,11 @@ test('a job that never started shows its pod, and the newest words of the cluste
 
 test('a start deadline that passes during a pull is told as that of the pull', async (context) => {
   const inspect = () => Promise.resolve({ message: 'a mount was slow', pulling: 'Pulling image "a"' });
-  const job = await startJob(context, { inspect }, { startTimeoutMs: 1_000 });
+  const job = await startSkippingJob(context, { inspect });
   await job.called('deploy');
   await job.observe(anObservation({ stage: 'pending' }));
   const { failure: end } = await job.result();
-  const message = 'the pod did not start within 1 s: Pulling image "a"';
+  const message = 'the pod did not start within 900 s: Pulling image "a"';
   assert.deepEqual(end, failureOf('ImagePullTimeout', 'starting', message));
 });
 
