@@ -6,7 +6,7 @@ import type { Cluster } from '../../cluster/client.ts';
 import { anObservation } from '../support/objects.ts';
 import { startJob } from '../support/temporal.ts';
 
-const INTERVAL_MS = 300;
+const INTERVAL_MS = 200;
 const nobody = {} as Cluster;
 
 /** True when a look comes after a rest of about thirty intervals, and not of one. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Activities } from '../../activities/index.ts';
 import { anObservation } from '../support/objects.ts';
 import { harmlessActivities, startJob } from '../support/temporal.ts';
@@ -31,19 +31,21 @@ async function endOf(job: Awaited<ReturnType<typeof startJob>>, stepsBefore: rea
   return (await job.result()).status;
 }
 
-for (const step of ['record', 'deploy', 'logs', 'publish'] as const) {
-  test(`a job whose step \`${step}\` lasts for long hears of all else meanwhile, and replays`, async (context) => {
-    const job = await startJob(context, slow(step), { synchronizationIntervalMs: INTERVAL_MS });
-    assert.equal(await endOf(job, step === 'record' || step === 'deploy' ? [step] : ['deploy']), 'succeeded');
-  });
-}
+describe('a job with a step that lasts for long', { concurrency: true }, () => {
+  for (const step of ['record', 'deploy', 'logs', 'publish'] as const) {
+    test(`hears of all else while \`${step}\` lasts, and replays`, async (context) => {
+      const job = await startJob(context, slow(step), { synchronizationIntervalMs: INTERVAL_MS });
+      assert.equal(await endOf(job, step === 'record' || step === 'deploy' ? [step] : ['deploy']), 'succeeded');
+    });
+  }
 
-for (const step of ['record', 'deploy'] as const) {
-  test(`a job that is killed while its step \`${step}\` lasts for long replays`, async (context) => {
-    const job = await startJob(context, slow(step), { synchronizationIntervalMs: INTERVAL_MS });
-    await job.called(step);
-    await delay(INTERVAL_MS);
-    await job.kill();
-    assert.equal((await job.result()).status, 'killed');
-  });
-}
+  for (const step of ['record', 'deploy'] as const) {
+    test(`replays when it is killed while \`${step}\` lasts`, async (context) => {
+      const job = await startJob(context, slow(step), { synchronizationIntervalMs: INTERVAL_MS });
+      await job.called(step);
+      await delay(INTERVAL_MS);
+      await job.kill();
+      assert.equal((await job.result()).status, 'killed');
+    });
+  }
+});
