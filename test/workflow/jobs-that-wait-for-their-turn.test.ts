@@ -23,8 +23,22 @@ async function untilDeployed(queue: TestQueue, ...names: readonly string[]): Pro
   assert.deepEqual(deployed(queue), names);
 }
 
-// Side by side, as each test has a queue of its own and one of them waits for long.
+// Side by side, as each test has a queue of its own.
 describe('a queue of jobs', { concurrency: 2 }, () => {
+  // The first, as it lasts the longest.
+  test('a queue goes on with the current version of the worker, whichever began it', async (context) => {
+    const queue = await startQueue(context, { all: 1 }, {}, { buildId: 'v1' });
+    await queue.submit('a');
+    await untilDeployed(queue, 'a');
+    await queue.replaceWorker('v2');
+    const later = await queue.submit('b', IMPATIENT);
+    await soon(async () => (await queue.countsInTime())?.queued === 1, 30_000);
+    assert.equal((await later.query()).phase, 'queued');
+    // As the job of the first version is left alone: nobody works on it.
+    queue.limits = { all: 2 };
+    await untilDeployed(queue, 'a', 'b');
+  });
+
   test('jobs for which there is no room wait as queued, nothing is made of them, and they go in turn', async (context) => {
     const queue = await startQueue(context, { all: 1 });
     const first = await queue.submit('a1', { owner: 'a' });
@@ -190,19 +204,6 @@ describe('a queue of jobs', { concurrency: 2 }, () => {
     await soon(async () => (await queue.admission.describe()).runId !== runId);
     assert.deepEqual(await queue.counts(), { queued: 1, inFlight: 1 });
     await first.kill();
-    await untilDeployed(queue, 'a', 'b');
-  });
-
-  test('a queue goes on with the current version of the worker, whichever began it', async (context) => {
-    const queue = await startQueue(context, { all: 1 }, {}, { buildId: 'v1' });
-    await queue.submit('a');
-    await untilDeployed(queue, 'a');
-    await queue.replaceWorker('v2');
-    const later = await queue.submit('b', IMPATIENT);
-    await soon(async () => (await queue.countsInTime())?.queued === 1, 30_000);
-    assert.equal((await later.query()).phase, 'queued');
-    // As the job of the first version is left alone: nobody works on it.
-    queue.limits = { all: 2 };
     await untilDeployed(queue, 'a', 'b');
   });
 
