@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { OURS_SELECTOR, SECRET_NAME } from '../../cluster/names.ts';
 import { BATCH_JOB_WORKFLOW } from '../../workflows/names.ts';
 import { kubectl } from '../support/operator.ts';
-import { assertReplays } from '../support/temporal.ts';
+import { assertReplays } from '../support/temporal-worker.ts';
 import { showHistory, stepsIn } from '../support/told-steps.ts';
 import { runTool } from '../support/tools.ts';
 import { assertWorldAfter, testBucket } from '../support/world.ts';

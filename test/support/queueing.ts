@@ -11,9 +11,10 @@ import { askQueue } from '../../worker/queue-metrics.ts';
 import { aRequest } from './objects.ts';
 import { createDeployments } from '../../worker/versioning.ts';
 import { createScope } from './scope.ts';
-import { harmlessActivities, runWorker } from './temporal.ts';
+import { harmlessActivities } from './temporal.ts';
 import { stackEnvironment } from './temporal-environment.ts';
 import type { OpenEnvironment } from './temporal-environment.ts';
+import { runWorker } from './temporal-worker.ts';
 
 /** A queue of a test's own, and jobs that wait in it. */
 export interface TestQueue {

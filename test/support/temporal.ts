@@ -1,15 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Worker } from '@temporalio/worker';
-import type { WorkflowBundleOption } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.ts';
 import { createPoll } from '../../activities/poll.ts';
 import type { Cluster } from '../../cluster/client.ts';
-import type { WorkerVersion } from '../../config.ts';
-import { bundleWorkflows } from '../../worker/bundle.ts';
-import { versioningOptions } from '../../worker/versioning.ts';
 import type { Job, JobRequest } from '../../workflows/contract.ts';
 import type { Observation } from '../../workflows/observation.ts';
 import {
@@ -23,13 +16,11 @@ import {
 import type { Reconciled, reconcile } from '../../workflows/reconcile.ts';
 import { aRequest } from './objects.ts';
 import { createScope } from './scope.ts';
-import type { Closing } from './scope.ts';
 import { skippingEnvironment, stackEnvironment } from './temporal-environment.ts';
 import type { OpenEnvironment } from './temporal-environment.ts';
+import { assertReplays, createWorker, runWorker } from './temporal-worker.ts';
 
 /** The workflow on a real Temporal server, with activities that a test decides about. */
-
-let bundle: Promise<WorkflowBundleOption> | undefined;
 
 /** What the activities of a job do when nothing goes wrong and nothing ends. */
 export function harmlessActivities(): Activities {
@@ -141,14 +132,6 @@ export function startSkippingJob(
   return startJob(context, overrides, change, skippingEnvironment);
 }
 
-/**
- * Fails when the workflow as it stands would not have done the same: whoever goes on by what came first, and not by what the history
- * tells, breaks a job only when another worker takes it.
- */
-export async function assertReplays(history: Parameters<typeof Worker.runReplayHistory>[1]): Promise<void> {
-  await Worker.runReplayHistory({ workflowBundle: await workflowBundleOnce() }, history);
-}
-
 /** Runs one reconciliation to its end, whose steps are `overrides` on top of harmless ones. */
 export async function runReconciliation(
   overrides: Partial<Activities>,
@@ -160,44 +143,6 @@ export async function runReconciliation(
   const options = { taskQueue, workflowId: `${RECONCILE}-${taskQueue}` };
   const run = () => environment.client.workflow.execute<typeof reconcile>(RECONCILE, options);
   return { reconciled: await worker.runUntil(run), calls };
-}
-
-/** What a worker works on. */
-export interface WorkerSpec {
-  readonly taskQueue: string;
-  readonly activities: Activities;
-  readonly version?: WorkerVersion | undefined;
-}
-
-/** A worker of a test. */
-export interface RunningWorker {
-  /** Finishes the tasks in progress. Resolves when the worker takes no more tasks. */
-  stop(): Promise<void>;
-}
-
-/** Starts a worker. It runs until it is stopped or the test ends. */
-export async function runWorker(
-  context: Closing,
-  environment: TestWorkflowEnvironment,
-  spec: WorkerSpec,
-): Promise<RunningWorker> {
-  const worker = await createWorker(environment, spec);
-  const running = worker.run();
-  const stop = async () => {
-    if (worker.getState() === 'RUNNING') worker.shutdown();
-    await running;
-  };
-  context.after(stop);
-  return { stop };
-}
-
-async function createWorker(
-  { nativeConnection: connection }: TestWorkflowEnvironment,
-  { taskQueue, activities, version }: WorkerSpec,
-): Promise<Worker> {
-  const workflowBundle = await workflowBundleOnce();
-  const options = { connection, taskQueue, workflowBundle, activities, ...versioningOptions(version) };
-  return await Worker.create(options);
 }
 
 function recordCalls(activities: Activities) {
@@ -214,18 +159,6 @@ function recordCalls(activities: Activities) {
   const called = (step: string) =>
     calls.includes(step) ? Promise.resolve() : new Promise<void>((resolve) => waiters.push({ step, resolve }));
   return { calls, activities: Object.fromEntries(entries) as Activities, called };
-}
-
-/** The ring's runner bundles once for all files; a file run alone bundles for itself. */
-export function workflowBundleOnce(): Promise<WorkflowBundleOption> {
-  bundle ??= loadBundle();
-  return bundle;
-}
-
-async function loadBundle(): Promise<WorkflowBundleOption> {
-  const codePath = process.env['TEST_WORKFLOW_BUNDLE'];
-  if (codePath) return { code: await readFile(codePath, 'utf8') };
-  return await bundleWorkflows(new DefaultLogger('ERROR'));
 }
 
 /** All that a history says, as text that can be searched: its payloads, which are written in Base64, in clear as well. */

@@ -7,8 +7,9 @@ import { createEnqueue } from '../../activities/enqueue.ts';
 import { BATCH_JOB_WORKFLOW, ENQUEUE_SIGNAL, workflowIdOf } from '../../workflows/names.ts';
 import { aRequest } from '../support/objects.ts';
 import { soon, startQueue } from '../support/queueing.ts';
-import { harmlessActivities, runWorker } from '../support/temporal.ts';
+import { harmlessActivities } from '../support/temporal.ts';
 import { stackEnvironment } from '../support/temporal-environment.ts';
+import { runWorker } from '../support/temporal-worker.ts';
 
 /** When a worker took the first task of a workflow. */
 async function firstTaskMs(handle: WorkflowHandle): Promise<number> {

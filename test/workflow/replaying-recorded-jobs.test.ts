@@ -6,7 +6,7 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { DefaultLogger, Worker } from '@temporalio/worker';
 import { bundleWorkflows } from '../../worker/bundle.ts';
 import { alteredCheckout } from '../support/altered-checkout.ts';
-import { workflowBundleOnce } from '../support/temporal.ts';
+import { workflowBundleOnce } from '../support/temporal-worker.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'histories');
 const histories = (await readdir(FOLDER)).filter((file) => file.endsWith('.json'));

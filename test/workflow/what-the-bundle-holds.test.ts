@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { workflowBundleOnce } from '../support/temporal.ts';
+import { workflowBundleOnce } from '../support/temporal-worker.ts';
 
 /** What the sandbox of a workflow needs. */
 const PACKAGES = ['@temporalio/common', '@temporalio/workflow', 'long', 'ms', 'nexus-rpc'];

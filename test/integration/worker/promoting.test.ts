@@ -7,8 +7,8 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { WorkerVersion } from '../../../config.ts';
 import { createDeployments, versioningOptions } from '../../../worker/versioning.ts';
 import type { Deployments } from '../../../worker/versioning.ts';
-import { workflowBundleOnce } from '../../support/temporal.ts';
 import { stackEnvironment } from '../../support/temporal-environment.ts';
+import { workflowBundleOnce } from '../../support/temporal-worker.ts';
 
 const namespace = 'default';
 
