@@ -24,7 +24,7 @@ import type { InFlightLimits } from './workflows/contract.ts';
 
 export { ConfigError, HelpRequested } from './config/errors.ts';
 export type { Environment } from './config/read.ts';
-export type { AuthMethod, BucketCredentials, LogLevel, PodSecurity } from './config/values.ts';
+export type { AuthMethod, PodSecurity } from './config/values.ts';
 export type { TemporalConfig } from './config/temporal.ts';
 export type * from './config/types.ts';
 

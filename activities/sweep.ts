@@ -21,14 +21,14 @@ export interface Swept {
 }
 
 /** Things that may be another deployment's. */
-export interface Foreign {
+interface Foreign {
   readonly count: number;
   /** Some of them, when they are many. */
   readonly names: readonly string[];
 }
 
 /** An object whose deletion was asked for and does not come to an end, and who must still let go of it. */
-export interface Stuck {
+interface Stuck {
   readonly kind: ThingKind;
   readonly name: string;
   readonly finalizers: readonly string[];

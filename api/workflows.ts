@@ -22,7 +22,7 @@ import { unavailable } from './errors.ts';
 import { defined } from './objects.ts';
 
 /** Whose job has a name, as its workflow's memo says. */
-export type NameHolder = Pick<JobMemo, 'jobId' | 'inputObject'>;
+type NameHolder = Pick<JobMemo, 'jobId' | 'inputObject'>;
 
 /** What is kept of an idempotency key with its workflow. */
 export type KeyUse = Pick<Submission, 'keyHash' | 'requestHash'>;

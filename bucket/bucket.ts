@@ -20,9 +20,7 @@ import type { WriteOptions } from './write.ts';
 export type { BucketOptions } from './access.ts';
 export type { ListedObject } from './list.ts';
 export type { NamedObject } from './copy.ts';
-export type { SignedUploadOptions, SignedUrlOptions } from './sign.ts';
-export type { ObjectReader, ReadOptions } from './read.ts';
-export type { WriteOptions } from './write.ts';
+export type { ObjectReader } from './read.ts';
 
 /** The bucket that holds inputs, outputs and logs. Transient faults are retried inside, for as long as its options say. */
 export interface Bucket {

@@ -20,7 +20,7 @@ export interface HttpAnswer {
 }
 
 /** The server answered, and refused. */
-export class HttpError extends Error {
+class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
 

@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 
 /** A colour, or several properties of a text. */
-export type Style = Parameters<typeof styleText>[0];
+type Style = Parameters<typeof styleText>[0];
 
 /** A person, or a program, that reads what a command writes. */
 export interface Terminal {

@@ -106,7 +106,7 @@ export function createLeaderElection(options: LeaseOptions): LeaderElection {
 }
 
 /** True when the lease may be taken at `nowMs`: it is ours, nobody's, or its holder has been silent for too long. */
-export function isFree(lease: V1Lease, identity: string, nowMs: number): boolean {
+function isFree(lease: V1Lease, identity: string, nowMs: number): boolean {
   const { holderIdentity } = lease.spec ?? {};
   return !holderIdentity || holderIdentity === identity || expiryMs(lease) < nowMs;
 }

@@ -20,9 +20,9 @@ export const JOB_ID_LABEL = 'kubernetes-task-runner/job-id';
 export const JOB_NAME_LABEL = 'kubernetes-task-runner/job-name';
 export const ROLE_LABEL = 'kubernetes-task-runner/role';
 /** Of objects of a second or later attempt: which one it is. */
-export const ATTEMPT_LABEL = 'kubernetes-task-runner/attempt';
+const ATTEMPT_LABEL = 'kubernetes-task-runner/attempt';
 /** Of objects of a job in one pod, whose value is `ephemeral`. */
-export const STORAGE_MODE_LABEL = 'kubernetes-task-runner/storage-mode';
+const STORAGE_MODE_LABEL = 'kubernetes-task-runner/storage-mode';
 
 /** Of a pod whose upload waits for it: that the upload begins now. */
 export const SEND_ANNOTATION = 'kubernetes-task-runner/send';

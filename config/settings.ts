@@ -157,7 +157,7 @@ export const API_SETTINGS = {
 };
 
 /** All that the worker process reads. */
-export const WORKER_SETTINGS = {
+const WORKER_SETTINGS = {
   ...SHARED_SETTINGS,
   WORKER_HOST: withDefault(text, '127.0.0.1', 'address of the probes and the metrics of the worker'),
   WORKER_PORT: withDefault(port, '4899', 'port of the probes and the metrics of the worker; 0 takes a free one'),

@@ -3,15 +3,15 @@ import { z } from 'zod';
 import { parseJson } from './json.ts';
 
 /** Log levels of pino. */
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Pod Security levels that pods of jobs can keep to. */
-export const POD_SECURITY_LEVELS = ['baseline', 'restricted'] as const;
+const POD_SECURITY_LEVELS = ['baseline', 'restricted'] as const;
 export type PodSecurity = (typeof POD_SECURITY_LEVELS)[number];
 
 /** How the pods of jobs prove to the bucket who they are. */
-export const BUCKET_CREDENTIALS = ['secret', 'signed-urls'] as const;
+const BUCKET_CREDENTIALS = ['secret', 'signed-urls'] as const;
 export type BucketCredentials = (typeof BUCKET_CREDENTIALS)[number];
 
 const PYTHON_LEVELS: Readonly<Record<string, LogLevel>> = {
@@ -86,7 +86,7 @@ export const encryptionKeys = z
   .transform((keys) => keys.map((key) => Buffer.from(key, 'base64')));
 
 /** Ways to say who one is. */
-export const AUTH_METHODS = ['keys', 'oidc'] as const;
+const AUTH_METHODS = ['keys', 'oidc'] as const;
 export type AuthMethod = (typeof AUTH_METHODS)[number];
 
 export const authMethods = z
@@ -95,7 +95,7 @@ export const authMethods = z
   .pipe(z.array(z.enum(AUTH_METHODS, { error: "must be 'keys', 'oidc', both by comma, or 'none'" })));
 
 /** Signatures by a key pair. What a public key could forge, as HS256 would be, or nobody signs, is not among them. */
-export const SIGNATURE_ALGORITHMS = [
+const SIGNATURE_ALGORITHMS = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ];

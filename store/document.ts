@@ -16,7 +16,7 @@ export interface JobDocument {
 }
 
 /** A job without its id. */
-export type JobState = Omit<Job, 'id'> & {
+type JobState = Omit<Job, 'id'> & {
   /** When the mirror last knew this to be true, in epoch milliseconds: of two looks at one revision the later is the greater. Not a part of the job. */
   readonly recordedMs: number;
 };

@@ -24,10 +24,10 @@ import type { Submissions } from './submissions.ts';
 import { createQueues, onceSucceeded } from '../promises.ts';
 
 export type { StoreOptions } from './connection.ts';
-export type { Spans, StatusCounts } from './counts.ts';
+export type { StatusCounts } from './counts.ts';
 
 /** A job as the mirror has it. */
-export interface MirroredJob {
+interface MirroredJob {
   readonly job: Job;
   /** When the mirror last knew this to be true, in epoch milliseconds. */
   readonly recordedMs: number;

@@ -11,7 +11,7 @@ export interface TransferSuccess {
 }
 
 /** The transfer failed. */
-export interface TransferFailure {
+interface TransferFailure {
   readonly ok: false;
   readonly reason: FailureReason;
   readonly message: string;

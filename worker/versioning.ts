@@ -16,7 +16,7 @@ const FAILED_PRECONDITION = 9;
 const STATUSES = ['unknown', 'inactive', 'current', 'ramping', 'draining', 'drained', 'created'] as const;
 
 /** A version of a deployment as Temporal tells it. A `draining` one has jobs still, a `drained` one has none. */
-export interface ListedVersion {
+interface ListedVersion {
   readonly buildId: string;
   readonly status: (typeof STATUSES)[number];
 }

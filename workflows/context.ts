@@ -4,7 +4,7 @@ import type { Steps } from './steps.ts';
 import type { Tracker } from './tracker.ts';
 
 /** What an ending has to take back, last in, first out. */
-export type Undo = () => Promise<unknown>;
+type Undo = () => Promise<unknown>;
 
 /** All that the parts of one job's story work with. */
 export interface JobContext {

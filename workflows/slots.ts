@@ -8,10 +8,10 @@ export interface Holder extends QueuedJob {
 }
 
 /** A job that waits. It is told in few characters, as thousands have to fit into one message. */
-export type Waiting = readonly [name: string, acceptedMs: number];
+type Waiting = readonly [name: string, acceptedMs: number];
 
 /** The jobs of one owner that wait, in the order in which they were accepted. */
-export interface Line {
+interface Line {
   readonly owner?: string;
   readonly jobs: readonly Waiting[];
 }

@@ -27,7 +27,7 @@ const challenge = z.string().meta({
 });
 
 /** 401 of calls about jobs. */
-export const unauthorized: ZodOpenApiResponseObject = {
+const unauthorized: ZodOpenApiResponseObject = {
   id: 'Unauthorized',
   ...refused({
     when: 'Nobody says who asks, or what says it is not good. Only where `API_AUTH` asks for it.',
@@ -38,7 +38,7 @@ export const unauthorized: ZodOpenApiResponseObject = {
 };
 
 /** 403 of calls about jobs. */
-export const forbidden: ZodOpenApiResponseObject = {
+const forbidden: ZodOpenApiResponseObject = {
   id: 'Forbidden',
   ...refused({
     when: 'The credential does not have the scope of the call; or a page of another site made a browser send this.',
@@ -82,7 +82,7 @@ export const wrongType = shared(
 );
 
 /** 500 of every call. */
-export const internalError = shared(
+const internalError = shared(
   'InternalError',
   'InternalError',
   'Something went wrong here.',
@@ -104,7 +104,7 @@ const retryAfter = z.object({
 });
 
 /** 429 of calls about jobs. */
-export const tooMany: ZodOpenApiResponseObject = {
+const tooMany: ZodOpenApiResponseObject = {
   id: 'TooManyRequests',
   ...refused({
     when: 'The owner has sent too many requests, or has too many at one time; or too many credentials from this address were not good.',

@@ -16,7 +16,7 @@ const MAX_TAIL_LINES = 100_000;
 const MAX_TIME_MS = 8.64e15;
 
 /** Longest long poll, in seconds. */
-export const MAX_WAIT_SECONDS = 60;
+const MAX_WAIT_SECONDS = 60;
 
 /** Statuses by comma, with white space around them; blank parts count for nothing. */
 const STATUSES = `\\s*(?:(?:${[...JOB_STATUSES, 'all'].join('|')})\\s*)?`;

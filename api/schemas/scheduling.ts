@@ -34,7 +34,7 @@ const SIZE_FAULT = "Must be a Kubernetes quantity of at least one byte, like '10
 const VALUE_FAULT = 'Must be at most 63 letters, digits, dashes, dots and underscores';
 
 /** True for `name` or `prefix/name`, as Kubernetes writes keys of labels and taints. */
-export function isLabelKey(key: string): boolean {
+function isLabelKey(key: string): boolean {
   const [name = '', prefix, ...more] = key.split('/').reverse();
   return LABEL_NAME.test(name) && (prefix === undefined || isSubdomain(prefix)) && more.length === 0;
 }

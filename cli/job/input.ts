@@ -9,7 +9,7 @@ import { UsageError } from '../errors.ts';
 import { listFolder, sizeOf, zipOf } from './zip-folder.ts';
 
 /** An input zip that can be sent. */
-export interface SentInput {
+interface SentInput {
   readonly input: Input;
   /** Bytes that are read for it: of the files, or of the zip. */
   readonly sizeBytes: number;

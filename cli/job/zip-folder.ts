@@ -10,7 +10,7 @@ import { ZipFile } from 'yazl';
 import { UsageError } from '../errors.ts';
 
 /** Names what is not sent, in the manner of `.gitignore`. */
-export const IGNORE_FILE = '.ktrignore';
+const IGNORE_FILE = '.ktrignore';
 
 /** A file or a folder that is sent. */
 export interface FolderEntry {

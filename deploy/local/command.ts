@@ -22,7 +22,7 @@ export interface RunOptions {
 }
 
 /** A program ended with something other than 0, or could not be started. */
-export class CommandError extends Error {
+class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 

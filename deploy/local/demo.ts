@@ -11,7 +11,7 @@ import type { StackEnvironment } from './env-file.ts';
 import { sampleJob, sampleTexts, sampleZip } from './sample-job.ts';
 
 /** The demo's job did not end as it should. */
-export class DemoError extends Error {
+class DemoError extends Error {
   override readonly name = 'DemoError';
 }
 

@@ -34,7 +34,7 @@ function loadConfig(file: string): KubeConfig {
 }
 
 /** Address that this machine has on its way to `host`. Nothing is sent. */
-export async function addressTowards(host: string): Promise<string> {
+async function addressTowards(host: string): Promise<string> {
   const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
   try {
     // A datagram socket is connected without a packet; any port does.

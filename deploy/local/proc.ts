@@ -79,7 +79,7 @@ export async function allGone(pids: readonly number[], timeoutMs: number): Promi
 }
 
 /** The files of a process, and its ports with them, are open until its last thread has ended. */
-export function hasEnded({ state, threads }: Pick<ProcessStat, 'state' | 'threads'>): boolean {
+function hasEnded({ state, threads }: Pick<ProcessStat, 'state' | 'threads'>): boolean {
   return state === 'Z' && threads <= 1;
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 /** Port of each server of a stack. */
-export interface StackPorts {
+interface StackPorts {
   readonly api: number;
   readonly worker: number;
   readonly temporal: number;

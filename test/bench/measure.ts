@@ -18,7 +18,7 @@ export interface Measure {
 }
 
 /** What the service is compared with. */
-export interface Peer {
+interface Peer {
   /** `the bare script`, as the report calls it. */
   readonly what: string;
   run(): Promise<number>;

@@ -10,11 +10,11 @@ export type ProcessName = (typeof PROCESS_NAMES)[number];
 
 /** What happens to a process: SIGKILL, until it is started again, or SIGSTOP, until SIGCONT. */
 const PROCESS_BLOWS = ['killed', 'frozen'] as const;
-export type ProcessBlow = (typeof PROCESS_BLOWS)[number];
+type ProcessBlow = (typeof PROCESS_BLOWS)[number];
 
 /** How far the clock of one of our own two processes is off, in seconds: it is started anew with that. */
 export const CLOCK_OFFSETS = { 'two hours ahead': 7_200, 'two hours behind': -7_200 } as const;
-export type ClockBlow = keyof typeof CLOCK_OFFSETS;
+type ClockBlow = keyof typeof CLOCK_OFFSETS;
 const CLOCK_BLOWS = Object.keys(CLOCK_OFFSETS) as ClockBlow[];
 
 /** Servers to which our own two processes have a link. */

@@ -6,7 +6,7 @@ export function fuzzMinutes(): number {
 }
 
 /** What the draws begin with: `FUZZ_SEED`, `random` for a new one; always the same without it. */
-export function fuzzSeed(): number {
+function fuzzSeed(): number {
   const text = process.env['FUZZ_SEED'] || '1';
   const seed = text === 'random' ? Math.floor(Math.random() * 2 ** 31) : Number(text);
   process.stdout.write(`FUZZ_SEED=${seed}\n`);

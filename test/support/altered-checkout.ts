@@ -9,7 +9,7 @@ const SOURCES = ['worker', 'workflows', 'activities', 'cluster', 'bucket', 'stor
 const SETTINGS = ['package.json', 'tsconfig.json', 'deploy/start.sh'];
 
 /** A step more, at the beginning: no history of a job that the code as it stands began fits this. */
-export const ALTERED_WORKFLOWS = `
+const ALTERED_WORKFLOWS = `
 import { sleep } from '@temporalio/workflow';
 import { batchJob as asItStands } from './batch-job.ts';
 export { admission } from './admission.ts';

@@ -10,7 +10,7 @@ import type { Answerer } from './http-gate.ts';
  * young API server has forgotten no version, so that the gateway sends it. `close`: it ends at once. `plain`: it passes unless it asks
  * for what exists first, as servers before Kubernetes 1.32 have it.
  */
-export type WatchFate = 'pass' | 'swallow' | 'gone' | 'too-old' | 'close' | 'plain';
+type WatchFate = 'pass' | 'swallow' | 'gone' | 'too-old' | 'close' | 'plain';
 
 /** A way to the real API server by plain HTTP, on which a test decides about the watches. All else passes. */
 export interface ClusterGateway {

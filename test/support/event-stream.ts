@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 
 /** What came over an event stream: an event, or a block without one, such as a comment. */
-export interface StreamBlock {
+interface StreamBlock {
   readonly fields: Readonly<Record<string, string>>;
   /** The event's `data`, parsed; undefined in a block without. */
   readonly data?: { readonly id: string; readonly status: string; readonly phase: string };

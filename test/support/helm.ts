@@ -19,7 +19,7 @@ const WITHOUT_CLUSTER = ['--kube-version', '1.34.3'];
 export type Values = Readonly<Record<string, unknown>>;
 
 /** Release and namespace by which all has the names of deploy/kubernetes. */
-export const SHIPPED_NAME = 'kubernetes-task-runner';
+const SHIPPED_NAME = 'kubernetes-task-runner';
 
 /** Runs Helm with `values`, if they are given. @returns what it printed. @throws CommandError */
 export async function helm(args: readonly string[], values?: Values): Promise<string> {

@@ -22,7 +22,7 @@ export interface Issuer {
 export type Claims = Readonly<Record<string, unknown>>;
 
 /** What else a token may be signed by. */
-export interface SignOptions {
+interface SignOptions {
   readonly algorithm?: string;
   readonly key?: CryptoKey | Uint8Array;
   readonly keyId?: string;

@@ -21,7 +21,7 @@ import { aKubernetesJob, ended, running, waiting } from './objects.ts';
 import type { PodShape } from './objects.ts';
 
 /** How a task may be said to have ended. */
-export interface TrueEnd {
+interface TrueEnd {
   readonly stage: ObservedStage;
   readonly reason?: FailureReason;
 }

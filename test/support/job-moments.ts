@@ -18,7 +18,7 @@ export function deletion(afterSeconds: number): V1ObjectMeta {
 
 export const stoppedAt = (afterSeconds: number): Date => new Date(STARTED_MS + (afterSeconds + 1) * 1000);
 
-export function job(...conditions: readonly V1JobCondition[]): Moment {
+function job(...conditions: readonly V1JobCondition[]): Moment {
   const object = aKubernetesJob('task', [...conditions]);
   const spec = { activeDeadlineSeconds: DEADLINE_SECONDS, template: {} };
   return { kind: 'job', object: { ...object, spec } };

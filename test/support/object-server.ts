@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 
 /** The bytes that a request asks for; without a range it is all of them. */
-export interface AskedFor {
+interface AskedFor {
   readonly start: number;
   /** The one behind the last; undefined for all that follow. */
   readonly end: number | undefined;

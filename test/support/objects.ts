@@ -15,7 +15,7 @@ import { JOB_ID_LABEL, kubernetesJobOf, labelsOf } from '../../cluster/names.ts'
 /** Builders of objects for tests: whole and valid, with only what a test is about changed. */
 
 /** Not that of the document's samples, which its test asks for. */
-export const JOB_ID = '5b1f2b1e-3c0a-4d57-9d6e-2f6d3f1f8a10';
+const JOB_ID = '5b1f2b1e-3c0a-4d57-9d6e-2f6d3f1f8a10';
 
 export function aRequest(change: Partial<JobRequest> = {}): JobRequest {
   return {

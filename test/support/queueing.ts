@@ -38,7 +38,7 @@ export interface TestQueue {
   replaceWorker(buildId: string): Promise<void>;
 }
 
-export interface QueuedTestJob {
+interface QueuedTestJob {
   readonly handle: WorkflowHandle;
   query(): Promise<Job>;
   /** Ends it, and waits for that. */

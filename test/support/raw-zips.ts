@@ -86,7 +86,7 @@ function rawEntry(entry: RawEntry, offset: number): { local: Buffer; central: Bu
 }
 
 /** An extra field. */
-export function extraField(id: number, data: Buffer): Buffer {
+function extraField(id: number, data: Buffer): Buffer {
   const head = Buffer.alloc(4);
   head.writeUInt16LE(id, 0);
   head.writeUInt16LE(data.length, 2);

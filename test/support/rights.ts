@@ -4,7 +4,7 @@ import { runTool } from './tools.ts';
 
 /** What somebody may do on a cluster, as the cluster itself says. */
 
-export const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'] as const;
+const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'] as const;
 
 /** A deed: a verb on a kind of object, or on the one of this name. */
 export type Deed = Required<Pick<V1ResourceAttributes, 'group' | 'resource' | 'verb'>> &

@@ -24,7 +24,7 @@ export interface WorkerProcess {
 }
 
 /** How a process has ended. */
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   /** From SIGTERM on. */

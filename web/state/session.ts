@@ -7,7 +7,7 @@ import { createSignIn } from './oidc.ts';
 import type { OidcClient, SignIn } from './oidc.ts';
 
 /** What the API says about itself to the page. */
-export interface PageConfig {
+interface PageConfig {
   readonly auth: readonly string[];
   readonly oidc?: OidcClient;
   /** Address of a workflow in the Temporal Web UI, with `{id}` in the place of its id. */
