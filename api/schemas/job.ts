@@ -115,21 +115,14 @@ export const jobSchema = z
   .meta({ id: 'JobRequest', description: 'A job, as it is asked for.' });
 
 /**
- * Validates a request for a job, all but the inside of its input.
- * @throws ApiError (400 InvalidParameters) with all faults at once
- */
-export function parseJob(body: unknown): JobSpec {
-  const { spec, issues } = validate(body);
-  return accepted(spec, issues);
-}
-
-/**
  * Validates a request for a job, and looks at every entry of its `input_zip`.
  * @throws ApiError (400 InvalidParameters) with all faults at once
  */
 export async function parseJobAndInput(body: unknown, rules: InputRules): Promise<JobSpec> {
   const { spec, issues } = validate(body);
-  return accepted(spec, [...issues, ...(await inputIssues(spec ?? inputIn(body), rules))]);
+  const allIssues = [...issues, ...(await inputIssues(spec ?? inputIn(body), rules))];
+  if (spec === undefined || allIssues.length > 0) throw invalidParameters(nestFaults(allIssues));
+  return spec;
 }
 
 interface Validation {
@@ -144,11 +137,6 @@ function validate(body: unknown): Validation {
   }
   const parsed = jobSchema.safeParse(body, { error: sentenceOf });
   return parsed.success ? { spec: toSpec(parsed.data), issues: [] } : { issues: parsed.error.issues };
-}
-
-function accepted(spec: JobSpec | undefined, issues: readonly z.core.$ZodIssue[]): JobSpec {
-  if (spec === undefined || issues.length > 0) throw invalidParameters(nestFaults(issues));
-  return spec;
 }
 
 function toSpec({ name, job_parameters }: z.infer<typeof jobSchema>): JobSpec {

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isApiError } from '../../../api/errors.ts';
-import { parseJob } from '../../../api/schemas/job.ts';
+import { parseJobAndInput } from '../../../api/schemas/job.ts';
+
+const RULES = { inputBuckets: [], isPart: false };
 
 /** The envelope's `data` of the refusal. */
-function faultsOf(body: unknown): unknown {
+async function faultsOf(body: unknown): Promise<unknown> {
   try {
-    parseJob(body);
+    await parseJobAndInput(body, RULES);
   } catch (error) {
     assert.ok(isApiError(error));
     assert.deepEqual([error.status, error.error], [400, 'InvalidParameters']);
@@ -21,12 +23,12 @@ const job = (parameters: object, more: object = {}) => ({
 });
 
 describe('a request with faults', () => {
-  test('is refused in the words of the public contract when the image is missing', () => {
-    assert.deepEqual(faultsOf({ job_parameters: {} }), { job_parameters: { docker_image: 'Field is required' } });
-    assert.deepEqual(faultsOf({}), { job_parameters: 'Field is required' });
+  test('is refused in the words of the public contract when the image is missing', async () => {
+    assert.deepEqual(await faultsOf({ job_parameters: {} }), { job_parameters: { docker_image: 'Field is required' } });
+    assert.deepEqual(await faultsOf({}), { job_parameters: 'Field is required' });
   });
 
-  test('is refused with all its faults at once, each where it stands', () => {
+  test('is refused with all its faults at once, each where it stands', async () => {
     const body = {
       name: 'No Name',
       colour: 'red',
@@ -40,7 +42,7 @@ describe('a request with faults', () => {
         size: 1,
       },
     };
-    assert.deepEqual(faultsOf(body), {
+    assert.deepEqual(await faultsOf(body), {
       name: 'Must consist of lower case letters, digits and dashes, and start and end with a letter or digit',
       colour: 'Unknown field',
       job_parameters: {
@@ -63,68 +65,74 @@ describe('a request with faults', () => {
   });
 
   for (const body of [null, [], 'text', 7]) {
-    test(`is refused when it is ${JSON.stringify(body)} and no object`, () => {
-      assert.throws(() => parseJob(body), /JSON object/);
+    test(`is refused when it is ${JSON.stringify(body)} and no object`, async () => {
+      await assert.rejects(parseJobAndInput(body, RULES), /JSON object/);
     });
   }
 
-  test('may call a field anything', () => {
-    assert.deepEqual(Object.keys(faultsOf(JSON.parse('{"__proto__": 1, "job_parameters": 1}')) as object).sort(), [
-      '__proto__',
-      'job_parameters',
-    ]);
+  test('may call a field anything', async () => {
+    assert.deepEqual(
+      Object.keys((await faultsOf(JSON.parse('{"__proto__": 1, "job_parameters": 1}'))) as object).sort(),
+      ['__proto__', 'job_parameters'],
+    );
   });
 });
 
 describe('environment variables', () => {
-  test('arrive as they are, with any printable name and any text', () => {
+  test('arrive as they are, with any printable name and any text', async () => {
     const environment_variables = { 'a b.c-$(d)': ' "quoted" \n\t€ ', _: '' };
-    assert.deepEqual(parseJob(job({ environment_variables })).parameters.environment_variables, environment_variables);
+    assert.deepEqual(
+      (await parseJobAndInput(job({ environment_variables }), RULES)).parameters.environment_variables,
+      environment_variables,
+    );
   });
 
   for (const [what, value] of Object.entries({ 'a NUL': 'a\0b', 'half a character': '\ud800' })) {
-    test(`are refused with ${what}, which no process can be handed`, () => {
-      assert.deepEqual(Object.keys(faultsOf(job({ environment_variables: { A: value } })) as object), [
+    test(`are refused with ${what}, which no process can be handed`, async () => {
+      assert.deepEqual(Object.keys((await faultsOf(job({ environment_variables: { A: value } }))) as object), [
         'job_parameters',
       ]);
     });
   }
 
-  test('may be 128 KiB in all, and no more', () => {
+  test('may be 128 KiB in all, and no more', async () => {
     const value = 'x'.repeat(128 * 1024 - 'A'.length - 2);
-    assert.equal(faultsOf(job({ environment_variables: { A: value } })), undefined);
-    assert.deepEqual(faultsOf(job({ environment_variables: { A: `${value}x` } })), {
+    assert.equal(await faultsOf(job({ environment_variables: { A: value } })), undefined);
+    assert.deepEqual(await faultsOf(job({ environment_variables: { A: `${value}x` } })), {
       job_parameters: { environment_variables: 'Must be at most 131072 bytes in all' },
     });
   });
 });
 
 describe('a valid request', () => {
-  test('may leave out, or send as null or blank, all but the image', () => {
+  test('may leave out, or send as null or blank, all but the image', async () => {
     const nothing = { command: null, environment_variables: null, resources: null, input_zip: '' };
-    assert.deepEqual(parseJob(job(nothing, { name: ' ', status: 'created' })), {
+    assert.deepEqual(await parseJobAndInput(job(nothing, { name: ' ', status: 'created' }), RULES), {
       parameters: { docker_image: 'alpine' },
     });
   });
 
-  test('keeps command, arguments and resources', () => {
+  test('keeps command, arguments and resources', async () => {
     const parameters = {
       docker_image: 'alpine',
       command: ['sh', '-c'],
       args: ['echo "$X"'],
       resources: { limits: { cpu: '500m', 'nvidia.com/gpu': '1' }, requests: { cpu: '0.5' } },
     };
-    assert.deepEqual(parseJob({ name: 'my-job', job_parameters: parameters }), { name: 'my-job', parameters });
+    assert.deepEqual(await parseJobAndInput({ name: 'my-job', job_parameters: parameters }, RULES), {
+      name: 'my-job',
+      parameters,
+    });
   });
 
-  test('may name devices, which come one by one', () => {
-    assert.deepEqual(faultsOf(job({ resources: { limits: { 'nvidia.com/gpu': '500m' } } })), {
+  test('may name devices, which come one by one', async () => {
+    assert.deepEqual(await faultsOf(job({ resources: { limits: { 'nvidia.com/gpu': '500m' } } })), {
       job_parameters: { resources: { limits: { 'nvidia.com/gpu': 'Must be a whole number' } } },
     });
   });
 
-  test('may write a quantity as a number', () => {
-    const { parameters } = parseJob(job({ resources: { limits: { cpu: 2 } } }));
+  test('may write a quantity as a number', async () => {
+    const { parameters } = await parseJobAndInput(job({ resources: { limits: { cpu: 2 } } }), RULES);
     assert.deepEqual(parameters.resources, { limits: { cpu: '2' } });
   });
 });

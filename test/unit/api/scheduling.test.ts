@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isApiError } from '../../../api/errors.ts';
-import { parseJob } from '../../../api/schemas/job.ts';
+import { parseJobAndInput } from '../../../api/schemas/job.ts';
+import type { JobSpec } from '../../../api/schemas/job.ts';
+
+/** Parses a job with these parameters beside its image. */
+async function parse(parameters: Record<string, unknown>): Promise<JobSpec> {
+  const body = { job_parameters: { docker_image: 'python', ...parameters } };
+  return await parseJobAndInput(body, { inputBuckets: [], isPart: false });
+}
 
 /** The faults of a job with these parameters beside its image. */
-function faultsOf(parameters: Record<string, unknown>): unknown {
+async function faultsOf(parameters: Record<string, unknown>): Promise<unknown> {
   try {
-    parseJob({ job_parameters: { docker_image: 'python', ...parameters } });
+    await parse(parameters);
     return {};
   } catch (error) {
     assert.ok(isApiError(error));
@@ -31,16 +38,16 @@ const GOOD = {
 };
 
 describe('what a job may ask for', () => {
-  test('is taken as it stands', () => {
-    assert.deepEqual(parseJob({ job_parameters: { docker_image: 'python', ...GOOD } }).parameters, {
+  test('is taken as it stands', async () => {
+    assert.deepEqual((await parse(GOOD)).parameters, {
       docker_image: 'python',
       ...GOOD,
     });
   });
 
-  test('may be null, which says nothing', () => {
+  test('may be null, which says nothing', async () => {
     const nothing = Object.fromEntries(Object.keys(GOOD).map((key) => [key, null]));
-    assert.deepEqual(parseJob({ job_parameters: { docker_image: 'python', ...nothing } }).parameters, {
+    assert.deepEqual((await parse(nothing)).parameters, {
       docker_image: 'python',
     });
   });
@@ -76,14 +83,14 @@ describe('what a job may ask for', () => {
     'an unknown pull policy': { parameters: { image_pull_policy: 'Sometimes' }, fault: /IfNotPresent/ },
   };
   for (const [what, { parameters, fault }] of Object.entries(BAD)) {
-    test(`is refused: ${what}`, () => {
+    test(`is refused: ${what}`, async () => {
       const [field = ''] = Object.keys(parameters);
-      assert.match(JSON.stringify((faultsOf(parameters) as Record<string, unknown>)[field]), fault);
+      assert.match(JSON.stringify(((await faultsOf(parameters)) as Record<string, unknown>)[field]), fault);
     });
   }
 
-  test('is refused with all its faults at once', () => {
-    const faults = faultsOf({ timeout_seconds: -1, labels: { '': '' }, queue: 'Q', unknown: 1 });
+  test('is refused with all its faults at once', async () => {
+    const faults = await faultsOf({ timeout_seconds: -1, labels: { '': '' }, queue: 'Q', unknown: 1 });
     assert.deepEqual(Object.keys(faults as object).sort(), ['labels', 'queue', 'timeout_seconds', 'unknown']);
   });
 });
