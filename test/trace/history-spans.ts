@@ -1,4 +1,3 @@
-import type { temporal } from '@temporalio/proto';
 import { localTryIn } from '../../activities/job-history.ts';
 import type { History, LocalTry } from '../../activities/job-history.ts';
 
@@ -9,7 +8,7 @@ export interface Stretch {
   readonly endMs: number;
 }
 
-type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+type HistoryEvent = NonNullable<History['events']>[number];
 
 /**
  * What the workflow of a job did when, as its history tells: its workflow tasks, its activities, and the steps that were tried within a
@@ -61,8 +60,6 @@ function timeOf(event: HistoryEvent | undefined): number {
   return milliseconds(event?.eventTime);
 }
 
-function milliseconds(
-  time: Pick<temporal.api.history.v1.IHistoryEvent, 'eventTime'>['eventTime'] | LocalTry['complete_time'],
-): number {
+function milliseconds(time: HistoryEvent['eventTime'] | LocalTry['complete_time']): number {
   return Number(time?.seconds ?? 0) * 1000 + (time?.nanos ?? 0) / 1e6;
 }
