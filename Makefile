@@ -70,8 +70,9 @@ pictures: $(BUILT) ## Take the pictures of the page for the documents anew
 format: $(INSTALLED) ## Format every file
 	@prettier --write .
 
-lint: $(INSTALLED) ## Check the format, the types, the style and the imports
-	@prettier --check . && tsc --noEmit -p . && tsc --noEmit -p web && eslint . && depcruise .
+lint: $(INSTALLED) ## Check the format, types, style and imports, and find unused code
+	@prettier --check . && tsc --noEmit -p . && tsc --noEmit -p web && eslint . && depcruise . && \
+		knip --no-progress --treat-config-hints-as-errors
 
 clean: $(INSTALLED) ## Stop the stack and delete all that it kept in this checkout
 	@$(LOCAL) clean

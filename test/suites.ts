@@ -114,5 +114,6 @@ export const CHECKS: readonly Check[] = [
   { name: 'types', command: 'tsc', args: ['--noEmit', '-p', '.'] },
   { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
   { name: 'imports', command: 'depcruise', args: ['.'] },
+  { name: 'unused code', command: 'knip', args: ['--no-progress', '--treat-config-hints-as-errors'] },
   { name: 'types of the page', command: 'tsc', args: ['--noEmit', '-p', 'web'] },
 ];
