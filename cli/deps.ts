@@ -20,3 +20,6 @@ export interface Session extends CliDeps {
   readonly client: JobClient;
   readonly server: Server;
 }
+
+/** Carries out a command: what it resolves with becomes the exit code, 0 without it. */
+export type Carry = (command: (session: Session) => Promise<number | void>) => Promise<void>;

@@ -5,13 +5,10 @@ import { addContextCommands } from './program/contexts.ts';
 import { addDevCommands } from './program/dev.ts';
 import { addJobCommands } from './program/jobs.ts';
 import { addRunCommands } from './program/run.ts';
-import type { CliDeps, Session } from './deps.ts';
+import type { Carry, CliDeps, Session } from './deps.ts';
 import { configPathOf, readConfig } from './settings/config-file.ts';
 import { serverOf } from './settings/server.ts';
 import type { ServerOptions } from './settings/server.ts';
-
-/** Carries out a command: what it resolves with becomes the exit code, 0 without it. */
-export type Carry = (command: (session: Session) => Promise<number | void>) => Promise<void>;
 
 const DESCRIPTION = 'Run a container image on files of yours, on Kubernetes, and get back what it wrote.';
 const EXIT_CODES = `

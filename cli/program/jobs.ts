@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { download } from '../commands/download.ts';
 import { explain, get, kill, logs, ls, wait } from '../commands/jobs.ts';
 import type { ListOptions, LogOptions } from '../commands/jobs.ts';
-import type { Carry } from '../program.ts';
+import type { Carry } from '../deps.ts';
 import { FORMATS } from '../show/formats.ts';
 import type { Format } from '../show/formats.ts';
 

@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { run, submit } from '../commands/run.ts';
 import type { RunOptions, SubmitOptions } from '../commands/run.ts';
-import type { Carry } from '../program.ts';
+import type { Carry } from '../deps.ts';
 import { FORMATS, formatJob } from '../show/formats.ts';
 import type { Format } from '../show/formats.ts';
 
