@@ -5,7 +5,7 @@ import type { ReadStampedLog } from '../cluster/follow-log.ts';
 import type { ReadLog } from '../cluster/logs.ts';
 import type { PodSettings } from '../cluster/pod-settings.ts';
 import type { Sealer } from '../sealing.ts';
-import type { Balance } from './report.ts';
+import type { OnReconciled } from './report.ts';
 import type { Store } from '../store/store.ts';
 import type { ContainerRole, InFlightLimits, JobRole } from '../workflows/contract.ts';
 import type { JobRef, Observation } from '../workflows/observation.ts';
@@ -39,8 +39,7 @@ export interface ActivityDeps {
   readonly claimSize: string;
   /** What tells this deployment from others that share the cluster or the bucket. */
   readonly instance: string;
-  /** Called with what each reconciliation comes to. */
-  readonly onReconciled: (balance: Balance) => void;
+  readonly onReconciled: OnReconciled;
   /** How many jobs may go at one time; undefined when there is no limit. */
   readonly inFlight: InFlightLimits | undefined;
   /** How old a thing must be before nobody is taken for its owner, in milliseconds. */

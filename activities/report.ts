@@ -1,5 +1,3 @@
-import type { ActivityDeps } from './deps.ts';
-
 /** What one reconciliation comes to, in numbers. */
 export interface Balance {
   /** Things that nobody owned, and jobs that missed their end or had none. */
@@ -12,8 +10,11 @@ export interface Balance {
   readonly foreign: number;
 }
 
+/** Receives the balance of each reconciliation. */
+export type OnReconciled = (balance: Balance) => void;
+
 /** Tells whoever measures this worker. Told twice when its answer is lost: the counts are for watching, not for the books. */
-export function createReport({ onReconciled }: Pick<ActivityDeps, 'onReconciled'>) {
+export function createReport({ onReconciled }: { readonly onReconciled: OnReconciled }) {
   return function report(balance: Balance): Promise<void> {
     onReconciled(balance);
     return Promise.resolve();
