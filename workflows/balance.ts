@@ -1,5 +1,10 @@
+import type { Healed } from '../activities/heal.ts';
 import type { Balance } from '../activities/report.ts';
-import type { Reconciled } from './reconcile.ts';
+import type { Swept } from '../activities/sweep.ts';
+import type { Finished } from './finish.ts';
+
+/** What one run did and saw. */
+export type Reconciled = Swept & Omit<Healed, 'abandoned'> & Finished;
 
 /** What a run did and saw, in numbers. */
 export function balanceOf(run: Reconciled): Balance {

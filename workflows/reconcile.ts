@@ -1,15 +1,10 @@
 import { log, patched, proxyActivities, setWorkflowOptions } from '@temporalio/workflow';
-import type { Healed } from '../activities/heal.ts';
 import type { Activities } from '../activities/index.ts';
-import type { Swept } from '../activities/sweep.ts';
 import { balanceOf } from './balance.ts';
+import type { Reconciled } from './balance.ts';
 import { finishAll } from './finish.ts';
-import type { Finished } from './finish.ts';
 import { allSettled } from './settled.ts';
 import { unpinned } from './unpinned.ts';
-
-/** What one run did and saw. */
-export type Reconciled = Swept & Omit<Healed, 'abandoned'> & Finished;
 
 // A server that is away for longer fails this run, which has then removed what it could; the schedule brings the next.
 const steps = proxyActivities<Activities>({

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection, ScheduleOverlapPolicy } from '@temporalio/client';
 import type { ScheduleHandle } from '@temporalio/client';
 import { RECONCILE } from '../../workflows/names.ts';
-import type { Reconciled, reconcile } from '../../workflows/reconcile.ts';
+import type { Reconciled } from '../../workflows/balance.ts';
+import type { reconcile } from '../../workflows/reconcile.ts';
 import { required } from './environment.ts';
 import type { Closing } from './scope.ts';
 

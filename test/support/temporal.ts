@@ -13,7 +13,8 @@ import {
   RECONCILE,
   workflowIdOf,
 } from '../../workflows/names.ts';
-import type { Reconciled, reconcile } from '../../workflows/reconcile.ts';
+import type { Reconciled } from '../../workflows/balance.ts';
+import type { reconcile } from '../../workflows/reconcile.ts';
 import { aRequest } from './objects.ts';
 import { createScope } from './scope.ts';
 import { skippingEnvironment, stackEnvironment } from './temporal-environment.ts';

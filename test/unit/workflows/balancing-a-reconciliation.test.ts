@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { balanceOf } from '../../../workflows/balance.ts';
-import type { Reconciled } from '../../../workflows/reconcile.ts';
+import type { Reconciled } from '../../../workflows/balance.ts';
 
 const NOTHING: Reconciled = {
   ...{ removed: {}, left: 0, refused: [], stuck: [], foreign: { count: 0, names: [] } },
