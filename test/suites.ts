@@ -1,7 +1,7 @@
 import { fuzzMinutes } from './fuzz/budget.ts';
 
 /** What must run before a suite can: nothing, the servers that others make, or these and our API and worker. */
-export type Need = 'nothing' | 'servers' | 'service';
+type Need = 'nothing' | 'servers' | 'service';
 
 /** Test files of one folder, which need the same servers and bear the same degree of parallelism. */
 export interface Suite {

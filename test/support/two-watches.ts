@@ -25,7 +25,7 @@ export const HAPPENINGS = [
   'pollByView',
   'repeat',
 ] as const;
-type Happening = (typeof HAPPENINGS)[number];
+export type Happening = (typeof HAPPENINGS)[number];
 
 /** A watcher's view of one life, through two watches that are as late, as broken and as repetitive as they may be. */
 export interface TwoWatches {
