@@ -71,14 +71,13 @@ async function runAll(
 }
 
 async function runOnStack(
-  { needs, service, tasks }: PlannedStage,
+  stage: PlannedStage,
   stack: TestStack,
   servers: StackEnvironment,
   records: Records,
 ): Promise<void> {
-  const environment =
-    needs === 'service' ? await timed('service', records, () => stack.startService(service)) : servers;
-  await runStage(tasks, LIMITS[needs], { ...servers, ...environment }, records);
+  const settings = await timed('service', records, () => stack.prepare(stage));
+  await runStage(stage.tasks, LIMITS[stage.needs], { ...servers, ...settings }, records);
 }
 
 async function timed<T>(name: string, { laps }: Records, work: () => Promise<T>): Promise<T> {

@@ -3,13 +3,18 @@ import { join } from 'node:path';
 import { DefaultLogger } from '@temporalio/worker';
 import { BINARY_NAMES, needsCompiler } from '../../deploy/local/build.ts';
 import type { StackEnvironment } from '../../deploy/local/env-file.ts';
+import { stopProcess } from '../../deploy/local/processes.ts';
 import { testProfile } from '../../deploy/local/profile.ts';
 import type { Profile } from '../../deploy/local/profile.ts';
+import { PROGRAM_NAMES } from '../../deploy/local/programs.ts';
 import { createProgress } from '../../deploy/local/progress.ts';
 import { startStack, stopStack } from '../../deploy/local/stack.ts';
 import { bundleWorkflows } from '../../worker/bundle.ts';
 import { forgetWorkflows } from '../support/forget-workflows.ts';
 import type { Stage } from './plan.ts';
+
+/** How long the API and the worker get to end by themselves. */
+const SERVICE_STOP_MS = 30_000;
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 
@@ -24,8 +29,11 @@ export interface TestStack {
   readonly profile: Profile;
   /** Starts the servers, and builds them when this machine has none. */
   startServers(): Promise<StackEnvironment>;
-  /** Starts the API and the worker on top of them, or starts both again where their settings differ. */
-  startService(service: Stage['service']): Promise<StackEnvironment>;
+  /**
+   * Starts the API and the worker for a stage that needs them, with its settings, and stops them for one that needs servers alone: they
+   * would take its workflows for their work. Resolves to what the stage's tests get on top of the servers' environment.
+   */
+  prepare(stage: Pick<Stage, 'needs' | 'service'>): Promise<StackEnvironment>;
   stop(): Promise<void>;
   /** Deletes all that the servers stored. */
   forget(): Promise<void>;
@@ -43,16 +51,23 @@ export function createTestStack(say: (line: string) => void): TestStack {
       const environment = await startStack(profile, isCold ? createProgress(say) : quiet, { serversOnly: true });
       return { ...environment, TEST_WORKFLOW_BUNDLE: await writeBundle(profile) };
     },
-    async startService(service) {
-      const programEnvironment = SETTINGS[service];
+    async prepare({ needs, service }) {
+      if (needs !== 'service') return await stopService(profile);
       if (isFirstService) await forgetOpenWorkflows(profile);
       isFirstService = false;
-      const environment = await startStack(profile, quiet, { programEnvironment });
-      return { ...environment, ...programEnvironment };
+      const programEnvironment = SETTINGS[service];
+      await startStack(profile, quiet, { programEnvironment });
+      return programEnvironment;
     },
     stop: () => stopStack(profile),
     forget: () => rm(profile.stateFolder, { recursive: true, force: true }),
   };
+}
+
+/** An earlier run may have kept the API and the worker. */
+async function stopService(profile: Profile): Promise<StackEnvironment> {
+  await Promise.all(PROGRAM_NAMES.map((name) => stopProcess(profile, name, SERVICE_STOP_MS)));
+  return {};
 }
 
 /** Bundled once for all files of the suites. */
