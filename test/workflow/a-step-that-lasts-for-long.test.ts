@@ -7,7 +7,7 @@ import { harmlessActivities, startJob } from '../support/temporal.ts';
 
 /** Longer than Temporal gives a workflow task, so that the SDK renews it and other news come in between. */
 const SLOW_MS = 13_000;
-const INTERVAL_MS = 3_000;
+const INTERVAL_MS = 1_000;
 
 /** The step takes its time at its first try. */
 function slow<N extends keyof Activities>(step: N): Partial<Activities> {
