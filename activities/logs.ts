@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { activityInfo } from '@temporalio/activity';
 import { isObjectExists } from '../bucket/errors.ts';
 import { earlierLogObjectOf, logObjectOf, logPiecesOf } from '../bucket/objects.ts';
 import { isRefused, isWithoutLog } from '../cluster/errors.ts';
@@ -54,7 +53,7 @@ export function createLogs(deps: LogDeps) {
     isEarlier = false,
   ): Promise<LogObjects> {
     const keep = () => keepEach(deps, logsOf(deps, ref, role, podName, isEarlier), containers, true);
-    return await heartbeating(inTries(activityInfo().attempt, keep));
+    return await heartbeating(inTries(keep));
   };
 }
 

@@ -1,4 +1,3 @@
-import { activityInfo } from '@temporalio/activity';
 import { isPermanent } from '../cluster/errors.ts';
 import type { ContainerRole, JobRole, LogObjects } from '../workflows/contract.ts';
 import type { JobRef } from '../workflows/observation.ts';
@@ -34,7 +33,7 @@ export function createStop(deps: StopDeps) {
     const source = logsOf(deps, ref, role, podName, isEarlier);
     const listenMs = graceMs + NODE_MS;
     const stopIt = () => stopAndListen(deps, ref, role, source, containers, listenMs);
-    return await heartbeating(inTries(activityInfo().attempt, stopIt, listenMs + ASK_MS));
+    return await heartbeating(inTries(stopIt, listenMs + ASK_MS));
   };
 }
 

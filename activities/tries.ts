@@ -1,3 +1,4 @@
+import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { isRefused } from '../cluster/errors.ts';
 import { within } from '../promises.ts';
@@ -21,14 +22,13 @@ class NodeSilentError extends Error {
 /**
  * Runs a step without which the job goes on. What the cluster refuses, or a node does not answer, is given up for good at the third
  * try; a bucket or a network that is away is nothing to give up for, as the steps that follow wait for it, too.
- * @param attempt which try of the step this is; the first is 1
  * @throws ApplicationFailure, not to be tried again, when it is given up; else what `deed` throws
  */
-export async function inTries<T>(attempt: number, deed: () => Promise<T>, silenceMs = SILENCE_MS): Promise<T> {
+export async function inTries<T>(deed: () => Promise<T>, silenceMs = SILENCE_MS): Promise<T> {
   try {
     return await within(silenceMs, deed(), (limitMs) => new NodeSilentError(limitMs));
   } catch (error) {
-    if (attempt < TRIES || !isOfTheCluster(error)) throw error;
+    if (activityInfo().attempt < TRIES || !isOfTheCluster(error)) throw error;
     throw ApplicationFailure.nonRetryable(error.message, ERROR_TYPES.logNotGiven);
   }
 }
