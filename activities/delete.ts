@@ -18,7 +18,7 @@ const PATIENCE_MS = 60_000;
  * that nothing is left: no Job, no pod, no claim. With `role` only that role's Job and pods.
  * @throws StillThereError (retried) naming what is still there
  */
-export function createDelete({ cluster }: ActivityDeps) {
+export function createDelete({ cluster }: Pick<ActivityDeps, 'cluster'>) {
   return async function deleteObjects(ref: JobRef, role?: JobRole): Promise<void> {
     const isFirst = activityInfo().attempt === 1;
     const askFor = (left: readonly ObjectRef[]) =>
@@ -37,7 +37,7 @@ function isToBeAskedFor({ kind, lingers }: ObjectRef): boolean {
  * Asks once for the deletion of what is left, and then waits for the cluster to say that nothing is.
  * @throws StillThereError when `patience` is over; what `remains` throws, when nothing was heard of it by then
  */
-export async function untilNoneIsLeft(
+async function untilNoneIsLeft(
   remains: AsyncIterable<readonly ObjectRef[]>,
   askFor: (left: readonly ObjectRef[]) => Promise<void>,
   patience: AbortSignal,

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { keepEach, logsOf } from '../../../activities/logs.ts';
+import { createLogs } from '../../../activities/logs.ts';
 import { logObjectOf } from '../../../bucket/objects.ts';
 import type { ContainerRole } from '../../../workflows/contract.ts';
+import { anActivity } from '../../support/activity.ts';
 import { createTestBucket } from '../../support/gcs.ts';
 import { aRequest } from '../../support/objects.ts';
 
@@ -18,10 +19,12 @@ test('a log that the watches know is kept, and no node is asked for it', async (
   };
   const ref = aRequest();
   const deps = { bucket, watches, readLog: ask, readStampedLog: ask };
-  const source = logsOf(deps, ref, 'task', 'the-pod', false);
+  const logsOfPod = createLogs(deps);
+  const keep = (...containers: ContainerRole[]) =>
+    anActivity().run(() => logsOfPod(ref, 'task', 'the-pod', containers));
   const [input, cleanup] = [logObjectOf(ref.name, 'input'), logObjectOf(ref.name, 'cleanup')];
-  assert.deepEqual(await keepEach(deps, source, ['input', 'cleanup'], true), { input, cleanup });
+  assert.deepEqual(await keep('input', 'cleanup'), { input, cleanup });
   assert.equal(await text(bucket.read(input)), 'fetched\n');
   assert.equal(await text(bucket.read(cleanup)), '');
-  await assert.rejects(keepEach(deps, source, ['task'], true), /the node was asked/);
+  await assert.rejects(keep('task'), /the node was asked/);
 });
