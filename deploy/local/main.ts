@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { runDemo } from './demo.ts';
 import { watchInterruption } from './interruption.ts';
 import { showLogs } from './logs.ts';
-import { ownClusterOf } from './own-cluster.ts';
+import { ownClusterOf } from './own-cluster-settings.ts';
 import { endAll, ownChildren } from './proc.ts';
 import { localProfile, scaleProfile, testProfile } from './profile.ts';
 import { createProgress } from './progress.ts';

@@ -1,14 +1,13 @@
-import { realpathSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Backend } from './backend.ts';
 import { makeBucket } from './bucket.ts';
 import { buildServers, needsCompiler } from './build.ts';
 import type { Binaries } from './build.ts';
-import { clusterPaths } from './cluster-files.ts';
 import { BUCKET, credentialsFile, environmentOf, makeCredentials } from './env-file.ts';
 import { makeTransferImage, productVersion } from './images.ts';
 import { removeLeftovers } from './leftovers.ts';
+import type { OwnCluster } from './own-cluster-settings.ts';
 import { requireCompiler, requireMachine } from './prerequisites.ts';
 import type { Profile } from './profile.ts';
 import type { Progress } from './progress.ts';
@@ -16,50 +15,10 @@ import { ensureRunning, isDown, makeWay } from './running.ts';
 import { gcsServer, mongodbServer, temporalServer } from './servers.ts';
 import type { Server } from './servers.ts';
 
-/** A cluster that somebody else runs, and what its owner said of the world around it. */
-export interface OwnCluster {
-  readonly kubeconfig: string;
-  readonly namespace: string;
-  /** Image with the transfer program; by default the one that is made here, which the cluster must be given. */
-  readonly transferImage?: string;
-  /** Image with a shell, for the demo. */
-  readonly busyboxImage: string;
-  /** A bucket that the pods reach; by default an emulator is started. */
-  readonly bucket?: { readonly endpoint: string; readonly name: string; readonly credentialsFile?: string };
-}
-
-/** A map of environment variables. */
-type Variables = Readonly<Record<string, string | undefined>>;
-
-/** An image of Docker Hub with a shell in it. */
-const PUBLIC_BUSYBOX = 'busybox:1.37.0';
-
 /** The programs of a stack beside somebody's cluster. */
 const NAMES = ['temporal', 'ferretdb', 'gcs'] as const;
 
 const STOP_MS = 3_000;
-
-/**
- * The cluster that `KUBECONFIG` names in place of the embedded one; undefined when it names none, or the embedded one
- * itself, as it does in a shell that has read the file `env` of a stack.
- */
-export function ownClusterOf(variables: Variables, profile: Profile): OwnCluster | undefined {
-  const given = variables['KUBECONFIG'] ?? '';
-  if (given === '') return undefined;
-  if (given.includes(':')) throw new Error(`KUBECONFIG names several files: name the one of the cluster to use.`);
-  const kubeconfig = resolve(given);
-  if (realPath(kubeconfig) === realPath(clusterPaths(profile).kubeconfig)) return undefined;
-  const { GC_API_ENDPOINT: endpoint, GC_BUCKET_NAME: name, GC_CREDENTIALS_FILE_PATH: credentials } = variables;
-  return {
-    kubeconfig,
-    namespace: variables['KUBERNETES_NAMESPACE'] || 'default',
-    busyboxImage: variables['IMAGE_BUSYBOX'] || PUBLIC_BUSYBOX,
-    ...(variables['TRANSFER_IMAGE'] && { transferImage: variables['TRANSFER_IMAGE'] }),
-    ...(endpoint && {
-      bucket: { endpoint, name: name || BUCKET, ...(credentials && { credentialsFile: resolve(credentials) }) },
-    }),
-  };
-}
 
 /** Makes all that the cache lacks of a stack that uses somebody's cluster: no cluster, and no root for it. */
 export async function prepareBesideOwn(profile: Profile, own: OwnCluster, progress: Progress): Promise<Backend> {
@@ -118,12 +77,4 @@ async function nameImages(profile: Profile, own: OwnCluster, progress: Progress)
       `${reference} (TRANSFER_IMAGE names another)${source}`,
   );
   return reference;
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

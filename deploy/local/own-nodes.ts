@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CoreV1Api, KubeConfig, StorageV1Api } from '@kubernetes/client-node';
 import type { V1Node } from '@kubernetes/client-node';
-import type { OwnCluster } from './own-cluster.ts';
+import type { OwnCluster } from './own-cluster-settings.ts';
 import type { Progress } from './progress.ts';
 
 const ANSWER_MS = 10_000;

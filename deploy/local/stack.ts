@@ -10,7 +10,7 @@ import { exists } from './files.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { indexById } from './mongodb-index.ts';
 import { prepareBesideOwn } from './own-cluster.ts';
-import type { OwnCluster } from './own-cluster.ts';
+import type { OwnCluster } from './own-cluster-settings.ts';
 import { requireMachine } from './prerequisites.ts';
 import { stopProcess } from './processes.ts';
 import type { Profile } from './profile.ts';

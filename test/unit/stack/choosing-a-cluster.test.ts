@@ -3,7 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { clusterPaths } from '../../../deploy/local/cluster-files.ts';
-import { ownClusterOf } from '../../../deploy/local/own-cluster.ts';
+import { ownClusterOf } from '../../../deploy/local/own-cluster-settings.ts';
 import { localProfile } from '../../../deploy/local/profile.ts';
 import { temporaryFolder } from '../../support/temporary-stack.ts';
 
