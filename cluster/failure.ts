@@ -11,7 +11,8 @@ import { exitOf, exitSentence, isMadeUp, SIGKILLED } from './exit.ts';
 import { epochMs } from './time.ts';
 import { couldNotStart } from './runtime.ts';
 import { parseTransferReport } from '../transfer/report.ts';
-import type { ContainerRole, Failure, FailureReason, JobPhase, JobRole } from '../workflows/contract.ts';
+import type { ContainerRole, Failure, JobPhase, JobRole } from '../workflows/contract.ts';
+import type { FailureReason } from '../workflows/failure-reasons.ts';
 import { failureOf } from '../workflows/reasons.ts';
 
 /** Reasons by which a kubelet does not admit a pod, or ends it as its node shuts down, beside `OutOf` and the name of a resource. */

@@ -1,5 +1,6 @@
 import type { CoreV1Event, V1ContainerStatus, V1Job, V1Pod } from '@kubernetes/client-node';
-import type { ContainerRole, FailureReason, JobPhase, JobRole } from '../workflows/contract.ts';
+import type { ContainerRole, JobPhase, JobRole } from '../workflows/contract.ts';
+import type { FailureReason } from '../workflows/failure-reasons.ts';
 import type { Trouble } from '../workflows/observation.ts';
 import { failureOf } from '../workflows/reasons.ts';
 import { refusedPodOf } from './explain.ts';

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import type { V1JobCondition } from '@kubernetes/client-node';
-import type { ContainerRole, Failure, FailureReason, JobRole } from '../workflows/contract.ts';
+import type { ContainerRole, Failure, JobRole } from '../workflows/contract.ts';
+import type { FailureReason } from '../workflows/failure-reasons.ts';
 import type { Observation } from '../workflows/observation.ts';
 import { failureOf } from '../workflows/reasons.ts';
 import { exitOf, exitSentence } from './exit.ts';

@@ -1,6 +1,6 @@
 import { closeSync, ftruncateSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FailureReason } from '../workflows/contract.ts';
+import type { FailureReason } from '../workflows/failure-reasons.ts';
 import { isTransferError, toTransferError } from './errors.ts';
 import { emptyFolder } from './folder.ts';
 import { openInput } from './input.ts';

@@ -1,6 +1,6 @@
 import { isBadCredentials, isObjectMismatch, isObjectMissing } from '../bucket/errors.ts';
 import { statusOf } from '../bucket/faults.ts';
-import type { FailureReason } from '../workflows/contract.ts';
+import type { FailureReason } from '../workflows/failure-reasons.ts';
 
 /** Why a transfer failed, in the words of the public contract. */
 export class TransferError extends Error {

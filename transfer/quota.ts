@@ -1,4 +1,4 @@
-import type { FailureReason } from '../workflows/contract.ts';
+import type { FailureReason } from '../workflows/failure-reasons.ts';
 import { TransferError } from './errors.ts';
 
 /** How much a job may bring or leave; what is not said has no limit. */

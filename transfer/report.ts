@@ -1,5 +1,5 @@
-import { FAILURE_REASONS } from '../workflows/contract.ts';
-import type { FailureReason } from '../workflows/contract.ts';
+import { FAILURE_REASONS } from '../workflows/failure-reasons.ts';
+import type { FailureReason } from '../workflows/failure-reasons.ts';
 
 /** The transfer is done: `object` holds, or held, these bytes, and the zip has this many files and folders. */
 export interface TransferSuccess {

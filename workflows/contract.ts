@@ -2,6 +2,7 @@
  * What a batch job is to everybody: its statuses, phases and reasons, and the shapes that cross a process border.
  * The API, the worker, the watcher and the tests import this file; it imports nothing but types.
  */
+import type { FailureReason } from './failure-reasons.ts';
 import type { JobParameters, ResourceList } from './parameters.ts';
 
 /** The six statuses of the public contract. */
@@ -35,31 +36,6 @@ export const JOB_PHASES = [
   'ended',
 ] as const;
 export type JobPhase = (typeof JOB_PHASES)[number];
-
-/** Why a job failed. The list is the public contract; `Unknown` is said rather than guessed. */
-export const FAILURE_REASONS = [
-  'UserError',
-  'OOMKilled',
-  'Evicted',
-  'NodeLost',
-  'DiskFull',
-  'ImageNotFound',
-  'ImageUnauthorized',
-  'InvalidImageName',
-  'ImagePullTimeout',
-  'Unschedulable',
-  'StartTimeout',
-  'RunTimeout',
-  'InputInvalid',
-  'InputTooLarge',
-  'InputUnavailable',
-  'OutputTooLarge',
-  'OutputUploadFailed',
-  'ConfigError',
-  'ClusterError',
-  'Unknown',
-] as const;
-export type FailureReason = (typeof FAILURE_REASONS)[number];
 
 /** The first cause of a failed job. Absent fields are unknown, never zero. */
 export interface Failure {

@@ -1,6 +1,7 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import { ERROR_TYPES } from './names.ts';
-import type { Failure, FailureReason, Job, JobPhase } from './contract.ts';
+import type { Failure, Job, JobPhase } from './contract.ts';
+import type { FailureReason } from './failure-reasons.ts';
 import { failureOf } from './reasons.ts';
 
 /** An attempt failed, and why. */

@@ -1,5 +1,5 @@
 /** What a client may ask for: the parameters of a job, as they stand in the request and in its workflow. */
-import type { FailureReason } from './contract.ts';
+import type { FailureReason } from './failure-reasons.ts';
 
 /** CPU, memory or any other Kubernetes resource, as Kubernetes quantities. */
 export type ResourceList = Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
-import type { Failure, FailureReason, JobPhase } from './contract.ts';
+import type { Failure, JobPhase } from './contract.ts';
+import type { FailureReason } from './failure-reasons.ts';
 
 /** What to do about each reason. */
 const HINTS: Readonly<Record<FailureReason, string>> = {

@@ -1,4 +1,5 @@
-import type { Attempt, Failure, FailureReason } from './contract.ts';
+import type { Attempt, Failure } from './contract.ts';
+import type { FailureReason } from './failure-reasons.ts';
 import type { RetryPolicy } from './parameters.ts';
 
 const DEFAULT_MAX_ATTEMPTS = 3;

@@ -1,6 +1,7 @@
 /** A job as clients see it: what the API presents is typed, documented and tested by these schemas. */
 import { z } from 'zod';
-import { CONTAINER_ROLES, FAILURE_REASONS, JOB_PHASES, JOB_STATUSES } from '../../workflows/contract.ts';
+import { CONTAINER_ROLES, JOB_PHASES, JOB_STATUSES } from '../../workflows/contract.ts';
+import { FAILURE_REASONS } from '../../workflows/failure-reasons.ts';
 import {
   IMAGE_PULL_POLICIES,
   OUTPUTS_ON,

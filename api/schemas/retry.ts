@@ -1,6 +1,6 @@
 /** Schema for which failures of an attempt are followed by another one. */
 import { z } from 'zod';
-import { FAILURE_REASONS } from '../../workflows/contract.ts';
+import { FAILURE_REASONS } from '../../workflows/failure-reasons.ts';
 
 const MAX_EXIT_CODES = 64;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { PresentedJob } from '../../api/present.ts';
-import type { FailureReason } from '../../workflows/contract.ts';
+import type { FailureReason } from '../../workflows/failure-reasons.ts';
 import type { JobParameters } from '../../workflows/parameters.ts';
 import { required } from '../support/environment.ts';
 import { aName, runJob, shellJob, submit, until, untilEnded } from '../support/job-client.ts';

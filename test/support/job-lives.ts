@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { FailureReason } from '../../workflows/contract.ts';
+import type { FailureReason } from '../../workflows/failure-reasons.ts';
 import type { ObservedStage } from '../../workflows/observation.ts';
 import {
   beginnings,

@@ -8,7 +8,7 @@ import type { OnObservation } from '../../cluster/view.ts';
 import type { WatchLimits } from '../../cluster/watch.ts';
 import { createWatcher } from '../../cluster/watcher.ts';
 import type { Watcher, WatcherOptions } from '../../cluster/watcher.ts';
-import type { FailureReason } from '../../workflows/contract.ts';
+import type { FailureReason } from '../../workflows/failure-reasons.ts';
 import type { Observation, ObservedStage } from '../../workflows/observation.ts';
 import type { TestCluster } from './cluster.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { V1JobSpec } from '@kubernetes/client-node';
 import { observe } from '../../../cluster/outcome.ts';
-import { FAILURE_REASONS } from '../../../workflows/contract.ts';
+import { FAILURE_REASONS } from '../../../workflows/failure-reasons.ts';
 import { failureOf as describeFailure } from '../../../workflows/reasons.ts';
 import { aKubernetesJob, aPod, ended, waiting } from '../../support/objects.ts';
 import type { PodShape } from '../../support/objects.ts';

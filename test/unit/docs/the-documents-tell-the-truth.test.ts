@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { FAILURE_REASONS, JOB_STATUSES } from '../../../workflows/contract.ts';
+import { JOB_STATUSES } from '../../../workflows/contract.ts';
+import { FAILURE_REASONS } from '../../../workflows/failure-reasons.ts';
 import { textOf } from '../../support/compose.ts';
 import { anchorsOf, codeIn, codesIn, DOCUMENTS, shellBlocks, tableRows } from '../../support/markdown.ts';
 

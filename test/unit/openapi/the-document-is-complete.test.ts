@@ -4,7 +4,8 @@ import { createRouters } from '../../../api/app.ts';
 import type { ApiDeps } from '../../../api/deps.ts';
 import { createOpenApiDocument } from '../../../api/openapi/document.ts';
 import { ERROR_NAMES } from '../../../api/errors.ts';
-import { FAILURE_REASONS, JOB_PHASES, JOB_STATUSES } from '../../../workflows/contract.ts';
+import { JOB_PHASES, JOB_STATUSES } from '../../../workflows/contract.ts';
+import { FAILURE_REASONS } from '../../../workflows/failure-reasons.ts';
 import { at, DOCUMENT, operations } from '../../support/openapi.ts';
 import type { JsonObject } from '../../support/openapi.ts';
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { formatTransferReport, parseTransferLog, parseTransferReport } from '../../../transfer/report.ts';
 import type { TransferReport } from '../../../transfer/report.ts';
-import { FAILURE_REASONS } from '../../../workflows/contract.ts';
+import { FAILURE_REASONS } from '../../../workflows/failure-reasons.ts';
 
 fc.configureGlobal({ seed: 20_240_229 });
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { FAILURE_REASONS } from '../../../workflows/contract.ts';
-import type { Attempt, Failure, FailureReason } from '../../../workflows/contract.ts';
+import { FAILURE_REASONS } from '../../../workflows/failure-reasons.ts';
+import type { Attempt, Failure } from '../../../workflows/contract.ts';
+import type { FailureReason } from '../../../workflows/failure-reasons.ts';
 import { failureOf } from '../../../workflows/reasons.ts';
 import { MAX_DISRUPTIONS, memoryFactorOf, waitBeforeRetry } from '../../../workflows/retry.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FAILURE_REASONS } from '../../../workflows/contract.ts';
+import { FAILURE_REASONS } from '../../../workflows/failure-reasons.ts';
 import { failureOf, isNodeGone } from '../../../workflows/reasons.ts';
 import { codeIn, tableRows } from '../../support/markdown.ts';
 
