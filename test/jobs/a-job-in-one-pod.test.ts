@@ -6,8 +6,11 @@ import { openGate, runGated } from '../support/gated-job.ts';
 import { aName, call, downloadOutput, logOf, runJob, shellJob, submit, until } from '../support/job-client.ts';
 import { kubectl } from '../support/operator.ts';
 import { showHistory, stepsIn } from '../support/told-steps.ts';
+import { variants } from '../support/variants.ts';
 import { assertWorldAfter, clusterObjectsOf, testBucket } from '../support/world.ts';
 import { entriesOf, zipOf } from '../support/zip-entries.ts';
+
+variants('claims', 'signed-urls');
 
 const storage = { mode: 'ephemeral' } as const;
 const input = await zipOf({ a: { content: 'from the input' } });
