@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { required } from '../support/environment.ts';
-import { aName } from '../support/job-client.ts';
+import { gated, openGate } from '../support/gated-job.ts';
+import { aName, until } from '../support/job-client.ts';
 import { ktr } from '../support/ktr.ts';
 import { createTestFolder } from '../support/trees.ts';
 import { zipOf } from '../support/zip-entries.ts';
@@ -61,13 +62,12 @@ test('a job is killed, and nothing is left of it when `ktr kill` ends', async ()
 });
 
 test('a log is followed until the task ends', async () => {
-  const id = await submitted('--', 'sh', '-c', 'for i in 1 2 3; do echo $i; sleep 1; done');
+  const id = await submitted('--', 'sh', '-c', gated('seq 3', 'echo 4'));
   await ktr(['logs', id]); // not there yet, or not whole
-  for (;;) {
-    const { stdout } = await ktr(['get', id, '-o', 'json']);
-    if ((JSON.parse(stdout) as { phase: string }).phase === 'running') break;
-  }
-  assert.equal((await ktr(['logs', '--follow', id])).stdout, '1\n2\n3\n');
+  const job = await until(id, ({ phase }) => phase === 'running');
+  const followed = ktr(['logs', '--follow', id]);
+  await openGate(job);
+  assert.equal((await followed).stdout, '1\n2\n3\n4\n');
 });
 
 test('it is explained why a job failed', async () => {
