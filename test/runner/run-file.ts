@@ -14,6 +14,9 @@ const TESTS = join(import.meta.dirname, '..');
 /** Lines of a reason that the report shows; the log of the file has all of them. */
 const REASON_LINES = 15;
 
+/** What a file may take for its clean-up after its time is over. */
+const END_MS = 30_000;
+
 /** Name of a run in reports and of its log. */
 export function nameOf({ path, variant }: FileRun): string {
   return variant === 'claims' ? path : `${path} (${variant})`;
@@ -34,7 +37,8 @@ export async function runFile(
   const env = { ...process.env, ...environment, [VARIANT_VARIABLE]: variant };
   const failures: Failure[] = [];
   const counts = { passed: 0, tests: 0 };
-  const events = run({ files: [join(TESTS, path)], timeout: suite.timeoutMs, env, execArgv: ['--no-warnings'] });
+  const options = { timeout: suite.timeoutMs, ...endAfter(suite.timeoutMs + END_MS), env, execArgv: ['--no-warnings'] };
+  const events = run({ files: [join(TESTS, path)], ...options });
   events.on('test:summary', ({ file, counts: all }) => void (file === undefined && Object.assign(counts, all)));
   events.on('test:fail', ({ name, details: { error } }) => {
     if (!isOfSubtests(error)) failures.push({ test: name, reason: reasonOf(error) });
@@ -42,6 +46,11 @@ export async function runFile(
   if (suite.showsOutput) events.on('test:stdout', ({ message }) => void process.stdout.write(message));
   await pipeline(events.compose<NodeJS.ReadWriteStream>(new spec()), await openLog(logFolder, nameOf(fileRun)));
   return { suite: suite.name, name: nameOf(fileRun), ...judged(counts, failures), durationMs: Date.now() - startedMs };
+}
+
+/** `timeout` ends a test, but not a process that goes on after it. */
+function endAfter(timeoutMs: number): { readonly signal?: AbortSignal } {
+  return Number.isFinite(timeoutMs) ? { signal: AbortSignal.timeout(timeoutMs) } : {};
 }
 
 /** A file without a test proves nothing, and fails. */
