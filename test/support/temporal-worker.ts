@@ -13,14 +13,14 @@ import './temporal-environment.ts';
 let bundle: Promise<WorkflowBundleOption> | undefined;
 
 /** What a worker works on. */
-export interface WorkerSpec {
+interface WorkerSpec {
   readonly taskQueue: string;
   readonly activities: Activities;
   readonly version?: WorkerVersion | undefined;
 }
 
 /** A worker of a test. */
-export interface RunningWorker {
+interface RunningWorker {
   /** Finishes the tasks in progress. Resolves when the worker takes no more tasks. */
   stop(): Promise<void>;
 }
@@ -41,6 +41,7 @@ export async function runWorker(
   return { stop };
 }
 
+/** Creates a worker that the caller runs. */
 export async function createWorker(
   { nativeConnection: connection }: TestWorkflowEnvironment,
   { taskQueue, activities, version }: WorkerSpec,
