@@ -1,6 +1,6 @@
 import type { Parameters } from 'fast-check';
 
-/** Minutes that the ring takes: `FUZZ_MINUTES`, or one. */
+/** Minutes that the suite takes: `FUZZ_MINUTES`, or one. */
 export function fuzzMinutes(): number {
   return Number(process.env['FUZZ_MINUTES'] || 1);
 }

@@ -9,7 +9,7 @@ import { createTestFolder } from './trees.ts';
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 const LONGEST_MS = 300_000;
 
-/** A request that is refused is a fault of the document. The stack of the ring is up, and its variables are there. */
+/** A request that is refused is a fault of the document. The stack of the suite is up, and its variables are there. */
 const BEGINNING = `
 curl() { command curl --fail-with-body "$@"; }
 make() { test "$*" = up; }
@@ -17,7 +17,7 @@ make() { test "$*" = up; }
 
 /**
  * Runs the commands of a document that are not marked, one after the other in one shell, in a checkout whose `make up` is the stack
- * of the ring. Resolves with all that they wrote.
+ * of the suite. Resolves with all that they wrote.
  * @param folder stands in the place of `/tmp`; by default an empty one, which is removed afterwards
  * @throws Error with all that they wrote when one of them fails
  */

@@ -39,7 +39,7 @@ export function shellJob(script: string, more: Partial<JobParameters> = {}): Job
   return { docker_image: required('IMAGE_BUSYBOX'), command: ['sh', '-c', script], ...more };
 }
 
-/** Submits a job, in the form of the ring, without waiting for its start. `inputZip` is sent as a stream of its own. */
+/** Submits a job, in the variant of this run, without waiting for its start. `inputZip` is sent as a stream of its own. */
 export async function submit(
   name: string,
   parameters: AskedParameters,

@@ -16,7 +16,7 @@ export interface KtrRun {
 /** Where and with what it is called. */
 export interface KtrCall {
   readonly cwd?: string;
-  /** On top of an environment without any setting of `ktr` but the server of the ring. */
+  /** On top of an environment without any setting of `ktr` but the server of the suite. */
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string | Buffer;
 }

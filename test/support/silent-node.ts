@@ -19,7 +19,7 @@ export interface SilentNode {
   readonly selector: Readonly<Record<string, string>>;
   /** Lets a pod onto the node; no pod of another test goes there by chance. */
   readonly toleration: Toleration;
-  /** Where a job of this ring can have its files there: volumes that any node can mount, or folders of its pod. */
+  /** Where a job of this variant can have its files there: volumes that any node can mount, or folders of its pod. */
   readonly storage: Storage;
   /** Says once, as a kubelet does, that the task of the pod runs, which has no input to wait for. */
   reportRunning(podName: string): Promise<void>;

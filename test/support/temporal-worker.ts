@@ -59,7 +59,7 @@ export async function assertReplays(history: Parameters<typeof Worker.runReplayH
   await Worker.runReplayHistory({ workflowBundle: await workflowBundleOnce() }, history);
 }
 
-/** The ring's runner bundles once for all files; a file run alone bundles for itself. */
+/** The runner bundles once for all files; a file run alone bundles for itself. */
 export function workflowBundleOnce(): Promise<WorkflowBundleOption> {
   bundle ??= loadBundle();
   return bundle;
