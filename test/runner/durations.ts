@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunResult } from './result.ts';
+import { CHECKS_SUITE } from './run-check.ts';
 
 const FILE = join(import.meta.dirname, '..', 'durations.json');
 
@@ -20,9 +21,10 @@ export function readDurations(): ExpectedMs {
   return (name) => (seconds[name] === undefined ? DEFAULT_MS : seconds[name] * 1000);
 }
 
-/** Writes the durations of all runs anew. */
+/** Writes the durations of all test files anew. */
 export async function writeDurations(results: readonly RunResult[]): Promise<void> {
-  const recorded = results.filter(({ durationMs }) => durationMs >= MIN_RECORDED_MS);
+  const isRecorded = ({ suite, durationMs }: RunResult) => suite !== CHECKS_SUITE && durationMs >= MIN_RECORDED_MS;
+  const recorded = results.filter(isRecorded);
   const entries = recorded.map(({ name, durationMs }) => [name, Math.round(durationMs / 1000)] as const);
   const sorted = Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
   await writeFile(FILE, `${JSON.stringify(sorted, undefined, 2)}\n`);
