@@ -60,9 +60,9 @@ async function runAll(
   const withoutServers = () => runStage(first, LIMITS.nothing, {}, records);
   if (onServers.length === 0) return void (await withoutServers());
   try {
-    const starting = timed('servers', records, () => stack.startServers());
+    const starting = started('servers', records, () => stack.startServers());
     const [servers] = await Promise.all([starting, withoutServers()]);
-    for (const stage of onServers) await runOnStack(stage, stack, servers, records);
+    if (servers !== undefined) await runEach(onServers, (stage) => runOnStack(stage, stack, servers, records));
     return records.results.every(isPassed) ? undefined : await keepEvidence(stack.profile, records.results, LOG_FOLDER);
   } finally {
     if (!keep) await stack.stop();
@@ -70,19 +70,33 @@ async function runAll(
   }
 }
 
+/** Runs stage after stage, until one cannot start. */
+async function runEach(stages: readonly PlannedStage[], run: (stage: PlannedStage) => Promise<boolean>): Promise<void> {
+  for (const stage of stages) if (!(await run(stage))) return;
+}
+
+/** Resolves to false when the service of the stage did not start. */
 async function runOnStack(
   stage: PlannedStage,
   stack: TestStack,
   servers: StackEnvironment,
   records: Records,
-): Promise<void> {
-  const settings = await timed('service', records, () => stack.prepare(stage));
-  await runStage(stage.tasks, LIMITS[stage.needs], { ...servers, ...settings }, records);
+): Promise<boolean> {
+  const settings = await started('service', records, () => stack.prepare(stage));
+  if (settings !== undefined) await runStage(stage.tasks, LIMITS[stage.needs], { ...servers, ...settings }, records);
+  return settings !== undefined;
 }
 
-async function timed<T>(name: string, { laps }: Records, work: () => Promise<T>): Promise<T> {
+/** Adds a lap. A start that fails is a failure of the run like any other, which is reported and leaves evidence. */
+async function started<T>(suite: string, { laps, results }: Records, start: () => Promise<T>): Promise<T | undefined> {
   const startedMs = Date.now();
-  const result = await work();
-  addLap(laps, name, Date.now() - startedMs);
-  return result;
+  try {
+    return await start();
+  } catch (error) {
+    const failures = [{ test: 'start', reason: error instanceof Error ? error.message : String(error) }];
+    results.push({ suite, name: suite, passed: 0, failed: 1, durationMs: Date.now() - startedMs, failures });
+    return undefined;
+  } finally {
+    addLap(laps, suite, Date.now() - startedMs);
+  }
 }
