@@ -27,7 +27,7 @@ function stopOnInterruption(keep: boolean): void {
 try {
   const options = parseArguments(process.argv.slice(2));
   stopOnInterruption(options.keep);
-  process.exitCode = (await runGate(options, (line) => progress.say(line))) ? 0 : 1;
+  process.exitCode = (await runGate(options, progress)) ? 0 : 1;
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { StackEnvironment } from '../../deploy/local/env-file.ts';
+import type { Progress } from '../../deploy/local/progress.ts';
 import type { RunOptions } from './arguments.ts';
 import { createBoard } from './board.ts';
 import { readDurations, writeDurations } from './durations.ts';
@@ -26,10 +27,9 @@ type PlannedStage = Stage & { readonly tasks: readonly Task[] };
 
 /**
  * Runs the checks and the suites that are asked for, and reports them.
- * @param say prints a line of progress
  * @returns true when everything passed
  */
-export async function runGate(options: RunOptions, say: (line: string) => void): Promise<boolean> {
+export async function runGate(options: RunOptions, progress: Progress): Promise<boolean> {
   await rm(LOG_FOLDER, { recursive: true, force: true });
   const expectedMs = readDurations();
   const checks = options.names.length === 0 ? checkTasks() : [];
@@ -39,9 +39,13 @@ export async function runGate(options: RunOptions, say: (line: string) => void):
   }));
   const all = [...checks, ...stages.flatMap(({ tasks }) => tasks)];
   if (all.length === 0) throw new Error(`no test file matches ${options.names.join(', ')}`);
-  const records: Records = { board: createBoard(all, expectedMs, say), results: [], laps: new Map() };
+  const records: Records = {
+    board: createBoard(all, expectedMs, (line) => progress.say(line)),
+    results: [],
+    laps: new Map(),
+  };
   const withoutServers = stages.filter(({ needs }) => needs === 'nothing').flatMap(({ tasks }) => tasks);
-  const stack = createTestStack(say);
+  const stack = createTestStack(progress);
   const evidence = await runAll([...checks, ...withoutServers], stages, stack, options, records);
   if (options.recordDurations) await writeDurations(records.results);
   process.stdout.write(reportOf(records.laps, records.results, evidence && relative(REPOSITORY, evidence)));

@@ -8,6 +8,7 @@ import { testProfile } from '../../deploy/local/profile.ts';
 import type { Profile } from '../../deploy/local/profile.ts';
 import { PROGRAM_NAMES } from '../../deploy/local/programs.ts';
 import { createProgress } from '../../deploy/local/progress.ts';
+import type { Progress } from '../../deploy/local/progress.ts';
 import { startStack, stopStack } from '../../deploy/local/stack.ts';
 import { bundleWorkflows } from '../../worker/bundle.ts';
 import { forgetWorkflows } from '../support/forget-workflows.ts';
@@ -39,7 +40,7 @@ export interface TestStack {
   forget(): Promise<void>;
 }
 
-export function createTestStack(say: (line: string) => void): TestStack {
+export function createTestStack(progress: Progress): TestStack {
   const profile = testProfile(REPOSITORY);
   const quiet = createProgress(() => undefined);
   let isFirstService = true;
@@ -47,8 +48,8 @@ export function createTestStack(say: (line: string) => void): TestStack {
     profile,
     async startServers() {
       const isCold = await needsCompiler(join(REPOSITORY, 'deploy', 'local', 'servers'), BINARY_NAMES);
-      if (isCold) say('this machine has no servers yet: building them takes about six minutes, once');
-      const environment = await startStack(profile, isCold ? createProgress(say) : quiet, { serversOnly: true });
+      if (isCold) progress.say('this machine has no servers yet: building them takes about six minutes, once');
+      const environment = await startStack(profile, isCold ? progress : quiet, { serversOnly: true });
       return { ...environment, TEST_WORKFLOW_BUNDLE: await writeBundle(profile) };
     },
     async prepare({ needs, service }) {
