@@ -6,7 +6,7 @@ import { workflowIdOf } from '../../workflows/names.ts';
 import { openGate, runGated } from '../support/gated-job.ts';
 import { aName, call, logOf, shellJob, submit, until, untilEnded } from '../support/job-client.ts';
 import { kubectl, podOf } from '../support/operator.ts';
-import { openClient, reconcileNow } from '../support/reconciliation.ts';
+import { openClient, reconcileNow, reconcileUntilEnded } from '../support/reconciliation.ts';
 import { standardMode } from '../support/standard-mode.ts';
 import { runTool } from '../support/tools.ts';
 import { variants } from '../support/variants.ts';
@@ -49,31 +49,29 @@ async function runningJob(name: string) {
   return await until(body.data.id, async ({ id, phase }) => phase === 'running' && (await logOf(id)) === 'first\n');
 }
 
-test('a job whose workflow is terminated is finished by the next reconciliation: with its log, and nothing of it left', async (context) => {
+test('a job whose workflow is terminated is finished by the reconciliation: with its log, and nothing of it left', async (context) => {
   const client = await openClient(context);
   const job = await runningJob(aName('terminated'));
+  const repairedBefore = await counted('repaired');
   await terminate(job.name);
   const left = await call('GET', `/batch/${job.id}`);
   assert.match(left.body.data.explain ?? '', /its workflow was ended by force \(terminated\)/);
 
-  const repairedBefore = await counted('repaired');
-  const { finished, unfinished } = await reconcileNow(client);
-  assert.ok((await counted('repaired')) >= repairedBefore + finished.length);
+  const end = await reconcileUntilEnded(client, job.id);
+  assert.ok((await counted('repaired')) > repairedBefore);
   assert.ok((await counted('found')) >= (await counted('repaired')));
-  assert.ok(finished.includes(job.name), JSON.stringify({ finished, unfinished }));
-  const { body } = await call('GET', `/batch/${job.id}`);
-  const { status, phase, failure, explain, start_time, stop_time, released_time } = body.data;
+  const { status, phase, failure, explain, start_time, stop_time, released_time } = end;
   assert.deepEqual([status, phase, failure?.reason, failure?.phase], ['failed', 'ended', 'ClusterError', 'running']);
   assert.equal(failure?.message, 'the workflow of the job was terminated: a test of force');
   assert.deepEqual([failure?.retryable, explain], [true, undefined]);
   assert.ok(stop_time !== undefined && start_time !== undefined && stop_time > start_time);
   assert.equal(released_time, stop_time);
   assert.equal(await logOf(job.id), 'first\nlast\n');
-  await assertWorldAfter(body.data);
+  await assertWorldAfter(end);
 
   const again = await reconcileNow(client);
   assert.ok(!again.finished.includes(job.name));
-  assert.deepEqual((await call('GET', `/batch/${job.id}`)).body.data, body.data);
+  assert.deepEqual((await call('GET', `/batch/${job.id}`)).body.data, end);
 });
 
 test('DELETE finishes such a job at once, and says that it ended otherwise', async () => {
@@ -95,8 +93,7 @@ test('a job whose output is published has succeeded, though its workflow was ter
   const { output } = await until(id, (job) => job.output !== undefined);
   await terminate(name);
   await release();
-  await reconcileNow(client);
-  const end = await untilEnded(id);
+  const end = await reconcileUntilEnded(client, id);
   assert.deepEqual([end.status, end.failure, end.output], ['succeeded', undefined, output]);
   await assertWorldAfter(end);
 });

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection, ScheduleOverlapPolicy } from '@temporalio/client';
 import type { ScheduleHandle } from '@temporalio/client';
+import type { PresentedJob } from '../../api/present.ts';
 import { RECONCILE } from '../../workflows/names.ts';
 import type { Reconciled } from '../../workflows/balance.ts';
 import type { reconcile } from '../../workflows/reconcile.ts';
 import { required } from './environment.ts';
+import { call } from './job-client.ts';
 import type { Closing } from './scope.ts';
 
 /** The Temporal of the stack; the connection is closed when the test ends. */
@@ -25,6 +27,18 @@ export async function reconcileNow(client: Client): Promise<Reconciled> {
     run = (await runsOf(schedule)).find(({ runId }) => !before.some((known) => known.runId === runId));
   }
   return await client.workflow.getHandle<typeof reconcile>(run.workflowId, run.runId).result();
+}
+
+/**
+ * Lets the schedule of the stack run until a job has ended: Temporal may list a closed workflow as open for a little longer, and the run
+ * that ends the job may be somebody else's.
+ */
+export async function reconcileUntilEnded(client: Client, id: string): Promise<PresentedJob> {
+  for (;;) {
+    await reconcileNow(client);
+    const { body } = await call('GET', `/batch/${id}`);
+    if (body.data.phase === 'ended') return body.data;
+  }
 }
 
 /** Lets the schedule of the stack run only when it is asked to, until the answer is called. */

@@ -16,11 +16,11 @@ const soon = (isSo: () => boolean) => becomesTrue(() => Promise.resolve(isSo()),
 const startWorker = (context: TestContext, more: WorkerServerOptions = {}) =>
   startWorkerServer(context, { heartbeatMs: 20, ...more });
 
-function listenAt(context: TestContext, port: number, silenceMs = 1_000) {
+function listenAt(context: TestContext, port: number) {
   const changed: string[] = [];
   const leave = new AbortController();
   const url = `http://localhost:${port}`;
-  const listener = createListener({ url, onChange: (id) => changed.push(id), lookupMs: 20, silenceMs });
+  const listener = createListener({ url, onChange: (id) => changed.push(id), lookupMs: 20, silenceMs: 1_000 });
   context.after(() => leave.abort());
   void listener.run(leave.signal);
   return { changed, hears: (isSo: boolean) => soon(() => listener.hearsAll() === isSo) };
@@ -49,8 +49,10 @@ test('a worker that is gone is known to be gone, and another one at its place is
 
 test('a worker that says nothing for too long is not heard', async (context) => {
   const worker = await startWorker(context, { heartbeatMs: 60_000 });
-  const { hears } = listenAt(context, worker.port, 200);
+  const { hears } = listenAt(context, worker.port);
   assert.ok(await hears(true));
+  // What is open stays open; who has let go is not heard again.
+  worker.server.close();
   assert.ok(await hears(false));
 });
 
