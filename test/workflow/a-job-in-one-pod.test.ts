@@ -116,22 +116,20 @@ test('an output that only its owner can read is told, with what to do, and nothi
   assert.deepEqual([end.attempts, job.calls.filter((step) => step === 'deploy')], [undefined, ['deploy']]);
 });
 
-test('a kill during the upload keeps the log of the task before the pod of both is stopped', async (context) => {
+test('a kill while the upload waits beside its task hears the task to its end before the pod is stopped for the upload', async (context) => {
   const events: string[] = [];
-  const logs: Activities['logs'] = async (_ref, role) => {
-    await sleep(500);
-    events.push(`kept ${role}`);
-    return { task: 'task-log.txt' };
+  const stop: Activities['stop'] = async (_ref, role) => {
+    events.push(`stop ${role}`);
+    if (role === 'task') await sleep(500);
+    events.push(`stopped ${role}`);
+    return role === 'task' ? { task: 'task-log.txt' } : {};
   };
-  const stop: Activities['stop'] = (_ref, role) =>
-    Promise.resolve(void events.push(`stopped ${role}`)).then(() => ({}));
-  const job = await startJob(context, { logs, stop }, inOnePod());
-  await deployed(job, succeeded);
-  await uploading(job);
+  const job = await startJob(context, { stop }, inOnePod(ALWAYS));
+  await deployed(job, anObservation({ stage: 'running' }));
   await job.observe(upload({ stage: 'running' }));
   await job.kill();
   const end = await job.result();
   assert.deepEqual([end.status, end.logObjects?.task], ['killed', 'task-log.txt']);
-  assert.ok(events.indexOf('kept task') < events.indexOf('stopped cleanup'), events.join());
+  assert.deepEqual(events, ['stop task', 'stopped task', 'stop cleanup', 'stopped cleanup']);
   assert.ok(job.calls.indexOf('discard') > job.calls.indexOf('delete'), job.calls.join());
 });
