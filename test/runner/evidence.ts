@@ -18,26 +18,36 @@ const MAX_HISTORIES = 200;
 const LIMIT_MS = 60_000;
 
 /**
- * Leaves one folder with what a failed run can be understood by: logs of the servers and of the failed tests, histories of workflows
- * that have not completed or that a failure names, and the objects of the cluster. What cannot be read is left out, with the reason.
+ * Leaves one folder with what a failed run can be understood by: the logs of the failed tests and, of a run with servers, their logs,
+ * the histories of workflows that have not completed or that a failure names, and the objects of the cluster. What cannot be read is
+ * left out, with the reason.
  * @returns the folder, below `.local/test-failures`
  */
-export async function keepEvidence(profile: Profile, results: readonly RunResult[], testLogs: string): Promise<string> {
-  const name = new Date().toISOString().replaceAll(':', '.');
-  const folder = join(profile.repository, '.local', 'test-failures', name);
+export async function keepEvidence(
+  profile: Profile,
+  results: readonly RunResult[],
+  testLogs: string,
+  hasServers: boolean,
+): Promise<string> {
+  const folder = join(profile.repository, '.local', 'test-failures', new Date().toISOString().replaceAll(':', '.'));
   const failed = results.filter((result) => !isPassed(result));
   await mkdir(folder, { recursive: true });
-  await Promise.all([
-    attempt(folder, 'logs', () => cp(join(profile.stateFolder, 'logs'), join(folder, 'logs'), { recursive: true })),
-    attempt(folder, 'tests', () => copyLogs(failed, testLogs, join(folder, 'tests'))),
-    attempt(folder, 'cluster', () => keepCluster(profile, join(folder, 'cluster'))),
-    attempt(folder, 'histories', () => keepHistories(profile, failed, join(folder, 'histories'))),
-  ]);
+  await attempt(folder, 'tests', (part) => copyLogs(failed, testLogs, part));
+  if (hasServers) await keepServers(profile, failed, folder);
   return folder;
 }
 
-async function attempt(folder: string, part: string, keep: () => Promise<void>): Promise<void> {
-  await keep().catch((error: unknown) => writeFile(join(folder, `${part}-missing.txt`), `${String(error)}\n`));
+async function keepServers(profile: Profile, failed: readonly RunResult[], folder: string): Promise<void> {
+  await Promise.all([
+    attempt(folder, 'logs', (part) => cp(join(profile.stateFolder, 'logs'), part, { recursive: true })),
+    attempt(folder, 'cluster', (part) => keepCluster(profile, part)),
+    attempt(folder, 'histories', (part) => keepHistories(profile, failed, part)),
+  ]);
+}
+
+async function attempt(folder: string, name: string, keep: (part: string) => Promise<void>): Promise<void> {
+  const part = join(folder, name);
+  await keep(part).catch((error: unknown) => writeFile(`${part}-missing.txt`, `${String(error)}\n`));
 }
 
 async function copyLogs(failed: readonly RunResult[], from: string, to: string): Promise<void> {
@@ -56,32 +66,28 @@ async function keepCluster(profile: Profile, folder: string): Promise<void> {
   await kubectl('pods.txt', 'describe', 'pods', '--all-namespaces');
 }
 
+/** Of all namespaces, as tests make some of their own. */
 async function keepHistories(profile: Profile, failed: readonly RunResult[], folder: string): Promise<void> {
   await mkdir(folder);
+  const temporal = temporalOf(profile);
   const reasons = failed.flatMap(({ failures }) => failures.map(({ reason }) => reason)).join('\n');
-  const temporal = async (...args: readonly string[]) => {
-    const address = ['--address', `127.0.0.1:${profile.ports.temporal}`];
-    const { stdout } = await run(join(toolFolder(profile), 'temporal'), [...args, ...address], { timeoutMs: LIMIT_MS });
-    return stdout;
-  };
-  for (const namespace of namesIn(await temporal('operator', 'namespace', 'list', '--output', 'json'))) {
-    const list = (query: string) =>
-      temporal('workflow', 'list', '--namespace', namespace, '--query', query, '--output', 'json');
-    const all = idsIn(await list('')).filter((id) => reasons.includes(id.replace(/^batch-job\//, '')));
-    for (const id of new Set([...all, ...idsIn(await list(NOT_COMPLETED)).slice(0, MAX_HISTORIES)])) {
-      const history = await temporal(
-        'workflow',
-        'show',
-        '--namespace',
-        namespace,
-        '--workflow-id',
-        id,
-        '--output',
-        'json',
-      );
+  for (const namespace of namesIn(await temporal('operator', 'namespace', 'list'))) {
+    const list = async (query: string) => idsIn(await temporal('workflow', 'list', ...of(namespace), '--query', query));
+    const told = (await list('')).filter((id) => reasons.includes(id.replace(/^batch-job\//, '')));
+    for (const id of new Set([...told, ...(await list(NOT_COMPLETED)).slice(0, MAX_HISTORIES)])) {
+      const history = await temporal('workflow', 'show', ...of(namespace), '--workflow-id', id);
       await writeFile(join(folder, `${namespace} ${id.replaceAll('/', ' ')}.json`), history);
     }
   }
+}
+
+const of = (namespace: string) => ['--namespace', namespace];
+
+/** Temporal's command line on the stack of the tests; resolves to the JSON that it prints. */
+function temporalOf(profile: Profile): (...args: readonly string[]) => Promise<string> {
+  const program = join(toolFolder(profile), 'temporal');
+  const always = ['--address', `127.0.0.1:${profile.ports.temporal}`, '--output', 'json'];
+  return async (...args) => (await run(program, [...args, ...always], { timeoutMs: LIMIT_MS })).stdout;
 }
 
 function namesIn(json: string): string[] {

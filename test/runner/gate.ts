@@ -11,7 +11,7 @@ import { selectRuns, stagesOf } from './plan.ts';
 import type { Stage } from './plan.ts';
 import { reportOf } from './report.ts';
 import { isPassed } from './result.ts';
-import { addLap, runStage } from './run-stage.ts';
+import { runStage, started } from './run-stage.ts';
 import type { Records, Task } from './run-stage.ts';
 import { checkTasks, fileTasks } from './tasks.ts';
 import { createTestStack } from './test-stack.ts';
@@ -61,16 +61,22 @@ async function runAll(
   records: Records,
 ): Promise<string | undefined> {
   const onServers = stages.filter(({ needs }) => needs !== 'nothing');
+  const isGreen = () => records.results.every(isPassed);
+  const evidence = async (hasServers: boolean) =>
+    isGreen() ? undefined : await keepEvidence(stack.profile, records.results, LOG_FOLDER, hasServers);
   const withoutServers = () => runStage(first, LIMITS.nothing, {}, records);
-  if (onServers.length === 0) return void (await withoutServers());
+  if (onServers.length === 0) {
+    await withoutServers();
+    return await evidence(false);
+  }
   try {
     const starting = started('servers', records, () => stack.startServers());
     const [servers] = await Promise.all([starting, withoutServers()]);
     if (servers !== undefined) await runEach(onServers, (stage) => runOnStack(stage, stack, servers, records));
-    return records.results.every(isPassed) ? undefined : await keepEvidence(stack.profile, records.results, LOG_FOLDER);
+    return await evidence(true);
   } finally {
     if (!keep) await stack.stop();
-    if (!keep && records.results.every(isPassed)) await stack.forget();
+    if (!keep && isGreen()) await stack.forget();
   }
 }
 
@@ -89,18 +95,4 @@ async function runOnStack(
   const settings = await started('service', records, () => stack.prepare(stage));
   if (settings !== undefined) await runStage(stage.tasks, LIMITS[stage.needs], { ...servers, ...settings }, records);
   return settings !== undefined;
-}
-
-/** Adds a lap. A start that fails is a failure of the run like any other, which is reported and leaves evidence. */
-async function started<T>(suite: string, { laps, results }: Records, start: () => Promise<T>): Promise<T | undefined> {
-  const startedMs = Date.now();
-  try {
-    return await start();
-  } catch (error) {
-    const failures = [{ test: 'start', reason: error instanceof Error ? error.message : String(error) }];
-    results.push({ suite, name: suite, passed: 0, failed: 1, durationMs: Date.now() - startedMs, failures });
-    return undefined;
-  } finally {
-    addLap(laps, suite, Date.now() - startedMs);
-  }
 }

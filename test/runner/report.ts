@@ -16,7 +16,7 @@ export function reportOf(laps: Laps, results: readonly RunResult[], evidence: st
     ...(failures.length > 0 ? [`failures\n${failures.join('\n\n')}`] : []),
     ...(evidence === undefined
       ? []
-      : [`logs of the servers and tests, histories and the state of the cluster: ${evidence}`]),
+      : [`what the failures left, to look at: ${evidence}`]),
     `tests: ${sum(results, 'passed')} passed, ${sum(results, 'failed')} failed`,
   ];
   return `\n${sections.join('\n\n')}\n`;

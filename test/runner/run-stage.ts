@@ -42,6 +42,24 @@ export async function runStage(
 }
 
 /** A suite has a lap in each of its stages. */
-export function addLap(laps: Map<string, number>, name: string, durationMs: number): void {
+function addLap(laps: Map<string, number>, name: string, durationMs: number): void {
   laps.set(name, (laps.get(name) ?? 0) + durationMs);
+}
+
+/** Adds a lap. A start that fails is a failure of the run like any other, which is reported and leaves evidence. */
+export async function started<T>(
+  suite: string,
+  { laps, results }: Pick<Records, 'laps' | 'results'>,
+  start: () => Promise<T>,
+): Promise<T | undefined> {
+  const startedMs = Date.now();
+  try {
+    return await start();
+  } catch (error) {
+    const failures = [{ test: 'start', reason: error instanceof Error ? error.message : String(error) }];
+    results.push({ suite, name: suite, passed: 0, failed: 1, durationMs: Date.now() - startedMs, failures });
+    return undefined;
+  } finally {
+    addLap(laps, suite, Date.now() - startedMs);
+  }
 }
