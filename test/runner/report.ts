@@ -14,9 +14,7 @@ export function reportOf(laps: Laps, results: readonly RunResult[], evidence: st
     [...laps].map(([name, durationMs]) => lapLine(name, durationMs, results)).join('\n'),
     `the slowest files\n${slowest(results).map(slowLine).join('\n')}`,
     ...(failures.length > 0 ? [`failures\n${failures.join('\n\n')}`] : []),
-    ...(evidence === undefined
-      ? []
-      : [`what the failures left, to look at: ${evidence}`]),
+    ...(evidence === undefined ? [] : [`what the failures left, to look at: ${evidence}`]),
     `tests: ${sum(results, 'passed')} passed, ${sum(results, 'failed')} failed`,
   ];
   return `\n${sections.join('\n\n')}\n`;
