@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { claimOf, jobOf } from '../../../cluster/instance.ts';
+import { claimOf, jobOf, secretOf } from '../../../cluster/instance.ts';
+import { JOB_ID_LABEL } from '../../../cluster/names.ts';
 
 const LABEL = 'app.kubernetes.io/instance';
 const claim = { metadata: { name: 'claim', labels: { a: 'b' } }, spec: { volumeName: 'v' } };
@@ -23,4 +24,14 @@ test('a Job and its pod say it both', () => {
     spec: { suspend: true, template: { metadata: { labels: { a: 'b', [LABEL]: 'blue' } } } },
   });
   assert.deepEqual(jobOf('blue', {}), { metadata: { labels: { [LABEL]: 'blue' } } });
+});
+
+test('a Secret of one job says it, and one that all jobs share does not, as it is of no deployment', () => {
+  const shared = { metadata: { name: 'bucket', labels: { a: 'b' } } };
+  assert.deepEqual(secretOf('blue', shared), shared);
+  assert.deepEqual(secretOf('blue', {}), {});
+  const labels = { [JOB_ID_LABEL]: 'id' };
+  const own = { metadata: { name: 'own', labels } };
+  assert.deepEqual(secretOf('blue', own), { metadata: { name: 'own', labels: { ...labels, [LABEL]: 'blue' } } });
+  assert.deepEqual(secretOf(undefined, own), own);
 });
