@@ -19,6 +19,8 @@ export interface Suite {
   readonly showsOutput?: true;
   /** Runs without any other suite beside it, after those that share the machine. */
   readonly isAlone?: true;
+  /** Ends servers and starts them again; in other suites, a server that ends stops the run. */
+  readonly endsServers?: true;
 }
 
 /** All suites, in the order in which a stage takes their files. */
@@ -89,6 +91,7 @@ export const SUITES: readonly Suite[] = [
     isExtra: true,
     showsOutput: true,
     isAlone: true,
+    endsServers: true,
   },
   {
     name: 'repair',

@@ -7,6 +7,8 @@ import type { RunResult } from './result.ts';
 export interface Board {
   started(suite: string): void;
   ended(result: RunResult): void;
+  /** Shows each suite that runs and was not shown for half a minute. */
+  tick(): void;
 }
 
 interface SuiteState {
@@ -25,6 +27,9 @@ const MIN_SHARE = 0.1;
 
 /** Between two lines of a suite in which nothing fails. */
 const REPEAT_MS = 10_000;
+
+/** A suite in which nothing ends for so long still has a line. */
+const SILENT_MS = 30_000;
 
 /**
  * @param tasks all that will run; `group` is the suite
@@ -62,7 +67,16 @@ export function createBoard(
       }
       if (state.done === state.total || nowMs - state.shownMs >= REPEAT_MS) show(result.suite, state, nowMs);
     },
+    tick() {
+      const nowMs = Date.now();
+      for (const [suite, state] of states)
+        if (isRunning(state) && nowMs - state.shownMs >= SILENT_MS) show(suite, state, nowMs);
+    },
   };
+}
+
+function isRunning({ startedMs, done, total }: SuiteState): boolean {
+  return startedMs !== undefined && done < total;
 }
 
 function unknownSuite(suite: string): never {
@@ -75,7 +89,7 @@ function lineOf(suite: string, state: SuiteState, nowMs: number): string {
   if (done === total)
     return `${counted}  ${failed === 0 ? 'ok' : `${failed} failed`} after ${inWords(nowMs - startedMs)}`;
   const elapsed = `${inWords(nowMs - startedMs)} elapsed`;
-  if (done < total * MIN_SHARE) return done === 0 ? counted : `${counted}  ${elapsed}`;
+  if (done < total * MIN_SHARE) return nowMs === startedMs ? counted : `${counted}  ${elapsed}`;
   return `${counted}  ${elapsed}, about ${inWords(leftMs(nowMs - startedMs, doneMs, allMs))} left`;
 }
 

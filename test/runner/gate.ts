@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { StackEnvironment } from '../../deploy/local/env-file.ts';
+import { PROGRAM_NAMES } from '../../deploy/local/programs.ts';
 import type { Progress } from '../../deploy/local/progress.ts';
+import { SERVER_NAMES } from '../../deploy/local/servers.ts';
 import type { RunOptions } from './arguments.ts';
 import { createBoard } from './board.ts';
 import { readDurations, writeDurations } from './durations.ts';
@@ -10,9 +12,11 @@ import { readTestFiles } from './files.ts';
 import { selectRuns, stagesOf } from './plan.ts';
 import type { Stage } from './plan.ts';
 import { reportOf } from './report.ts';
-import { isPassed } from './result.ts';
+import { createRecords } from './records.ts';
+import type { Records } from './records.ts';
 import { runStage, started } from './run-stage.ts';
-import type { Records, Task } from './run-stage.ts';
+import type { Task } from './run-stage.ts';
+import { untilStopped, whileServersRun } from './stop-run.ts';
 import { checkTasks, fileTasks } from './tasks.ts';
 import { createTestStack } from './test-stack.ts';
 import type { TestStack } from './test-stack.ts';
@@ -23,13 +27,23 @@ const LOG_FOLDER = join(REPOSITORY, '.local', 'test-logs');
 /** Most tasks at one time, on two cores: a whole job waits most of its time, a pure function never does. */
 const LIMITS: Readonly<Record<Stage['needs'], number>> = { nothing: 2, servers: 6, service: 8 };
 
+/** Servers that must run as long as a stage does. */
+const SERVERS: Readonly<Record<Stage['needs'], readonly string[]>> = {
+  nothing: [],
+  servers: SERVER_NAMES,
+  service: [...SERVER_NAMES, ...PROGRAM_NAMES],
+};
+
+const TICK_MS = 5_000;
+
 type PlannedStage = Stage & { readonly tasks: readonly Task[] };
 
 /**
  * Runs the checks and the suites that are asked for, and reports them.
+ * @param interruption stops the run, which is reported as far as it came
  * @returns true when everything passed
  */
-export async function runGate(options: RunOptions, progress: Progress): Promise<boolean> {
+export async function runGate(options: RunOptions, progress: Progress, interruption: AbortSignal): Promise<boolean> {
   await rm(LOG_FOLDER, { recursive: true, force: true });
   const expectedMs = readDurations();
   const checks = options.names.length === 0 ? checkTasks() : [];
@@ -39,20 +53,20 @@ export async function runGate(options: RunOptions, progress: Progress): Promise<
   }));
   const all = [...checks, ...stages.flatMap(({ tasks }) => tasks)];
   if (all.length === 0) throw new Error(`no test file matches ${options.names.join(', ')}`);
-  const records: Records = {
-    board: createBoard(all, expectedMs, (line) => progress.say(line)),
-    results: [],
-    laps: new Map(),
-  };
+  const board = createBoard(all, expectedMs, (line) => progress.say(line));
+  const records = createRecords(board, all.length);
   const withoutServers = stages.filter(({ needs }) => needs === 'nothing').flatMap(({ tasks }) => tasks);
   const stack = createTestStack(progress);
+  interruption.addEventListener('abort', () => records.stop('run', { test: 'interruption', reason: 'interrupted' }));
+  const ticking = setInterval(() => void board.tick(), TICK_MS).unref();
   const evidence = await runAll([...checks, ...withoutServers], stages, stack, options, records);
+  clearInterval(ticking);
   if (options.recordDurations) await writeDurations(records.results);
   process.stdout.write(reportOf(records.laps, records.results, evidence && relative(REPOSITORY, evidence)));
-  return records.results.every(isPassed);
+  return records.isGreen();
 }
 
-/** Resolves to the folder with what is left of a failure. Servers start while the tests run that need none. */
+/** Resolves to the folder with what is left of a failure. */
 async function runAll(
   first: readonly Task[],
   stages: readonly PlannedStage[],
@@ -61,28 +75,38 @@ async function runAll(
   records: Records,
 ): Promise<string | undefined> {
   const onServers = stages.filter(({ needs }) => needs !== 'nothing');
-  const isGreen = () => records.results.every(isPassed);
-  const evidence = async (hasServers: boolean) =>
-    isGreen() ? undefined : await keepEvidence(stack.profile, records.results, LOG_FOLDER, hasServers);
-  const withoutServers = () => runStage(first, LIMITS.nothing, {}, records);
-  if (onServers.length === 0) {
-    await withoutServers();
-    return await evidence(false);
-  }
+  const hasServers = onServers.length > 0;
   try {
-    const starting = started('servers', records, () => stack.startServers());
-    const [servers] = await Promise.all([starting, withoutServers()]);
-    if (servers !== undefined) await runEach(onServers, (stage) => runOnStack(stage, stack, servers, records));
-    return await evidence(true);
+    await untilStopped(records.stopped, () => runTests(first, onServers, stack, records));
+    if (records.isGreen()) return undefined;
+    return await keepEvidence(stack.profile, records.results, LOG_FOLDER, hasServers);
   } finally {
-    if (!keep) await stack.stop();
-    if (!keep && isGreen()) await stack.forget();
+    if (hasServers && !keep) await stack.stop();
+    if (hasServers && !keep && records.isGreen()) await stack.forget();
   }
 }
 
-/** Runs stage after stage, until one cannot start. */
-async function runEach(stages: readonly PlannedStage[], run: (stage: PlannedStage) => Promise<boolean>): Promise<void> {
-  for (const stage of stages) if (!(await run(stage))) return;
+/** Servers start while the tests run that need none. */
+async function runTests(
+  first: readonly Task[],
+  onServers: readonly PlannedStage[],
+  stack: TestStack,
+  records: Records,
+): Promise<void> {
+  const withoutServers = runStage(first, LIMITS.nothing, {}, records);
+  if (onServers.length === 0) return await withoutServers;
+  const starting = started('servers', records, () => stack.startServers());
+  const [servers] = await Promise.all([starting, withoutServers]);
+  if (servers !== undefined) await runEach(onServers, records, (stage) => runOnStack(stage, stack, servers, records));
+}
+
+/** Runs stage after stage, until one cannot start or the run is stopped. */
+async function runEach(
+  stages: readonly PlannedStage[],
+  records: Records,
+  run: (stage: PlannedStage) => Promise<boolean>,
+): Promise<void> {
+  for (const stage of stages) if (records.stopped.aborted || !(await run(stage))) return;
 }
 
 /** Resolves to false when the service of the stage did not start. */
@@ -93,6 +117,9 @@ async function runOnStack(
   records: Records,
 ): Promise<boolean> {
   const settings = await started('service', records, () => stack.prepare(stage));
-  if (settings !== undefined) await runStage(stage.tasks, LIMITS[stage.needs], { ...servers, ...settings }, records);
-  return settings !== undefined;
+  if (settings === undefined) return false;
+  const run = () => runStage(stage.tasks, LIMITS[stage.needs], { ...servers, ...settings }, records);
+  const isBreaking = stage.runs.some(({ suite }) => suite.endsServers);
+  await (isBreaking ? run() : whileServersRun(stack.profile, SERVERS[stage.needs], records, run));
+  return true;
 }

@@ -1,7 +1,7 @@
 import type { StackEnvironment } from '../../deploy/local/env-file.ts';
-import type { Board } from './board.ts';
 import { runPool } from './pool.ts';
 import type { Limited } from './pool.ts';
+import type { Records } from './records.ts';
 import type { RunResult } from './result.ts';
 
 /** A test file or a check that is to run; `group` is its suite. */
@@ -10,35 +10,29 @@ export interface Task extends Limited {
   readonly run: (environment: StackEnvironment) => Promise<RunResult>;
 }
 
-/** What a stage adds to. */
-export interface Records {
-  readonly board: Board;
-  readonly results: RunResult[];
-  /** Milliseconds by the name of a suite or a start. */
-  readonly laps: Map<string, number>;
-}
-
 /**
  * Runs tasks side by side, at most `limit` at one time, those that are expected to last longest first.
- * Adds a lap for each suite: from the start of its first task to the end of its last.
+ * Adds a lap for each suite: from the start of its first task to the end of its last. Once the run is stopped, it starts nothing more.
  */
 export async function runStage(
   tasks: readonly Task[],
   limit: number,
   environment: StackEnvironment,
-  { board, results, laps }: Records,
+  records: Records,
 ): Promise<void> {
+  const { board } = records;
   const spans = new Map<string, { readonly startMs: number; endMs: number }>();
   await runPool(tasks, limit, async (task) => {
+    if (records.stopped.aborted) return;
     board.started(task.group);
     const span = spans.get(task.group) ?? { startMs: Date.now(), endMs: 0 };
     spans.set(task.group, span);
     const result = await task.run(environment);
     span.endMs = Date.now();
-    results.push(result);
-    board.ended(result);
+    records.add(result);
+    if (!records.stopped.aborted) board.ended(result);
   });
-  for (const [name, { startMs, endMs }] of spans) addLap(laps, name, endMs - startMs);
+  for (const [name, { startMs, endMs }] of spans) addLap(records.laps, name, endMs - startMs);
 }
 
 /** A suite has a lap in each of its stages. */
@@ -49,7 +43,7 @@ function addLap(laps: Map<string, number>, name: string, durationMs: number): vo
 /** Adds a lap. A start that fails is a failure of the run like any other, which is reported and leaves evidence. */
 export async function started<T>(
   suite: string,
-  { laps, results }: Pick<Records, 'laps' | 'results'>,
+  records: Pick<Records, 'laps' | 'add'>,
   start: () => Promise<T>,
 ): Promise<T | undefined> {
   const startedMs = Date.now();
@@ -57,9 +51,9 @@ export async function started<T>(
     return await start();
   } catch (error) {
     const failures = [{ test: 'start', reason: error instanceof Error ? error.message : String(error) }];
-    results.push({ suite, name: suite, passed: 0, failed: 1, durationMs: Date.now() - startedMs, failures });
+    records.add({ suite, name: suite, passed: 0, failed: 1, durationMs: Date.now() - startedMs, failures });
     return undefined;
   } finally {
-    addLap(laps, suite, Date.now() - startedMs);
+    addLap(records.laps, suite, Date.now() - startedMs);
   }
 }

@@ -44,6 +44,28 @@ test('a board shows how far a suite is, and a failure when it happens', () => {
   );
 });
 
+test('a suite in which nothing ends still has a line after half a minute', (context) => {
+  context.mock.timers.enable({ apis: ['Date'], now: 0 });
+  const lines: string[] = [];
+  const tasks = ['unit', 'jobs', 'page'].map((group) => ({ group, name: `${group}/a.test.ts` }));
+  const board = createBoard(
+    tasks,
+    () => 1_000,
+    (line) => void lines.push(line.replaceAll(/ +/g, ' ')),
+  );
+  board.started('unit');
+  board.started('jobs');
+  board.ended(aResult('unit/a.test.ts'));
+  lines.length = 0;
+  context.mock.timers.setTime(29_999);
+  board.tick();
+  assert.deepEqual(lines, []);
+  context.mock.timers.setTime(30_000);
+  board.tick();
+  board.tick();
+  assert.deepEqual(lines, ['jobs 0/1 30s elapsed']);
+});
+
 test('what is left is estimated by the pace so far', () => {
   assert.equal(leftMs(30_000, 10_000, 40_000), 90_000);
 });
