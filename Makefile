@@ -48,7 +48,7 @@ faults: $(BUILT) ## Run jobs for some minutes while servers, links and our proce
 soak: $(BUILT) ## The same for hours: SOAK_MINUTES=120
 	@SOAK_MINUTES=$(or $(SOAK_MINUTES),120) FAULT_SEED=$(or $(FAULT_SEED),random) $(NODE) test/run.ts faults
 
-mutation: $(BUILT) ## Break the pure rooms in many small ways, and list what no unit test notices
+mutation: $(BUILT) ## Mutate the pure code, and list the mutants that no unit test notices
 	@stryker run stryker.config.mjs
 
 bench: $(BUILT) ## Measure the service against what does the same without it; RUNS=5, ONLY=listing

@@ -1,4 +1,4 @@
-/** `make mutation`: breaks the pure rooms in many small ways, and tells which of these no unit test notices. */
+/** `make mutation`: mutates the pure code, and lists the mutants that no unit test notices. */
 const MUTATED = [
   'workflows/{state,verdict,failure,reasons,retry,forced-end,slots}.ts',
   'cluster/{outcome,failure,trouble,explain,edges,view,names,manifests,evidence,pods,quantity,instance,stamped-log}.ts',

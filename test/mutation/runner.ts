@@ -31,13 +31,13 @@ fc.configureGlobal({ seed: 7, endOnFailure: true });
 /** @param options `unitTests` are patterns of the files of tests */
 function createUnitRunner(options: StrykerOptions): TestRunner {
   let isLoaded = false;
-  /** All files, or those of one room. */
-  const load = async (room?: string) => {
+  /** All files, or those of one package. */
+  const load = async (folder?: string) => {
     if (isLoaded) return;
     isLoaded = true;
     Object.assign(process.env, { PROPERTY_RUNS });
     const files = (options['unitTests'] as string[]).flatMap((pattern) => globSync(pattern)).toSorted();
-    const wanted = files.filter((file) => room === undefined || basename(dirname(file)) === room);
+    const wanted = files.filter((file) => folder === undefined || basename(dirname(file)) === folder);
     for (const file of wanted) await collect(file, pathToFileURL(resolve(file)).href);
   };
   /** Of what is loaded, or of what Stryker chooses; `bail` ends at the first that fails. */
@@ -55,7 +55,7 @@ function createUnitRunner(options: StrykerOptions): TestRunner {
     async mutantRun({ activeMutant, mutantActivation, hitLimit, testFilter, sandboxFileName }) {
       if (mutantActivation === 'runtime') await load();
       Object.assign(context, { activeMutant: activeMutant.id, hitLimit, hitCount: hitLimit && 0 });
-      // A worker for one mutant: the tests of its own room are to notice it.
+      // A worker for one mutant: the tests of its own package are to notice it.
       const fault = await load(basename(dirname(sandboxFileName))).catch(String);
       if (fault !== undefined) return { status: MutantRunStatus.Error, errorMessage: fault };
       return toMutantRunResult(await run(true, testFilter));
