@@ -13,7 +13,7 @@ const MUTATED = [
 /** The unit tests of these; others would only be imported. */
 const UNIT_TESTS = [
   'test/unit/{workflows,cluster,activities,bucket,transfer}/*.test.ts',
-  'test/unit/api/{tail,prefer,cursor,content-digest,present,zip,zip-directory}.test.ts',
+  'test/unit/api/{tail,prefer,cursor,content-digest,checking-a-digest,present,zip,zip-directory}.test.ts',
   'test/unit/api/limiting-what-a-job-asks-for.test.ts',
   'test/unit/config/{allowed-images,limits}.test.ts',
 ];

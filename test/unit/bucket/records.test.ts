@@ -27,3 +27,10 @@ test('what is no record of the job that the object names is refused, by the name
     assert.throws(() => parseRecord(object, other), { name: 'BadRecordError', message: new RegExp(object) });
   }
 });
+
+test('what is no JSON is refused with the cause', () => {
+  assert.throws(
+    () => parseRecord(object, '{'),
+    (error: Error) => error.cause instanceof SyntaxError,
+  );
+});
