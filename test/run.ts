@@ -10,14 +10,16 @@ const INTERRUPTED = 130;
 
 const progress = createProgress((line) => process.stdout.write(`${line}\n`));
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 /** Aborts at the first interruption; a second one ends this process at once, and leaves what runs. */
 function interruptionOf(): AbortSignal {
   const controller = new AbortController();
   const stop = () => {
-    progress.say('interrupted: ending the tests, then the servers');
+    for (const signal of SIGNALS) process.off(signal, stop);
     controller.abort();
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  for (const signal of SIGNALS) process.on(signal, stop);
   return controller.signal;
 }
 

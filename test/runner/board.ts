@@ -28,7 +28,7 @@ const MIN_SHARE = 0.1;
 /** Between two lines of a suite in which nothing fails. */
 const REPEAT_MS = 10_000;
 
-/** A suite in which nothing ends for so long still has a line. */
+/** Longest time that a running suite goes without a line. */
 const SILENT_MS = 30_000;
 
 /**

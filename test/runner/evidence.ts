@@ -18,7 +18,7 @@ const MAX_HISTORIES = 200;
 const LIMIT_MS = 60_000;
 
 /**
- * Leaves one folder with what a failed run can be understood by: the logs of the failed tests and, of a run with servers, their logs,
+ * Leaves one folder with what a failed run can be understood by: the logs of the tests and, of a run with servers, their logs,
  * the histories of workflows that have not completed or that a failure names, and the objects of the cluster. What cannot be read is
  * left out, with the reason.
  * @returns the folder, below `.local/test-failures`
@@ -32,7 +32,7 @@ export async function keepEvidence(
   const folder = join(profile.repository, '.local', 'test-failures', new Date().toISOString().replaceAll(':', '.'));
   const failed = results.filter((result) => !isPassed(result));
   await mkdir(folder, { recursive: true });
-  await attempt(folder, 'tests', (part) => copyLogs(failed, testLogs, part));
+  await attempt(folder, 'tests', (part) => cp(testLogs, part, { recursive: true }));
   if (hasServers) await keepServers(profile, failed, folder);
   return folder;
 }
@@ -48,10 +48,6 @@ async function keepServers(profile: Profile, failed: readonly RunResult[], folde
 async function attempt(folder: string, name: string, keep: (part: string) => Promise<void>): Promise<void> {
   const part = join(folder, name);
   await keep(part).catch((error: unknown) => writeFile(`${part}-missing.txt`, `${String(error)}\n`));
-}
-
-async function copyLogs(failed: readonly RunResult[], from: string, to: string): Promise<void> {
-  for (const { name } of failed) await cp(join(from, `${name}.log`), join(to, `${name}.log`)).catch(() => undefined);
 }
 
 async function keepCluster(profile: Profile, folder: string): Promise<void> {

@@ -27,24 +27,16 @@ const LOG_FOLDER = join(REPOSITORY, '.local', 'test-logs');
 /** Most tasks at one time, on two cores: a whole job waits most of its time, a pure function never does. */
 const LIMITS: Readonly<Record<Stage['needs'], number>> = { nothing: 2, servers: 6, service: 8 };
 
-/** Servers that must run as long as a stage does. */
-const SERVERS: Readonly<Record<Stage['needs'], readonly string[]>> = {
-  nothing: [],
-  servers: SERVER_NAMES,
-  service: [...SERVER_NAMES, ...PROGRAM_NAMES],
-};
-
 const TICK_MS = 5_000;
 
 type PlannedStage = Stage & { readonly tasks: readonly Task[] };
 
 /**
  * Runs the checks and the suites that are asked for, and reports them.
- * @param interruption stops the run, which is reported as far as it came
+ * @param interruption stops the run; the report covers the results so far
  * @returns true when everything passed
  */
 export async function runGate(options: RunOptions, progress: Progress, interruption: AbortSignal): Promise<boolean> {
-  await rm(LOG_FOLDER, { recursive: true, force: true });
   const expectedMs = readDurations();
   const checks = options.names.length === 0 ? checkTasks() : [];
   const stages = stagesOf(selectRuns(readTestFiles(), options)).map((stage) => ({
@@ -59,14 +51,19 @@ export async function runGate(options: RunOptions, progress: Progress, interrupt
   const stack = createTestStack(progress);
   interruption.addEventListener('abort', () => records.stop('run', { test: 'interruption', reason: 'interrupted' }));
   const ticking = setInterval(() => void board.tick(), TICK_MS).unref();
+  records.stopped.addEventListener('abort', () => {
+    clearInterval(ticking);
+    progress.say('stopping the run');
+  });
+  await rm(LOG_FOLDER, { recursive: true, force: true });
   const evidence = await runAll([...checks, ...withoutServers], stages, stack, options, records);
   clearInterval(ticking);
-  if (options.recordDurations) await writeDurations(records.results);
+  if (options.recordDurations && records.isGreen()) await writeDurations(records.results);
   process.stdout.write(reportOf(records.laps, records.results, evidence && relative(REPOSITORY, evidence)));
   return records.isGreen();
 }
 
-/** Resolves to the folder with what is left of a failure. */
+/** @returns the evidence folder, if the run failed */
 async function runAll(
   first: readonly Task[],
   stages: readonly PlannedStage[],
@@ -119,7 +116,8 @@ async function runOnStack(
   const settings = await started('service', records, () => stack.prepare(stage));
   if (settings === undefined) return false;
   const run = () => runStage(stage.tasks, LIMITS[stage.needs], { ...servers, ...settings }, records);
-  const isBreaking = stage.runs.some(({ suite }) => suite.endsServers);
-  await (isBreaking ? run() : whileServersRun(stack.profile, SERVERS[stage.needs], records, run));
+  const names = stage.needs === 'service' ? [...SERVER_NAMES, ...PROGRAM_NAMES] : SERVER_NAMES;
+  const endsServers = stage.runs.some(({ suite }) => suite.endsServers);
+  await (endsServers ? run() : whileServersRun(stack.profile, names, records, run));
   return true;
 }

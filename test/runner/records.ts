@@ -2,17 +2,17 @@ import type { Board } from './board.ts';
 import { isPassed } from './result.ts';
 import type { Failure, RunResult } from './result.ts';
 
-/** What a run has found so far, and whether it goes on. */
+/** Results of a run, and its stop signal. */
 export interface Records {
   readonly board: Board;
   readonly results: readonly RunResult[];
   /** Milliseconds by the name of a suite or a start. */
   readonly laps: Map<string, number>;
-  /** Takes a result. One that comes after the run was stopped was cut off, and is dropped. */
+  /** Adds a result. Results that arrive after the stop are dropped. */
   add(result: RunResult): void;
   /** Stops the run for a failure that is not of one test. The first one counts. */
   stop(suite: string, failure: Failure): void;
-  /** Aborted once the run is stopped: what runs is ended, and nothing more is started. */
+  /** Aborted once the run is stopped: running tests are ended, and no more are started. */
   readonly stopped: AbortSignal;
   isGreen(): boolean;
 }
@@ -32,8 +32,8 @@ export function createRecords(board: Board, total: number): Records {
     },
     stop(suite, { test, reason }) {
       if (stopped.aborted) return;
-      const told = `${reason}\n${total - results.length} of ${total} files and checks were not run to their end`;
-      const failures = [{ test, reason: told }];
+      const details = `${reason}\n${total - results.length} of ${total} files and checks were not run to their end`;
+      const failures = [{ test, reason: details }];
       results.push({ suite, name: suite, passed: 0, failed: 1, durationMs: 0, failures });
       stopping.abort();
     },

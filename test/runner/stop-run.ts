@@ -30,20 +30,21 @@ export async function whileServersRun(
   }
 }
 
-/** Does `work`; when the run is stopped, ends the tests and tools that it has started, so that it comes to its end. */
+/** Does `work`. When the run is stopped, ends the child processes of `work`; once it is, does nothing. */
 export async function untilStopped(stopped: AbortSignal, work: () => Promise<void>): Promise<void> {
+  if (stopped.aborted) return;
   const done = new AbortController();
-  const end = () => void endChildren(done.signal);
-  stopped.addEventListener('abort', end, { once: true });
+  let ending: Promise<void> | undefined;
+  stopped.addEventListener('abort', () => void (ending = endChildren(done.signal)), { signal: done.signal });
   try {
     await work();
   } finally {
-    stopped.removeEventListener('abort', end);
     done.abort();
+    await ending;
   }
 }
 
-/** Again and again: while some are ended, another may be starting. */
+/** Repeats, because running work can start more children. */
 async function endChildren(done: AbortSignal): Promise<void> {
   while (!done.aborted) {
     await endAll(await ownChildren(), CHILDREN_END_MS);
@@ -57,9 +58,11 @@ async function stopWithServers(
   records: Records,
   done: AbortSignal,
 ): Promise<void> {
-  while (!done.aborted) {
+  for (;;) {
+    const isLast = done.aborted;
     const ended = await firstEnded(profile, names);
     if (ended !== undefined) return records.stop('servers', await failureOf(profile, ended));
+    if (isLast) return;
     await pause(done);
   }
 }

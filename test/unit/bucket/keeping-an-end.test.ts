@@ -43,7 +43,7 @@ const written = (mayReplace: boolean) => ({
 });
 
 describe('the end of a job', () => {
-  test('is written as JSON under its own name, and may be given up', async () => {
+  test('is written as JSON under its own name, with the signal of the caller', async () => {
     const { bucket, writes } = bucketWith();
     const { signal } = new AbortController();
     assert.deepEqual(await writeRecord(bucket, job, signal), job);
@@ -62,8 +62,8 @@ describe('the end of a job', () => {
   const others = {
     'another revision': earlierEnd(JSON.stringify({ ...job, revision: job.revision + 1 })),
     'another status': earlierEnd(JSON.stringify({ ...job, status: 'failed' })),
-    'what is no record': earlierEnd('{'),
-    'a record that is gone by now': failing(new ObjectMissingError(object)),
+    'an unreadable record': earlierEnd('{'),
+    'a deleted record': failing(new ObjectMissingError(object)),
   };
   for (const [what, readEarlier] of Object.entries(others)) {
     test(`takes the place of ${what}`, async () => {
@@ -74,7 +74,7 @@ describe('the end of a job', () => {
   }
 
   test('replaces nothing that could not be read', async () => {
-    const fault = new Error('the bucket is away');
+    const fault = new Error('bucket unreachable');
     const { bucket, writes } = bucketWith(failing(fault));
     await assert.rejects(writeRecord(bucket, job), fault);
     assert.deepEqual(writes, [written(false)]);

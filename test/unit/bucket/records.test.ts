@@ -28,7 +28,7 @@ test('what is no record of the job that the object names is refused, by the name
   }
 });
 
-test('what is no JSON is refused with the cause', () => {
+test('malformed JSON is refused with the cause', () => {
   assert.throws(
     () => parseRecord(object, '{'),
     (error: Error) => error.cause instanceof SyntaxError,

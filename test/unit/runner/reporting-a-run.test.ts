@@ -44,7 +44,7 @@ test('a board shows how far a suite is, and a failure when it happens', () => {
   );
 });
 
-test('a suite in which nothing ends still has a line after half a minute', (context) => {
+test('a silent suite gets a line after half a minute', (context) => {
   context.mock.timers.enable({ apis: ['Date'], now: 0 });
   const lines: string[] = [];
   const tasks = ['unit', 'jobs', 'page'].map((group) => ({ group, name: `${group}/a.test.ts` }));

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { pidByName, startProcess } from '../../../deploy/local/processes.ts';
+import type { TestContext } from 'node:test';
+import { lastLog, pidByName, startProcess } from '../../../deploy/local/processes.ts';
+import type { Profile } from '../../../deploy/local/profile.ts';
 import { becomesTrue } from '../../../deploy/local/ready.ts';
 import { createBoard } from '../../runner/board.ts';
 import { createRecords } from '../../runner/records.ts';
@@ -28,16 +30,28 @@ function recordsOf(tasks: readonly Task[]) {
   return createRecords(board, tasks.length);
 }
 
-test('a server that ends stops the run: its test is ended, no other begins, and the failure names the server', async (context) => {
+/** A server whose log is written. */
+async function startServer(context: TestContext): Promise<Profile> {
   const profile = await temporaryProfile(context);
   await startProcess(profile, SERVER);
+  const hasLog = async () => (await lastLog(profile, SERVER.name)).includes('disk is full');
+  assert.ok(await becomesTrue(hasLog, 10_000));
+  return profile;
+}
+
+async function killServer(profile: Profile): Promise<void> {
+  process.kill((await pidByName(profile, SERVER.name)) ?? NaN, 'SIGKILL');
+}
+
+test('a server that ends stops the run: its test is ended, no other begins, and the failure names the server', async (context) => {
+  const profile = await startServer(context);
   const begun: string[] = [];
   const tasks = [
     aTask('passes', () => Promise.resolve({})),
     aTask('waits for the server', async () => {
       begun.push('waits');
       const child = spawn('sleep', ['600']);
-      process.kill((await pidByName(profile, SERVER.name)) ?? NaN, 'SIGKILL');
+      await killServer(profile);
       await once(child, 'close');
       return { passed: 0, failed: 1, failures: [{ test: 'waits', reason: 'aborted' }] };
     }),
@@ -59,7 +73,7 @@ test('a server that ends stops the run: its test is ended, no other begins, and 
   assert.ok(!records.isGreen());
 });
 
-test('an interruption ends what runs, and is told with what was not run', async () => {
+test('an interruption ends running tests, and reports how many were not run to their end', async () => {
   const tasks = [
     aTask('waits', async () => {
       const child = spawn('sleep', ['600']);
@@ -77,11 +91,26 @@ test('an interruption ends what runs, and is told with what was not run', async 
 });
 
 test('servers that run to the end of a stage are no failure', async (context) => {
-  const profile = await temporaryProfile(context);
-  await startProcess(profile, SERVER);
+  const profile = await startServer(context);
   const tasks = [aTask('passes', () => Promise.resolve({}))];
   const records = recordsOf(tasks);
   await whileServersRun(profile, [SERVER.name], records, () => runStage(tasks, 1, {}, records));
   assert.ok(records.isGreen());
-  assert.ok(await becomesTrue(async () => (await pidByName(profile, SERVER.name)) !== undefined, 1_000));
+});
+
+test('a server that ends with the last test is named, too', async (context) => {
+  const profile = await startServer(context);
+  const tasks = [aTask('kills the server', () => killServer(profile).then(() => ({})))];
+  const records = recordsOf(tasks);
+  await whileServersRun(profile, [SERVER.name], records, () => runStage(tasks, 1, {}, records));
+  assert.deepEqual(
+    records.results.map(({ name }) => name),
+    ['kills the server', 'servers'],
+  );
+});
+
+test('a run that is stopped before it starts runs nothing', async () => {
+  const records = recordsOf([]);
+  records.stop('run', { test: 'interruption', reason: 'interrupted' });
+  await untilStopped(records.stopped, () => assert.fail('it was started'));
 });
