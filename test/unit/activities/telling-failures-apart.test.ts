@@ -4,6 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { activityFailure, mirrorFailure, retriedFailure, withFailures } from '../../../activities/failures.ts';
 import { ObjectMismatchError, ObjectMissingError } from '../../../bucket/errors.ts';
 import { ClusterRefusedError, NotOursError, RootNotAllowedError } from '../../../cluster/errors.ts';
+import { SealError } from '../../../sealing.ts';
 import { NameTakenError } from '../../../store/errors.ts';
 
 const content = { sizeBytes: 1, crc32c: 'AAAAAA==' };
@@ -17,6 +18,7 @@ test('what can never succeed ends a step, by a name that the workflow knows', ()
     [new ObjectMissingError('a'), 'ObjectMismatch'],
     [new ObjectMismatchError('a', content, content), 'ObjectMismatch'],
     [new RootNotAllowedError(), 'RootNotAllowed'],
+    [new SealError('cannot be opened'), 'SealBroken'],
     [new NameTakenError('a'), 'NameTaken'],
   ] as const) {
     const failure = activityFailure(error);

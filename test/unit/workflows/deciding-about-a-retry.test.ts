@@ -22,6 +22,12 @@ test('a failure of the task is final when nothing is said', () => {
     assert.equal(waitBeforeRetry(aFailure(reason), []), undefined, reason);
 });
 
+test('only what the policy names is tried again', () => {
+  assert.equal(waitBeforeRetry(exit75, [], { reasons: ['RunTimeout'] }), undefined);
+  assert.equal(waitBeforeRetry(aFailure('OOMKilled'), [], { exit_codes: [75] }), undefined);
+  assert.equal(waitBeforeRetry(exit75, [], { memory_factor: 2 }), undefined);
+});
+
 test('a disruption by the cluster is tried again when nothing is said', () => {
   assert.equal(waitBeforeRetry(aFailure('Evicted'), []), 10_000);
   assert.equal(waitBeforeRetry(aFailure('NodeLost'), attempts('Evicted')), 20_000);

@@ -78,6 +78,11 @@ test('an object that is not what it should be is an input before the task, and a
   assert.equal(reasonIn('uploading'), 'OutputUploadFailed');
 });
 
+test('a value that no key opens is a fault of the configuration', () => {
+  const { failure: told } = endingOf(refusal(ERROR_TYPES.sealBroken), aJob({ phase: 'preparing' }));
+  assert.deepEqual([told?.reason, told?.retryable], ['ConfigError', false]);
+});
+
 test('an output that only root could read, and nobody may, says what the task has to do', () => {
   const { failure: told } = endingOf(refusal(ERROR_TYPES.rootNotAllowed), aJob({ phase: 'uploading' }));
   assert.deepEqual([told?.reason, told?.retryable], ['OutputUploadFailed', false]);

@@ -14,6 +14,11 @@ test('a new job is created, at revision 0, and has not started', () => {
   assert.deepEqual([job.status, job.phase, job.revision, job.startTime], ['created', 'preparing', 0, undefined]);
 });
 
+test('a new job has the owner of its request, and none without one', () => {
+  assert.equal(initialJob({ ...aRequest(), owner: 'alice' }).owner, 'alice');
+  assert.ok(!('owner' in initialJob(aRequest())));
+});
+
 test('the revision grows with a real change and only then', () => {
   const job = initialJob(aRequest());
   assert.equal(changed(job, { status: 'running' }).revision, 1);

@@ -25,6 +25,8 @@ test('a beginning is not certain, nor an end but success, nor what precedes it w
     { phase: 'preparing' },
     { phase: 'queued' },
     { phase: 'deleting' },
+    { status: 'running', phase: 'uploading' },
+    { status: 'succeeded', phase: 'ended' },
     { status: 'failed', phase: 'ended' },
     { status: 'killed', phase: 'ended' },
     { status: 'failed', phase: 'ended', output },

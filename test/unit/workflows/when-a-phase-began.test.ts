@@ -16,6 +16,11 @@ test('a phase begins when the job is first seen in it', () => {
   assert.equal(withPhaseTime(job, 3), job);
 });
 
+test('the end of a job is no phase that began', () => {
+  const ended = aJob({ phase: 'ended', phaseTimes: { preparing: 1 } });
+  assert.equal(withPhaseTime(ended, 2), ended);
+});
+
 test('another attempt begins anew', () => {
   const failure = { reason: 'Evicted', phase: 'running', message: 'm', retryable: true } as const;
   const job = withNextAttempt(aJob({ phase: 'running', phaseTimes: { preparing: 1, running: 2 } }), {
