@@ -43,8 +43,8 @@ export const SUITES: readonly Suite[] = [
     limit: 2,
     timeoutMs: 180_000,
   },
-  // On one core, Schemathesis takes more than three minutes.
-  { name: 'integration', what: 'packages against real servers', needs: 'servers', limit: 5, timeoutMs: 360_000 },
+  // Schemathesis takes a minute of one core, which five other files may share.
+  { name: 'integration', what: 'packages against real servers', needs: 'servers', limit: 5, timeoutMs: 600_000 },
   {
     name: 'images',
     what: 'the Docker images, and a job through docker-compose.yml',

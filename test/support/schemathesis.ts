@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fetchPythonPackages } from './python-packages.ts';
 
@@ -30,6 +31,16 @@ export async function runSchemathesis(documentUrl: string, env: Readonly<Record<
     env: { ...process.env, ...env, ...packages.env, HYPOTHESIS_STORAGE_DIRECTORY: memory.path },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  const [output, errors] = await Promise.all([echo(child.stdout), text(child.stderr), once(child, 'exit')]);
   return { passed: child.exitCode === 0, report: output + errors };
+}
+
+/** Passes text on as it comes: the log of a run that is cut off says how far it came. */
+async function echo(stream: Readable): Promise<string> {
+  let all = '';
+  for await (const chunk of stream.setEncoding('utf8') as AsyncIterable<string>) {
+    all += chunk;
+    process.stdout.write(chunk);
+  }
+  return all;
 }
