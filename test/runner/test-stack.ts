@@ -9,6 +9,7 @@ import type { Profile } from '../../deploy/local/profile.ts';
 import { PROGRAM_NAMES } from '../../deploy/local/programs.ts';
 import { createProgress } from '../../deploy/local/progress.ts';
 import type { Progress } from '../../deploy/local/progress.ts';
+import { isDown } from '../../deploy/local/running.ts';
 import { startStack, stopStack } from '../../deploy/local/stack.ts';
 import { bundleWorkflows } from '../../worker/bundle.ts';
 import { forgetWorkflows } from '../support/forget-workflows.ts';
@@ -47,6 +48,7 @@ export function createTestStack(progress: Progress): TestStack {
   return {
     profile,
     async startServers() {
+      await forgetStopped(profile);
       const isCold = await needsCompiler(join(REPOSITORY, 'deploy', 'local', 'servers'), BINARY_NAMES);
       if (isCold) progress.say('this machine has no servers yet: building them takes about six minutes, once');
       const environment = await startStack(profile, isCold ? progress : quiet, { serversOnly: true });
@@ -63,6 +65,13 @@ export function createTestStack(progress: Progress): TestStack {
     stop: () => stopStack(profile),
     forget: () => rm(profile.stateFolder, { recursive: true, force: true }),
   };
+}
+
+/** Deletes the state of an earlier run that failed or was interrupted: its jobs would fail this run. Servers that run were kept on purpose. */
+export async function forgetStopped(profile: Profile): Promise<void> {
+  if (!(await isDown(profile))) return;
+  await stopStack(profile);
+  await rm(profile.stateFolder, { recursive: true, force: true });
 }
 
 /** An earlier run may have kept the API and the worker. */
