@@ -37,6 +37,9 @@ export function logFileOf(profile: Profile, name: string): string {
   return join(profile.stateFolder, 'logs', `${name}.log`);
 }
 
+/** Lines of a log that an error message has. */
+const MESSAGE_LINES = 15;
+
 /** Line that stands in the log before what a newly started program writes. */
 const START_LINE = '--- started ';
 
@@ -44,6 +47,11 @@ const START_LINE = '--- started ';
 export async function lastLog(profile: Profile, name: string): Promise<string> {
   const text = await readFile(logFileOf(profile, name), 'utf8').catch(() => '');
   return text.slice(Math.max(0, text.lastIndexOf(START_LINE)));
+}
+
+/** The last lines of {@link lastLog}, for an error message. */
+export async function endOfLog(profile: Profile, name: string): Promise<string> {
+  return (await lastLog(profile, name)).trimEnd().split('\n').slice(-MESSAGE_LINES).join('\n');
 }
 
 /** Starts a program in a session of its own, so that it outlives this one. */

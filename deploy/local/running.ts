@@ -1,5 +1,5 @@
 import { requireFreePorts } from './ports.ts';
-import { lastLog, pidByName, runningPid, startProcess, stopProcess } from './processes.ts';
+import { endOfLog, pidByName, runningPid, startProcess, stopProcess } from './processes.ts';
 import type { Profile } from './profile.ts';
 import type { Program } from './programs.ts';
 import type { Progress } from './progress.ts';
@@ -40,6 +40,5 @@ export async function ensureRunning(
   }
   const hasEnded = async () => (await pidByName(profile, spec.name)) === undefined;
   if (await becomesTrue(ready, READY_MS, hasEnded)) return;
-  const lastLines = (await lastLog(profile, spec.name)).trimEnd().split('\n').slice(-15).join('\n');
-  throw new Error(`${spec.name} did not become ready; the end of its log:\n${lastLines}`);
+  throw new Error(`${spec.name} did not become ready; the end of its log:\n${await endOfLog(profile, spec.name)}`);
 }

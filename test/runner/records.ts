@@ -1,5 +1,5 @@
 import type { Board } from './board.ts';
-import { isPassed } from './result.ts';
+import { failedResult, isPassed } from './result.ts';
 import type { Failure, RunResult } from './result.ts';
 
 /** Results of a run, and its stop signal. */
@@ -33,8 +33,7 @@ export function createRecords(board: Board, total: number): Records {
     stop(suite, { test, reason }) {
       if (stopped.aborted) return;
       const details = `${reason}\n${total - results.length} of ${total} files and checks were not run to their end`;
-      const failures = [{ test, reason: details }];
-      results.push({ suite, name: suite, passed: 0, failed: 1, durationMs: 0, failures });
+      results.push(failedResult(suite, { test, reason: details }, 0));
       stopping.abort();
     },
     isGreen: () => results.every(isPassed),

@@ -16,6 +16,11 @@ export interface Failure {
   readonly reason: string;
 }
 
+/** The result of what is no test file, a start of servers for one, and failed. */
+export function failedResult(suite: string, failure: Failure, durationMs: number): RunResult {
+  return { suite, name: suite, passed: 0, failed: 1, durationMs, failures: [failure] };
+}
+
 /** True when everything of it passed. */
 export function isPassed({ failed }: RunResult): boolean {
   return failed === 0;

@@ -2,6 +2,7 @@ import type { StackEnvironment } from '../../deploy/local/env-file.ts';
 import { runPool } from './pool.ts';
 import type { Limited } from './pool.ts';
 import type { Records } from './records.ts';
+import { failedResult } from './result.ts';
 import type { RunResult } from './result.ts';
 
 /** A test file or a check that is to run; `group` is its suite. */
@@ -50,8 +51,8 @@ export async function started<T>(
   try {
     return await start();
   } catch (error) {
-    const failures = [{ test: 'start', reason: error instanceof Error ? error.message : String(error) }];
-    records.add({ suite, name: suite, passed: 0, failed: 1, durationMs: Date.now() - startedMs, failures });
+    const reason = error instanceof Error ? error.message : String(error);
+    records.add(failedResult(suite, { test: 'start', reason }, Date.now() - startedMs));
     return undefined;
   } finally {
     addLap(records.laps, suite, Date.now() - startedMs);

@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endAll, ownChildren } from '../../deploy/local/proc.ts';
-import { lastLog, pidByName } from '../../deploy/local/processes.ts';
+import { endOfLog, pidByName } from '../../deploy/local/processes.ts';
 import type { Profile } from '../../deploy/local/profile.ts';
 import type { Records } from './records.ts';
 import type { Failure } from './result.ts';
@@ -10,9 +11,6 @@ const LOOK_MS = 1_000;
 /** How long a test gets for its clean-up. */
 const CHILDREN_END_MS = 3_000;
 
-/** Lines of its log that are shown of a server that has ended. */
-const LOG_LINES = 10;
-
 /** Does `work` while servers run: when one ends, the run is stopped, and the failure names the server. */
 export async function whileServersRun(
   profile: Profile,
@@ -20,8 +18,18 @@ export async function whileServersRun(
   records: Records,
   work: () => Promise<void>,
 ): Promise<void> {
+  await beside(work, (done) => stopWithServers(profile, names, records, done));
+}
+
+/** Does `work`. When the run is stopped, ends the child processes of `work`; once it is, does nothing. */
+export async function untilStopped(stopped: AbortSignal, work: () => Promise<void>): Promise<void> {
+  if (!stopped.aborted) await beside(work, (done) => endChildren(stopped, done));
+}
+
+/** Does `work`, with `watch` beside it until `done`. */
+async function beside(work: () => Promise<void>, watch: (done: AbortSignal) => Promise<void>): Promise<void> {
   const done = new AbortController();
-  const watching = stopWithServers(profile, names, records, done.signal);
+  const watching = watch(done.signal);
   try {
     await work();
   } finally {
@@ -30,22 +38,9 @@ export async function whileServersRun(
   }
 }
 
-/** Does `work`. When the run is stopped, ends the child processes of `work`; once it is, does nothing. */
-export async function untilStopped(stopped: AbortSignal, work: () => Promise<void>): Promise<void> {
-  if (stopped.aborted) return;
-  const done = new AbortController();
-  let ending: Promise<void> | undefined;
-  stopped.addEventListener('abort', () => void (ending = endChildren(done.signal)), { signal: done.signal });
-  try {
-    await work();
-  } finally {
-    done.abort();
-    await ending;
-  }
-}
-
 /** Repeats, because running work can start more children. */
-async function endChildren(done: AbortSignal): Promise<void> {
+async function endChildren(stopped: AbortSignal, done: AbortSignal): Promise<void> {
+  await once(AbortSignal.any([stopped, done]), 'abort');
   while (!done.aborted) {
     await endAll(await ownChildren(), CHILDREN_END_MS);
     await pause(done);
@@ -73,8 +68,8 @@ async function firstEnded(profile: Profile, names: readonly string[]): Promise<s
 }
 
 async function failureOf(profile: Profile, name: string): Promise<Failure> {
-  const lastLines = (await lastLog(profile, name)).trimEnd().split('\n').slice(-LOG_LINES).join('\n');
-  return { test: name, reason: `${name} ended while the tests ran; the end of its log:\n${lastLines}` };
+  const reason = `${name} ended while the tests ran; the end of its log:\n${await endOfLog(profile, name)}`;
+  return { test: name, reason };
 }
 
 async function pause(done: AbortSignal): Promise<void> {

@@ -63,7 +63,7 @@ export function createTestStack(progress: Progress): TestStack {
       return programEnvironment;
     },
     stop: () => stopStack(profile),
-    forget: () => rm(profile.stateFolder, { recursive: true, force: true }),
+    forget: () => deleteState(profile),
   };
 }
 
@@ -71,7 +71,11 @@ export function createTestStack(progress: Progress): TestStack {
 export async function forgetStopped(profile: Profile): Promise<void> {
   if (!(await isDown(profile))) return;
   await stopStack(profile);
-  await rm(profile.stateFolder, { recursive: true, force: true });
+  await deleteState(profile);
+}
+
+async function deleteState({ stateFolder }: Profile): Promise<void> {
+  await rm(stateFolder, { recursive: true, force: true });
 }
 
 /** An earlier run may have kept the API and the worker. */

@@ -6,12 +6,11 @@ import type { TestContext } from 'node:test';
 import { lastLog, pidByName, startProcess } from '../../../deploy/local/processes.ts';
 import type { Profile } from '../../../deploy/local/profile.ts';
 import { becomesTrue } from '../../../deploy/local/ready.ts';
-import { createBoard } from '../../runner/board.ts';
-import { createRecords } from '../../runner/records.ts';
 import type { RunResult } from '../../runner/result.ts';
 import { runStage } from '../../runner/run-stage.ts';
 import type { Task } from '../../runner/run-stage.ts';
 import { untilStopped, whileServersRun } from '../../runner/stop-run.ts';
+import { recordsOf } from '../../support/run-records.ts';
 import { temporaryProfile } from '../../support/temporary-stack.ts';
 
 const SERVER = { name: 'database', command: 'sh', args: ['-c', 'echo disk is full; exec sleep 600'] };
@@ -20,15 +19,6 @@ const aTask = (name: string, run: () => Promise<Partial<RunResult>>): Task => ({
   ...{ group: 'jobs', limit: 1, name },
   run: async () => ({ suite: 'jobs', name, passed: 1, failed: 0, durationMs: 1, failures: [], ...(await run()) }),
 });
-
-function recordsOf(tasks: readonly Task[]) {
-  const board = createBoard(
-    tasks,
-    () => 1,
-    () => undefined,
-  );
-  return createRecords(board, tasks.length);
-}
 
 /** A server whose log is written. */
 async function startServer(context: TestContext): Promise<Profile> {
