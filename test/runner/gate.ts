@@ -58,7 +58,7 @@ export async function runGate(options: RunOptions, progress: Progress, interrupt
   await rm(LOG_FOLDER, { recursive: true, force: true });
   const evidence = await runAll([...checks, ...withoutServers], stages, stack, options, records);
   clearInterval(ticking);
-  if (options.recordDurations && records.isGreen()) await writeDurations(records.results);
+  if (options.recordDurations && !records.stopped.aborted) await writeDurations(records.results);
   process.stdout.write(reportOf(records.laps, records.results, evidence && relative(REPOSITORY, evidence)));
   return records.isGreen();
 }
