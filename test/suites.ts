@@ -19,6 +19,8 @@ export interface Suite {
   readonly showsOutput?: true;
   /** Runs without any other suite beside it, after those that share the machine. */
   readonly isAlone?: true;
+  /** Name of what one file of all suites that name it may use at one time. */
+  readonly exclusive?: string;
   /** Ends servers and starts them again; in other suites, a server that ends stops the run. */
   readonly endsServers?: true;
 }
@@ -51,6 +53,7 @@ export const SUITES: readonly Suite[] = [
     needs: 'servers',
     // All files share one Docker engine and its build cache.
     limit: 1,
+    exclusive: 'Docker engine',
     timeoutMs: 900_000,
     isExtra: true,
   },
@@ -58,8 +61,9 @@ export const SUITES: readonly Suite[] = [
     name: 'chart',
     what: 'the Helm chart, and a release of it on the cluster',
     needs: 'servers',
-    // One file looks for leftovers of a release among all kinds, some of which another file defines.
+    // One file looks for leftovers of a release among all kinds, some of which another file defines; it builds the service image, too.
     limit: 1,
+    exclusive: 'Docker engine',
     timeoutMs: 600_000,
     isExtra: true,
   },

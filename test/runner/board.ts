@@ -32,16 +32,16 @@ const REPEAT_MS = 10_000;
 const SILENT_MS = 30_000;
 
 /**
- * @param tasks all that will run; `group` is the suite
+ * @param tasks all that will run
  * @param expectedMs how long a run is expected to last
  */
 export function createBoard(
-  tasks: readonly { readonly group: string; readonly name: string }[],
+  tasks: readonly { readonly suite: string; readonly name: string }[],
   expectedMs: ExpectedMs,
   say: (line: string) => void,
 ): Board {
   const states = new Map<string, SuiteState>();
-  for (const { group: suite, name } of tasks) {
+  for (const { suite, name } of tasks) {
     const state = states.get(suite) ?? { total: 0, done: 0, failed: 0, doneMs: 0, allMs: 0, shownMs: 0 };
     states.set(suite, { ...state, total: state.total + 1, allMs: state.allMs + expectedMs(name) });
   }

@@ -5,8 +5,9 @@ import type { Records } from './records.ts';
 import { failedResult } from './result.ts';
 import type { RunResult } from './result.ts';
 
-/** A test file or a check that is to run; `group` is its suite. */
+/** A test file or a check that is to run. */
 export interface Task extends Limited {
+  readonly suite: string;
   readonly name: string;
   readonly run: (environment: StackEnvironment) => Promise<RunResult>;
 }
@@ -25,9 +26,9 @@ export async function runStage(
   const spans = new Map<string, { readonly startMs: number; endMs: number }>();
   await runPool(tasks, limit, async (task) => {
     if (records.stopped.aborted) return;
-    board.started(task.group);
-    const span = spans.get(task.group) ?? { startMs: Date.now(), endMs: 0 };
-    spans.set(task.group, span);
+    board.started(task.suite);
+    const span = spans.get(task.suite) ?? { startMs: Date.now(), endMs: 0 };
+    spans.set(task.suite, span);
     const result = await task.run(environment);
     span.endMs = Date.now();
     records.add(result);

@@ -8,6 +8,7 @@ import type { Task } from './run-stage.ts';
 /** The checks of the code. */
 export function checkTasks(): readonly Task[] {
   return CHECKS.map((check) => ({
+    suite: CHECKS_SUITE,
     group: CHECKS_SUITE,
     limit: CHECKS.length,
     name: check.name,
@@ -23,9 +24,10 @@ export function fileTasks(runs: readonly FileRun[], expectedMs: ExpectedMs, logF
 }
 
 function fileTask(fileRun: FileRun, logFolder: string): Task {
-  const { name: group, limit } = fileRun.suite;
+  const { name: suite, limit, exclusive } = fileRun.suite;
   return {
-    group,
+    suite,
+    group: exclusive ?? suite,
     limit,
     name: nameOf(fileRun),
     run: (environment) => runFile(fileRun, environment, logFolder),

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { selectRuns, stagesOf } from '../../runner/plan.ts';
+import { runPool } from '../../runner/pool.ts';
+import { fileTasks } from '../../runner/tasks.ts';
 import type { Selection, TestFile } from '../../runner/plan.ts';
+import { SUITES } from '../../suites.ts';
 import type { Suite } from '../../suites.ts';
 import type { Variant } from '../../support/variants.ts';
 
@@ -68,4 +72,19 @@ test('stages go from no server to the service, and what disturbs others runs alo
       ['service', 'standard', ['rebuild']],
     ],
   );
+});
+
+test('files that use the Docker engine run one at a time, of whatever suite', async () => {
+  const engine = ['images', 'chart'].map((name) => SUITES.find((suite) => suite.name === name) ?? assert.fail(name));
+  const runs = engine
+    .flatMap((suite) => ['a', 'b'].map((name) => aFile(suite, name)))
+    .map((file) => ({ ...file, variant: 'claims' as const }));
+  const tasks = fileTasks(runs, () => 1, '');
+  let [running, most] = [0, 0];
+  await runPool(tasks, tasks.length, async () => {
+    most = Math.max(most, (running += 1));
+    await nextTurn();
+    running -= 1;
+  });
+  assert.equal(most, 1);
 });

@@ -28,7 +28,7 @@ test('the report has a line for each suite, the slowest files, and each failure 
 
 test('a board shows how far a suite is, and a failure when it happens', () => {
   const lines: string[] = [];
-  const tasks = ['unit/a.test.ts', failed.name].map((name) => ({ group: 'unit', name }));
+  const tasks = ['unit/a.test.ts', failed.name].map((name) => ({ suite: 'unit', name }));
   const board = createBoard(
     tasks,
     () => 1_000,
@@ -47,7 +47,7 @@ test('a board shows how far a suite is, and a failure when it happens', () => {
 test('a silent suite gets a line after half a minute', (context) => {
   context.mock.timers.enable({ apis: ['Date'], now: 0 });
   const lines: string[] = [];
-  const tasks = ['unit', 'jobs', 'page'].map((group) => ({ group, name: `${group}/a.test.ts` }));
+  const tasks = ['unit', 'jobs', 'page'].map((suite) => ({ suite, name: `${suite}/a.test.ts` }));
   const board = createBoard(
     tasks,
     () => 1_000,

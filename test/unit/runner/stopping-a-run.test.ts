@@ -16,7 +16,7 @@ import { temporaryProfile } from '../../support/temporary-stack.ts';
 const SERVER = { name: 'database', command: 'sh', args: ['-c', 'echo disk is full; exec sleep 600'] };
 
 const aTask = (name: string, run: () => Promise<Partial<RunResult>>): Task => ({
-  ...{ group: 'jobs', limit: 1, name },
+  ...{ suite: 'jobs', group: 'jobs', limit: 1, name },
   run: async () => ({ suite: 'jobs', name, passed: 1, failed: 0, durationMs: 1, failures: [], ...(await run()) }),
 });
 
