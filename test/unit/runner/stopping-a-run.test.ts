@@ -29,8 +29,10 @@ async function startServer(context: TestContext): Promise<Profile> {
   return profile;
 }
 
+/** Resolves when the process is gone, which takes the system a moment. */
 async function killServer(profile: Profile): Promise<void> {
   process.kill((await pidByName(profile, SERVER.name)) ?? NaN, 'SIGKILL');
+  assert.ok(await becomesTrue(async () => (await pidByName(profile, SERVER.name)) === undefined, 10_000));
 }
 
 test('a server that ends stops the run: its test is ended, no other begins, and the failure names the server', async (context) => {
