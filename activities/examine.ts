@@ -2,12 +2,14 @@ import type { Bucket } from '../bucket/bucket.ts';
 import { logObjectOf, outputObjectOf } from '../bucket/objects.ts';
 import { createLook } from '../cluster/look.ts';
 import { isFinal } from '../workflows/contract.ts';
-import type { Job, JobOutput } from '../workflows/contract.ts';
+import type { Failure, Job, JobOutput } from '../workflows/contract.ts';
 import type { JobRef, Observation } from '../workflows/observation.ts';
 import { attemptRefOf, containersOf } from '../workflows/state.ts';
+import { unreadableFailure } from '../workflows/unreadable.ts';
 import type { ActivityDeps } from './deps.ts';
 import { fateOf } from './fate.ts';
 import type { Abandoned } from './fate.ts';
+import { outputOf } from './output.ts';
 
 /** What is known of a job whose workflow was ended by force, or is forgotten. */
 export interface Examined {
@@ -55,7 +57,8 @@ function newerOf(told: Job | undefined, mirrored: Job | undefined): Job | undefi
 /** What the bucket has of the job, told of or not. */
 async function findInBucket(bucket: Pick<Bucket, 'stat'>, job: Job, cleanup: Observation): Promise<Partial<Job>> {
   const [output, logObjects] = await Promise.all([publishedOutput(bucket, job, cleanup), keptLogs(bucket, job)]);
-  return { ...(output && { output }), ...(logObjects && { logObjects }) };
+  const failure = output && unreadableIn(job, cleanup);
+  return { ...(output && { output }), ...(failure && { failure }), ...(logObjects && { logObjects }) };
 }
 
 /** A log may have been kept just before the workflow would have learnt of it, or by an end like this one that came to nothing. */
@@ -66,6 +69,12 @@ async function keptLogs(bucket: Pick<Bucket, 'stat'>, { name, hasInput, logObjec
   return found.length > 0 ? { ...logObjects, ...Object.fromEntries(found) } : logObjects;
 }
 
+/** An output that lacks what may not be read is that of a failed job. */
+function unreadableIn({ failure }: Job, { report }: Observation): Failure | undefined {
+  if (failure || !report?.ok || report.unreadable === undefined) return undefined;
+  return unreadableFailure(report.unreadable);
+}
+
 /** The output may have got its name just before the workflow would have learnt of it: the upload tells what it was. */
 async function publishedOutput(
   bucket: Pick<Bucket, 'stat'>,
@@ -73,8 +82,8 @@ async function publishedOutput(
   { report }: Observation,
 ): Promise<JobOutput | undefined> {
   if (output || !report?.ok) return output;
-  const { sizeBytes, crc32c, files } = report;
+  const { sizeBytes, crc32c } = report;
   const stored = await bucket.stat(outputObjectOf(name));
   const isOurs = stored?.sizeBytes === sizeBytes && stored.crc32c === crc32c;
-  return isOurs ? { ...stored, files, complete: failure === undefined } : undefined;
+  return isOurs ? outputOf(stored, report, failure === undefined) : undefined;
 }

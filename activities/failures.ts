@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { isObjectMismatch, isObjectMissing } from '../bucket/errors.ts';
-import { ClusterRefusedError, isPermanent, NotOursError, RootNotAllowedError } from '../cluster/errors.ts';
+import { ClusterRefusedError, isPermanent, NotOursError } from '../cluster/errors.ts';
 import { SealError } from '../sealing.ts';
 import { NameTakenError } from '../store/errors.ts';
 import { ERROR_TYPES } from '../workflows/names.ts';
@@ -24,7 +24,6 @@ export function activityFailure(error: unknown): unknown {
   }
   if (error instanceof NotOursError) return permanent(ERROR_TYPES.notOurs, error);
   if (isObjectMismatch(error) || isObjectMissing(error)) return permanent(ERROR_TYPES.objectMismatch, error);
-  if (error instanceof RootNotAllowedError) return permanent(ERROR_TYPES.rootNotAllowed, error);
   if (error instanceof SealError) return permanent(ERROR_TYPES.sealBroken, error);
   if (error instanceof NameTakenError) return permanent(ERROR_TYPES.nameTaken, error);
   return error;

@@ -6,6 +6,7 @@ import type { JobOutput } from '../workflows/contract.ts';
 import type { JobRef } from '../workflows/observation.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeat.ts';
+import { outputOf } from './output.ts';
 
 /**
  * Makes the output of one attempt the output of the job, once: what the bucket holds must be what the uploading container
@@ -18,8 +19,8 @@ export function createPublish({ bucket }: ActivityDeps) {
     complete: boolean,
   ): Promise<JobOutput> {
     if (!report?.ok) throw ApplicationFailure.nonRetryable('the upload left no report', ERROR_TYPES.objectMismatch);
-    const { sizeBytes, crc32c, files } = report;
+    const { sizeBytes, crc32c } = report;
     const attempt = { object: attemptObjectOf(ref), sizeBytes, crc32c };
-    return { ...(await heartbeating(bucket.promote(attempt, outputObjectOf(ref.name)))), files, complete };
+    return outputOf(await heartbeating(bucket.promote(attempt, outputObjectOf(ref.name))), report, complete);
   };
 }

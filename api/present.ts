@@ -59,6 +59,7 @@ function presentAttempt({ failure, exitCode, startTime, stopTime }: Attempt) {
   });
 }
 
-function presentOutput({ sizeBytes, files, crc32c, complete }: JobOutput): NonNullable<PresentedJob['output']> {
-  return { bytes: sizeBytes, files, crc32c, complete };
+function presentOutput(output: JobOutput): NonNullable<PresentedJob['output']> {
+  const { sizeBytes, files, crc32c, complete, skipped } = output;
+  return { bytes: sizeBytes, files, crc32c, complete, ...(skipped !== undefined && { skipped }) };
 }

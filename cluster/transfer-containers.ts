@@ -60,11 +60,24 @@ export function downloadContainer(
   return transferContainer({ ...shape, environment, input, secretName }, transfer);
 }
 
-/** The container that zips /output into `object`, as `user`. */
-export function uploadContainer(ref: JobRef, transfer: TransferSettings, object: string, user: number): V1Container {
+/** How an upload reads /output. */
+export interface Reading {
+  readonly user: number;
+  /** True when it leaves out what it may not read; else it fails and names the owner. */
+  readonly skipsUnreadable: boolean;
+}
+
+/** The container that zips /output into `object`. */
+export function uploadContainer(
+  ref: JobRef,
+  transfer: TransferSettings,
+  object: string,
+  { user, skipsUnreadable }: Reading,
+): V1Container {
   const environment = {
     TRANSFER_OBJECT: object,
     ...(transfer.instance !== undefined && { TRANSFER_INSTANCE: transfer.instance }),
+    ...(skipsUnreadable && { TRANSFER_UNREADABLE: 'skip' }),
     ...limits(transfer.maxOutputBytes, transfer.maxFiles),
   };
   const secretName = jobSecretOf(ref, 'cleanup');

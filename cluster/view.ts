@@ -71,8 +71,8 @@ export function createView({ onObservation, onUnexplainedEnd, onFault }: ViewLis
   const tell = (jobUid: string, owner: Owner, observation: Observation, changedMs?: number) => {
     const { role } = observation;
     const before = seenOf(jobUid, role);
-    if (before && signatureOf(before) === signatureOf(observation)) return;
     seen.set(jobUid, (seen.get(jobUid) ?? new Map<JobRole, Observation>()).set(role, observation));
+    if (before && signatureOf(before) === signatureOf(observation)) return;
     if (matters(jobUid, owner, observation, before)) onObservation(owner.ref.name, observation, changedMs);
   };
   /** In one pod the upload after a task that has failed is awaited only if it is seen to have begun, and by its end alone. */

@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { FileReader } from './file-reader.ts';
-import type { ZipReader } from './zip-directory.ts';
+import type { ZipReader } from './open-zip.ts';
 
 /** What is unpacked. */
 export interface Archive {

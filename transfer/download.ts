@@ -54,7 +54,8 @@ async function unpackInto(settings: TransferSettings, input: Input, { progress, 
   const onProgress = (soFar: Unpacked) => progress.tick(() => `unpacked ${describe(soFar)}`);
   try {
     await emptyFolder(folder);
-    const options = { ...limitsOf(settings), signal, onProgress };
+    // The pod gives its group to every container, whoever it runs as: what Python's `writestr` packs is 0600. Nobody writes to /input.
+    const options = { ...limitsOf(settings), signal, onProgress, sharesWithGroup: true };
     const unpacked = await verified(input, () => unpack(input.archive, folder, options));
     progress.say(`unpacked ${describe(unpacked)}, into ${folder}`);
     return unpacked.files;

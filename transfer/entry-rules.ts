@@ -6,7 +6,9 @@ import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
 import { getFileNameLowLevel } from 'yauzl';
 import type { Entry } from 'yauzl';
+import { methodFault } from './entry-methods.ts';
 import { entryPathFault, relativeEntryPath } from './entry-path.ts';
+import { MAX_TARGET_BYTES } from './link-target.ts';
 
 /** Bytes that a local header has, without name and extra fields, in front of an entry's data. */
 export const LOCAL_HEADER_BYTES = 30;
@@ -15,15 +17,15 @@ export const LOCAL_HEADER_BYTES = 30;
  * What forbids to unpack an entry, naming it, or undefined: only plain files and folders inside the folder, neither encrypted
  * nor compressed in a way that we do not know, of sizes that can be true.
  * @param archiveBytes size of the whole zip
+ * @param allowsLinks true when a symbolic link is allowed, too; where it leads its content says
  */
-export function entryFault(entry: Entry, archiveBytes: number): string | undefined {
+export function entryFault(entry: Entry, archiveBytes: number, allowsLinks = false): string | undefined {
   const name = entryNameOf(entry);
   const fault =
     encodingFault(entry, name) ??
     entryPathFault(name) ??
-    typeFault(entry, name) ??
-    (entry.isEncrypted() ? 'is encrypted' : undefined) ??
-    (entry.canDecodeFileData() ? undefined : 'is compressed in a way that we do not know') ??
+    (allowsLinks && isLink(entry) ? linkEntryFault(entry, name) : typeFault(entry, name)) ??
+    methodFault(entry) ??
     storedSizeFault(entry) ??
     (isOutside(entry, archiveBytes) ? 'lies outside of the archive' : undefined);
   return fault && `entry ${JSON.stringify(name)} ${fault}`;
@@ -59,11 +61,25 @@ export function entryModeOf(entry: Entry): number {
   return entry.externalFileAttributes >>> 16;
 }
 
+/** True of a symbolic link. */
+export function isLink(entry: Entry): boolean {
+  return (entryModeOf(entry) & constants.S_IFMT) === constants.S_IFLNK;
+}
+
+function linkEntryFault({ uncompressedSize }: Entry, name: string): string | undefined {
+  if (name.endsWith('/')) return 'is a link with the name of a folder';
+  return uncompressedSize > MAX_TARGET_BYTES ? 'is a link with too long a target' : undefined;
+}
+
+/** Info-ZIP gives a file that it reads from standard input the type of that: a pipe or a socket; the content is a file's. */
+const FILE_TYPES: readonly number[] = [0, constants.S_IFREG, constants.S_IFIFO, constants.S_IFSOCK];
+const FOLDER_TYPES: readonly number[] = [0, constants.S_IFDIR];
+
 function typeFault(entry: Entry, name: string): string | undefined {
   const type = entryModeOf(entry) & constants.S_IFMT;
-  if (type === constants.S_IFLNK) return 'is a link';
-  const expected = name.endsWith('/') ? constants.S_IFDIR : constants.S_IFREG;
-  if (type !== 0 && type !== expected) return 'is neither a file nor a folder';
+  if (isLink(entry)) return 'is a link';
+  const expected = name.endsWith('/') ? FOLDER_TYPES : FILE_TYPES;
+  if (!expected.includes(type)) return 'is neither a file nor a folder';
   return name.endsWith('/') && entry.uncompressedSize > 0 ? 'is a folder, and has a content' : undefined;
 }
 

@@ -30,13 +30,8 @@ const LEVEL = 1;
 /** Never through a link that took a file's place, and never waiting for a FIFO that did. */
 const READ_ONLY = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** The bytes of a file's entry, and at their end its record, which is `record` until then. */
-export async function* fileParts(
-  entry: TreeEntry,
-  record: ZipRecord,
-  meter: FileMeter,
-): AsyncGenerator<Buffer | ZipRecord> {
-  const fd = openFile(entry);
+/** The bytes of an open file's entry, and at their end its record, which is `record` until then. The file is closed at the end. */
+export async function* fileParts(fd: number, record: ZipRecord, meter: FileMeter): AsyncGenerator<Buffer | ZipRecord> {
   try {
     meter.expect(fstatSync(fd).size);
     const small = readSmall(fd);
@@ -51,8 +46,11 @@ export async function* fileParts(
   }
 }
 
-/** Opens what was a file when it was looked at; by now it could be a device, which has no end. */
-function openFile(entry: TreeEntry): number {
+/**
+ * Opens what was a file when it was looked at; by now it could be a device, which has no end.
+ * @throws TransferError that names the file
+ */
+export function openFile(entry: TreeEntry): number {
   let fd: number;
   try {
     fd = openSync(entry.path, READ_ONLY);

@@ -1,9 +1,13 @@
 import { constants } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { BATCH_SIZE_BYTES, fileParts } from './pack-file.ts';
+// Native: three times as fast as Node's own.
+import { crc32 } from '@node-rs/crc32';
+import { BATCH_SIZE_BYTES, fileParts, openFile } from './pack-file.ts';
 import { createQuota } from './quota.ts';
 import type { Limits, Quota } from './quota.ts';
+import type { Skipped } from './skipped.ts';
+import { unlessUnreadable } from './tree-errors.ts';
 import type { TreeEntry } from './walk.ts';
 import { directoryRecord, endOfZip, localHeader } from './zip-format.ts';
 import type { ZipRecord } from './zip-format.ts';
@@ -18,6 +22,8 @@ export interface Packed {
 export interface PackOptions extends Limits {
   /** Called after each entry, while a long one is read, and at the end. */
   readonly onProgress?: (soFar: Packed) => void;
+  /** Where files are counted that may not be read, and are left out; without it they are errors. */
+  readonly unreadable?: Skipped;
 }
 
 /**
@@ -31,22 +37,28 @@ export function pack(entries: Iterable<TreeEntry>, options: PackOptions = {}): R
 }
 
 async function* zipParts(entries: Iterable<TreeEntry>, options: PackOptions): AsyncGenerator<Buffer> {
-  const { onProgress = () => undefined } = options;
-  const run: PackRun = { files: 0, sizeBytes: 0, quota: createQuota('output', options), report: onProgress };
+  const { onProgress = () => undefined, unreadable } = options;
+  const run: PackRun = {
+    files: 0,
+    sizeBytes: 0,
+    quota: createQuota('output', options),
+    report: onProgress,
+    unreadable,
+  };
   const directory = createDirectory();
   let offset = 0;
   for (const entry of entries) {
     run.quota.takeFile();
     const start = offset;
-    for await (const part of entry.isFolder ? folderParts(entry) : partsOfFile(entry, run)) {
+    for await (const part of partsOf(entry, run)) {
       if (Buffer.isBuffer(part)) {
         offset += part.length;
         yield part;
       } else {
         directory.add(directoryRecord({ ...part, offset: start }));
+        run.files += 1;
       }
     }
-    run.files += 1;
     run.report(run);
   }
   // Before its pieces go to who may free them.
@@ -78,10 +90,18 @@ interface PackRun extends Packed {
   sizeBytes: number;
   readonly quota: Quota;
   readonly report: (soFar: Packed) => void;
+  readonly unreadable: Skipped | undefined;
 }
 
-function partsOfFile(entry: TreeEntry, run: PackRun): AsyncGenerator<Buffer | ZipRecord> {
-  return fileParts(entry, recordOf(entry, constants.S_IFREG), {
+function partsOf(entry: TreeEntry, run: PackRun): Iterable<Buffer | ZipRecord> | AsyncIterable<Buffer | ZipRecord> {
+  if (entry.isFolder) return folderParts(entry);
+  return entry.target === undefined ? partsOfFile(entry, run) : linkParts(entry, entry.target, run);
+}
+
+async function* partsOfFile(entry: TreeEntry, run: PackRun): AsyncGenerator<Buffer | ZipRecord> {
+  const fd = unlessUnreadable(run.unreadable, () => openFile(entry));
+  if (fd === undefined) return;
+  yield* fileParts(fd, recordOf(entry, constants.S_IFREG), {
     expect: (sizeBytes) => run.quota.ask({ sizeBytes }),
     count: (sizeBytes) => {
       run.quota.takeBytes(sizeBytes);
@@ -118,6 +138,17 @@ function recordOf(entry: TreeEntry, type: number): ZipRecord {
     sizeBytes: 0,
     offset: 0,
   };
+}
+
+/** A link as Info-ZIP writes it: its mode says what it is, and its content is its target. */
+function* linkParts(entry: TreeEntry, target: Buffer, run: PackRun): Generator<Buffer | ZipRecord> {
+  run.quota.takeBytes(target.length);
+  run.sizeBytes += target.length;
+  const sizes = { compressedSizeBytes: target.length, sizeBytes: target.length };
+  const record = { ...recordOf(entry, constants.S_IFLNK), crc32: crc32(target), ...sizes };
+  yield localHeader(record, false);
+  yield target;
+  yield record;
 }
 
 function* folderParts(entry: TreeEntry): Generator<Buffer | ZipRecord> {

@@ -8,6 +8,17 @@ export interface TransferSuccess {
   readonly sizeBytes: number;
   readonly crc32c: string;
   readonly files: number;
+  /** How many links that lead out of an output, and special files, were left out; absent when there are none. */
+  readonly skipped?: number;
+  /** What was left out of an output, as it may not be read; absent when that is nothing. */
+  readonly unreadable?: Unreadable;
+}
+
+/** Files and folders that may not be read. */
+export interface Unreadable {
+  readonly count: number;
+  /** Names the first of them, and its owner. */
+  readonly message: string;
 }
 
 /** The transfer failed. */
@@ -74,9 +85,15 @@ function objectIn(line: string): Record<string, unknown> | undefined {
 }
 
 function successIn(value: Record<string, unknown>): TransferSuccess | undefined {
-  const { ok, object, sizeBytes, crc32c, files } = value;
+  const { ok, object, sizeBytes, crc32c, files, skipped } = value;
   if (ok !== true || typeof object !== 'string' || typeof crc32c !== 'string') return undefined;
-  return isCount(sizeBytes) && isCount(files) ? { ok, object, sizeBytes, crc32c, files } : undefined;
+  if (!isCount(sizeBytes) || !isCount(files)) return undefined;
+  return { ok, object, sizeBytes, crc32c, files, ...(isCount(skipped) && { skipped }), ...unreadableIn(value) };
+}
+
+function unreadableIn({ unreadable }: Record<string, unknown>): Pick<TransferSuccess, 'unreadable'> {
+  const { count, message } = (unreadable ?? {}) as Record<string, unknown>;
+  return isCount(count) && typeof message === 'string' ? { unreadable: { count, message } } : {};
 }
 
 function failureIn(value: Record<string, unknown>): TransferFailure | undefined {

@@ -17,6 +17,8 @@ export interface TransferSettings extends Limits {
   readonly expected?: { readonly sizeBytes: number; readonly crc32c: string };
   /** File that has a content as soon as the upload is to begin; without it that is at once. */
   readonly word?: string;
+  /** True when an upload leaves out what it may not read, and says so; without it that is its failure. */
+  readonly skipsUnreadable?: boolean;
   /** The deployment that what is written is marked with. */
   readonly instance?: string;
 }
@@ -56,6 +58,7 @@ export function readSettings(environment: Environment, direction: 'download' | '
     bucket: url === undefined ? bucketOptionsIn(required, optional) : { url },
     ...(instance === undefined ? {} : { instance }),
     ...(word === undefined ? {} : { word }),
+    ...(optional('TRANSFER_UNREADABLE') === 'skip' && { skipsUnreadable: true }),
     object: required('TRANSFER_OBJECT'),
     folder: required('TRANSFER_FOLDER'),
     scratch: direction === 'download' ? required('TRANSFER_SCRATCH') : '',

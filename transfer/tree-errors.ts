@@ -1,5 +1,7 @@
 import { lstatSync } from 'node:fs';
-import { codeOf, TransferError } from './errors.ts';
+import { codeOf, isTransferError, TransferError } from './errors.ts';
+import { skip } from './skipped.ts';
+import type { Skipped } from './skipped.ts';
 
 /** Something in the tree that is packed. */
 export interface TreePlace {
@@ -28,6 +30,7 @@ export function explainRefused(place: TreePlace, error: unknown): unknown {
     case 'EACCES':
     case 'EPERM':
       return unreadableError(place, error);
+    case 'EINVAL':
     case 'ELOOP':
     case 'ENOTDIR':
     case 'ENOENT':
@@ -35,6 +38,17 @@ export function explainRefused(place: TreePlace, error: unknown): unknown {
       return replacedError(place, error);
     default:
       return error;
+  }
+}
+
+/** What `step` returns; undefined, and one more in `unreadable` if that is given, when it throws over what may not be read. */
+export function unlessUnreadable<T>(unreadable: Skipped | undefined, step: () => T): T | undefined {
+  try {
+    return step();
+  } catch (error) {
+    if (unreadable === undefined || !isTransferError(error) || error.unreadableOwnerUid === undefined) throw error;
+    skip(unreadable, error.message);
+    return undefined;
   }
 }
 

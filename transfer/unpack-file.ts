@@ -32,7 +32,7 @@ export async function unpackFile(source: FileSource, entry: Entry, path: string,
     const dataStart = await dataStartOf(source, entry);
     const isSmall = Math.max(entry.compressedSize, entry.uncompressedSize) <= SMALL_ENTRY_BYTES;
     const checksum = await (isSmall ? writeWhole : writeStreamed)(source, entry, dataStart, fd);
-    if (checksum !== entry.crc32) throw new Error('its CRC-32 is not the one that the archive says');
+    assertChecksum(checksum, entry);
     fchmodSync(fd, mode);
   } finally {
     closeSync(fd);
@@ -51,14 +51,30 @@ async function dataStartOf({ contents, extents }: FileSource, entry: Entry): Pro
   return dataStart;
 }
 
+/** The content of a small entry; throws when it is not what the archive promises, or one with another's bytes. */
+export async function readEntry(source: FileSource, entry: Entry): Promise<Buffer> {
+  const content = await readWhole(source, entry, await dataStartOf(source, entry));
+  assertChecksum(crc32(content), entry);
+  return content;
+}
+
 async function writeWhole(source: FileSource, entry: Entry, dataStart: number, fd: number): Promise<number> {
+  const content = await readWhole(source, entry, dataStart);
+  writeFileSync(fd, content);
+  return crc32(content);
+}
+
+async function readWhole(source: FileSource, entry: Entry, dataStart: number): Promise<Buffer> {
   const data = await source.contents.read(dataStart, entry.compressedSize);
   const sizeBytes = entry.uncompressedSize;
   const content = entry.compressionMethod === 0 ? data : inflateRawSync(data, limitsFor(sizeBytes));
   if (content.length !== sizeBytes) throw wrongSize(content.length, entry);
   source.onBytes(content.length);
-  writeFileSync(fd, content);
-  return crc32(content);
+  return content;
+}
+
+function assertChecksum(checksum: number, entry: Entry): void {
+  if (checksum !== entry.crc32) throw new Error('its CRC-32 is not the one that the archive says');
 }
 
 /** No more than promised, and a buffer no larger than needed. */

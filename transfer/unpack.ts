@@ -1,16 +1,18 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { fromRandomAccessReaderPromise } from 'yauzl';
 import type { Entry } from 'yauzl';
 import type { Archive, Contents } from './archive.ts';
 import { safeEntryPath } from './entry-path.ts';
-import { entryFault, entryModeOf, entryNameOf } from './entry-rules.ts';
+import { entryFault, entryModeOf, entryNameOf, isLink } from './entry-rules.ts';
 import { codeOf, isDiskFull, isSystemFault, isTransferError, TransferError } from './errors.ts';
+import { openZip } from './open-zip.ts';
 import { createQuota } from './quota.ts';
 import type { Limits, Quota } from './quota.ts';
 import { unpackFile } from './unpack-file.ts';
 import type { FileSource } from './unpack-file.ts';
+import { makeLink, readLink } from './unpack-links.ts';
+import type { PendingLink } from './unpack-links.ts';
 import { ENTRIES_AT_ONCE, isZipFault, lookIntoZip } from './zip-directory.ts';
 import type { ZipListing } from './zip-directory.ts';
 
@@ -28,12 +30,16 @@ export interface UnpackOptions extends Limits {
   readonly folderMemoryBytes?: number;
   /** Called after each entry, and while a long one is written. */
   readonly onProgress?: (soFar: Unpacked) => void;
+  /** True when relative links that stay inside the folder are restored; else each link is refused. */
+  readonly allowsLinks?: boolean;
+  /** True when the group of the folder may read and run what the owner may. Default: the modes are those of the archive. */
+  readonly sharesWithGroup?: boolean;
 }
 
 /**
  * Unpacks a zip into the empty folder `folder`, one entry after the other in constant memory.
  * Throws {@link TransferError} `InputInvalid` naming the entry for anything but plain files and folders inside the
- * folder, for contents that are not what the archive promises, and for what is no zip at all; `InputTooLarge` for more than
+ * folder, or links that stay inside it where these are allowed, for contents that are not what the archive promises, and for what is no zip at all; `InputTooLarge` for more than
  * the limits; `DiskFull` for no space. Nothing is written before all that the archive lists has been looked at.
  */
 export async function unpack(archive: Archive, folder: string, options: UnpackOptions = {}): Promise<Unpacked> {
@@ -41,8 +47,9 @@ export async function unpack(archive: Archive, folder: string, options: UnpackOp
   const quota = createQuota('input', options);
   const { folderMemoryBytes: folderBytesLeft = FOLDER_MEMORY_BYTES } = options;
   const folders = new Map([[root, undefined]]);
-  const run: Run = { root, archive, options, quota, folders, folderBytesLeft, files: 0, sizeBytes: 0 };
+  const run: Run = { root, archive, options, quota, folders, folderBytesLeft, links: [], files: 0, sizeBytes: 0 };
   await unpackAll(run);
+  await makeLinks(run);
   setFolderModes(run);
   return { files: run.files, sizeBytes: run.sizeBytes };
 }
@@ -54,7 +61,8 @@ interface Run {
   readonly quota: Quota;
   /** Folders that exist, and the mode that each gets at the end: until then we write into them. */
   readonly folders: Map<string, number | undefined>;
-  /** What is left of the memory for them. */
+  readonly links: PendingLink[];
+  /** What is left of the memory for the folders. */
   folderBytesLeft: number;
   files: number;
   sizeBytes: number;
@@ -65,10 +73,7 @@ async function unpackAll(run: Run): Promise<void> {
   const { entries: files, sizeBytes, extents } = await listingOf(run);
   run.quota.ask({ files, sizeBytes });
   const source = sourceOf(run, await run.archive.contents(extents.isInOrder()), extents);
-  const zipOptions = { autoClose: false, decodeStrings: false, validateEntrySizes: false };
-  const zip = await asInvalid('the archive', () =>
-    fromRandomAccessReaderPromise(directory, directory.sizeBytes, zipOptions),
-  );
+  const zip = await asInvalid('the archive', () => openZip(directory));
   const entries = zip.eachEntry();
   const next = (): Promise<IteratorResult<Entry, undefined>> => asInvalid('the archive', () => entries.next());
   for (let entry = await next(); entry.done !== true; entry = await next()) {
@@ -80,10 +85,11 @@ async function unpackAll(run: Run): Promise<void> {
 }
 
 async function listingOf({ archive, options }: Run): Promise<ZipListing> {
-  const { maxFiles, signal } = options;
+  const { maxFiles, signal, allowsLinks } = options;
   const look = await lookIntoZip(archive.directory, {
     ...(maxFiles !== undefined && { maxEntries: maxFiles }),
     ...(signal && { signal }),
+    ...(allowsLinks !== undefined && { allowsLinks }),
   });
   if (!isZipFault(look)) return look;
   const { fault, of } = look;
@@ -101,25 +107,39 @@ function sourceOf(run: Run, contents: Contents, extents: FileSource['extents']):
 }
 
 async function unpackEntry(run: Run, source: FileSource, entry: Entry): Promise<void> {
-  const fault = entryFault(entry, run.archive.directory.sizeBytes);
+  const fault = entryFault(entry, run.archive.directory.sizeBytes, run.options.allowsLinks);
   if (fault !== undefined) throw new TransferError('InputInvalid', fault);
   const name = entryNameOf(entry);
   const path = safeEntryPath(run.root, name);
-  const mode = permissionsOf(entry);
+  const mode = modeFor(entry, run.options);
   await asInvalid(`entry ${JSON.stringify(name)}`, async () => {
-    if (name.endsWith('/')) return addFolder(run, path, name, mode ?? 0o755);
+    if (name.endsWith('/')) return addFolder(run, path, name, mode);
     addParents(run, dirname(path));
     run.quota.takeFile();
-    await unpackFile(source, entry, path, mode ?? 0o644);
+    if (isLink(entry)) return void run.links.push(await readLink(source, entry, name, path));
+    await unpackFile(source, entry, path, mode);
   });
   run.files += 1;
   run.options.onProgress?.(run);
 }
 
-/** Permission bits, if the archive tells them. */
-function permissionsOf(entry: Entry): number | undefined {
+/** The last step before the modes of folders, which may forbid it. */
+async function makeLinks({ links }: Run): Promise<void> {
+  for (const link of links) {
+    await asInvalid(`entry ${JSON.stringify(link.name)}`, () => Promise.resolve().then(() => makeLink(link)));
+  }
+}
+
+function modeFor(entry: Entry, { sharesWithGroup = false }: UnpackOptions): number {
+  const mode = permissionsOf(entry);
+  return sharesWithGroup ? mode | ((mode & 0o500) >> 3) : mode;
+}
+
+/** Permission bits: those that the archive tells, or the usual ones. */
+function permissionsOf(entry: Entry): number {
   const mode = entryModeOf(entry);
-  return mode === 0 ? undefined : mode & 0o777;
+  if (mode !== 0) return mode & 0o777;
+  return entryNameOf(entry).endsWith('/') ? 0o755 : 0o644;
 }
 
 function addFolder(run: Run, path: string, name: string, mode: number): void {
@@ -129,7 +149,7 @@ function addFolder(run: Run, path: string, name: string, mode: number): void {
   run.folders.set(path, mode);
 }
 
-/** Makes the folders down to `path`; none of them can be a link, for we make none and began with an empty folder. */
+/** Makes the folders down to `path`; none of them can be a link, for we began with an empty folder and make links last. */
 function addParents(run: Run, path: string): void {
   if (run.folders.has(path)) return;
   addParents(run, dirname(path));

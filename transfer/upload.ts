@@ -14,7 +14,9 @@ import { limitsOf } from './quota.ts';
 import type { Limits } from './quota.ts';
 import type { TransferSuccess } from './report.ts';
 import type { TransferDeps, TransferSettings } from './settings.ts';
-import { createSkipped, walk } from './walk.ts';
+import { createSkipped } from './skipped.ts';
+import type { Skipped } from './skipped.ts';
+import { walk } from './walk.ts';
 import { untilSaid } from './word.ts';
 
 /**
@@ -27,17 +29,19 @@ export async function upload(settings: TransferSettings, deps: TransferDeps): Pr
   try {
     if (word !== undefined) await untilSaid(word, deps.signal);
     deps.progress.say(`packing ${folder}`);
-    const { stored, files } = await writeOnce(settings, deps);
-    deps.progress.say(`uploaded ${object}, ${formatCount(files, 'file')} in ${formatSize(stored.sizeBytes)}`);
-    return { ok: true, ...stored, files };
+    const { stored, ...packed } = await writeOnce(settings, deps);
+    deps.progress.say(`uploaded ${object}, ${formatCount(packed.files, 'file')} in ${formatSize(stored.sizeBytes)}`);
+    return { ok: true, ...stored, ...packed };
   } catch (error) {
     throw toTransferError(error, 'OutputUploadFailed');
   }
 }
 
-interface Written {
+/** What is told of a zip beside its bytes. */
+type Content = Pick<TransferSuccess, 'files' | 'skipped' | 'unreadable'>;
+
+interface Written extends Content {
   readonly stored: StoredObject;
-  readonly files: number;
 }
 
 /** Of an output so large that one try outlasts all patience. */
@@ -53,7 +57,7 @@ async function writeOnce(settings: TransferSettings, deps: TransferDeps): Promis
       const source = createSource(settings, deps.progress);
       const stored = await deps.bucket.write(object, source.zip, { signal: deps.signal, ownsPieces: true });
       source.describe();
-      return { stored, files: source.files() };
+      return { stored, ...source.content() };
     } catch (error) {
       if (isObjectExists(error)) return sameOrThrow(settings, deps, error);
       await patience.afterFailure(error);
@@ -64,14 +68,15 @@ async function writeOnce(settings: TransferSettings, deps: TransferDeps): Promis
 
 interface Source {
   readonly zip: Readable;
-  files(): number;
+  content(): Content;
   /** Says what was packed, and what was not. */
   describe(): void;
 }
 
 function createSource(settings: TransferSettings, progress: Progress): Source {
   const skipped = createSkipped();
-  const limits = withVolume(settings);
+  const unreadable = createSkipped();
+  const limits = { ...withVolume(settings), ...(settings.skipsUnreadable && { unreadable }) };
   let packed: Packed = { files: 0, sizeBytes: 0 };
   const describe = (): string => `packed ${formatCount(packed.files, 'file')}, ${formatSize(packed.sizeBytes)}`;
   const onProgress = (soFar: Packed): void => {
@@ -80,14 +85,26 @@ function createSource(settings: TransferSettings, progress: Progress): Source {
   };
   return {
     zip: pack(walk(settings.folder, { ...limits, skipped }), { ...limits, onProgress }),
-    files: () => packed.files,
+    content: () => ({ files: packed.files, ...skippedOf(skipped), ...unreadableOf(unreadable) }),
     describe: () => {
       progress.say(describe());
-      for (const example of skipped.examples) progress.say(`left out: ${example}`);
+      for (const example of [...skipped.examples, ...unreadable.examples]) progress.say(`left out: ${example}`);
       if (skipped.count > 0)
-        progress.say(`left out ${formatCount(skipped.count, 'link')}, sockets and the like included`);
+        progress.say(`left out links that lead out of ${settings.folder}, and special files: ${skipped.count}`);
+      if (unreadable.count > 0) progress.say(`left out what may not be read: ${unreadable.count}`);
     },
   };
+}
+
+function skippedOf({ count }: Skipped): Pick<Content, 'skipped'> {
+  return count === 0 ? {} : { skipped: count };
+}
+
+/** So long that a report has room for it, whatever characters it has. */
+const MAX_MESSAGE_CHARS = 500;
+
+function unreadableOf({ count, examples: [first = ''] }: Skipped): Pick<Content, 'unreadable'> {
+  return count === 0 ? {} : { unreadable: { count, message: first.slice(0, MAX_MESSAGE_CHARS) } };
 }
 
 /** The limits, and the size of the volume: what says that it has more bytes has holes, or one content by many links. */
@@ -109,7 +126,7 @@ async function sameOrThrow(settings: TransferSettings, deps: TransferDeps, error
   }
   const stored = await deps.bucket.stat?.(object);
   if (stored === undefined || !sameContent(stored, { sizeBytes, crc32c: crc32c.digest() })) throw error;
-  return { stored, files: source.files() };
+  return { stored, ...source.content() };
 }
 
 function isLost(error: unknown): boolean {

@@ -1,49 +1,49 @@
-import { closeSync, constants, fstatSync, lstatSync, opendirSync, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, opendirSync, openSync, readlinkSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { codeOf, TransferError } from './errors.ts';
 import { isVolumeFurniture } from './folder.ts';
+import { linkFault } from './link-target.ts';
 import { createQuota } from './quota.ts';
 import type { Limits } from './quota.ts';
-import { explainRefused, shownPath } from './tree-errors.ts';
+import { createSkipped, skip } from './skipped.ts';
+import type { Skipped } from './skipped.ts';
+import { explainRefused, shownPath, unlessUnreadable } from './tree-errors.ts';
 import type { TreePlace } from './tree-errors.ts';
 import { createZipNames } from './zip-names.ts';
 
-/** A file or a folder to pack. It can be reached by its path until the next one is asked for. */
+/** A file, a folder or a link to pack. It can be reached by its path until the next one is asked for. */
 export interface TreeEntry extends TreePlace {
   /** Its name in the zip, relative to the root, with `/` between the parts. */
   readonly name: string;
   readonly isFolder: boolean;
+  /** Where a link leads; absent for files and folders. */
+  readonly target?: Buffer;
   readonly mode: number;
   readonly mtime: Date;
 }
 
-/** What a walk left out; it grows while the walk goes on. */
-export interface Skipped {
-  /** Links, sockets, FIFOs and devices. */
-  count: number;
-  /** What the first of them are: `"/output/a" is a link`. */
-  readonly examples: string[];
-}
-
 /** How to walk. */
 export interface WalkOptions extends Pick<Limits, 'maxFiles'> {
+  /** Where links that lead out of the root, sockets, FIFOs and devices are counted. */
   readonly skipped?: Skipped;
+  /** Where files and folders are counted that may not be read; without it they are errors. */
+  readonly unreadable?: Skipped;
 }
 
 /** Longest path in bytes: what Linux takes in one call. */
 const MAX_PATH_BYTES = 4095;
-const MAX_EXAMPLES = 10;
 
 /**
- * The files and folders below `root`, never through a link: folders before what is in them, names in the order of their
+ * The files, folders and links below `root`, never through a link: folders before what is in them, names in the order of their
  * bytes. Each folder is held open while its files are looked at, and they are reached by it alone; so it does not matter
  * what comes into its place meanwhile. Throws {@link TransferError} `OutputUploadFailed` with the owner's uid for a folder that we
- * may not read, and without one for what is replaced while it is looked at; `OutputTooLarge` for a folder with more files than
+ * may not read, the root in any case, and without one for what is replaced while it is looked at; `OutputTooLarge` for a folder with more files than
  * allowed, and for a path that is too long.
  */
-export function* walk(root: string, { skipped = createSkipped(), maxFiles }: WalkOptions = {}): Generator<TreeEntry> {
+export function* walk(root: string, options: WalkOptions = {}): Generator<TreeEntry> {
+  const { skipped = createSkipped(), unreadable, maxFiles } = options;
   const quota = createQuota('output', maxFiles === undefined ? {} : { maxFiles });
-  const run: Walk = { skipped, onNames: (files) => quota.ask({ files }) };
+  const run: Walk = { skipped, unreadable, onNames: (files) => quota.ask({ files }) };
   // From the root to where we are; a stack of calls would not be deep enough for every tree.
   const open: Folder[] = [openRoot(root)];
   try {
@@ -58,13 +58,9 @@ export function* walk(root: string, { skipped = createSkipped(), maxFiles }: Wal
   }
 }
 
-/** Nothing was left out yet. */
-export function createSkipped(): Skipped {
-  return { count: 0, examples: [] };
-}
-
 interface Walk {
   readonly skipped: Skipped;
+  readonly unreadable: Skipped | undefined;
   /** Called with the number of names that a folder is known to have; throws when they are too many. */
   readonly onNames: (count: number) => void;
 }
@@ -91,21 +87,24 @@ const SLASH = Buffer.from('/');
 function* visit(
   folder: Folder,
   { bytes, zipName }: FileName,
-  { skipped }: Walk,
+  { skipped, unreadable }: Walk,
   enter: (child: Folder) => void,
 ): Generator<TreeEntry> {
   const name = folder.prefix + zipName;
   const path = Buffer.concat([folder.path, SLASH, bytes]);
   const place = { path: Buffer.concat([openPath(folder.fd), SLASH, bytes]), shown: shownPath(path), name };
-  const stats = look(folder, place);
+  const stats = unlessUnreadable(unreadable, () => look(folder, place));
+  if (stats === undefined) return;
   if (folder.prefix === '' && isVolumeFurniture(name, stats)) return;
   if (path.length > MAX_PATH_BYTES) throw tooDeep(place);
   if (stats.isDirectory()) {
-    const { fd, stats: opened } = openFolder(place, constants.O_NOFOLLOW);
-    enter({ fd, path, prefix: `${name}/` });
-    yield entryOf(place, opened);
+    const opened = unlessUnreadable(unreadable, () => openFolder(place, constants.O_NOFOLLOW));
+    if (opened === undefined) return;
+    enter({ fd: opened.fd, path, prefix: `${name}/` });
+    yield entryOf(place, opened.stats);
   } else if (stats.isFile()) yield entryOf(place, stats);
-  else skip(skipped, place, stats);
+  else if (stats.isSymbolicLink()) yield* linkOf(place, stats, skipped);
+  else skip(skipped, `${place.shown} is ${kindOf(stats)}`);
 }
 
 function openRoot(root: string): Folder {
@@ -183,17 +182,27 @@ function entryOf({ path, shown, name }: TreePlace & { readonly name: string }, s
   return { path, shown, name, isFolder: stats.isDirectory(), mode: stats.mode & 0o777, mtime: stats.mtime };
 }
 
+/** A link that stays inside the root; none of one that is left out. */
+function* linkOf(place: TreePlace & { readonly name: string }, stats: Stats, skipped: Skipped): Generator<TreeEntry> {
+  const target = readTarget(place);
+  const fault = linkFault(place.name, target);
+  if (fault === undefined) yield { ...entryOf(place, stats), target };
+  else skip(skipped, `${place.shown} ${fault}`);
+}
+
+function readTarget(place: TreePlace): Buffer {
+  try {
+    return readlinkSync(place.path, { encoding: 'buffer' });
+  } catch (error) {
+    throw explainRefused(place, error);
+  }
+}
+
 function tooDeep({ shown }: TreePlace): TransferError {
   return new TransferError('OutputTooLarge', `${shown} lies too deep: its path has more than ${MAX_PATH_BYTES} bytes`);
 }
 
-function skip(skipped: Skipped, { shown }: TreePlace, stats: Stats): void {
-  skipped.count += 1;
-  if (skipped.examples.length < MAX_EXAMPLES) skipped.examples.push(`${shown} is ${kindOf(stats)}`);
-}
-
 function kindOf(stats: Stats): string {
-  if (stats.isSymbolicLink()) return 'a link';
   if (stats.isFIFO()) return 'a FIFO';
   return stats.isSocket() ? 'a socket' : 'a device';
 }

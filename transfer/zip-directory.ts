@@ -1,17 +1,11 @@
 /** A look at every entry that a zip lists; no more of it is read than its end and its directory. */
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import { fromRandomAccessReaderPromise } from 'yauzl';
-import type { Entry, RandomAccessReader, ZipFile } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
 import { entryFault, LOCAL_HEADER_BYTES } from './entry-rules.ts';
 import { createExtents } from './extents.ts';
 import type { Extents } from './extents.ts';
-
-/** Reads a zip; what lies beyond its end is an error. */
-export interface ZipReader extends RandomAccessReader {
-  readonly sizeBytes: number;
-  /** Why a part could not be read, if that is not the zip's fault. */
-  readonly failure?: Error | undefined;
-}
+import { openZip, readPart } from './open-zip.ts';
+import type { ZipReader } from './open-zip.ts';
 
 /** What a zip says of itself. */
 export interface ZipListing {
@@ -36,6 +30,8 @@ export interface LookOptions {
   /** A zip that says it has more entries is not walked through: its listing has nothing but their number. */
   readonly maxEntries?: number;
   readonly signal?: AbortSignal;
+  /** True when symbolic links are allowed. */
+  readonly allowsLinks?: boolean;
   /** With more entries than this nobody looks whether they overlap. Without it there is no limit. */
   readonly maxExtents?: number;
 }
@@ -48,10 +44,8 @@ export const ENTRIES_AT_ONCE = 100;
  * of the reader.
  */
 export async function lookIntoZip(reader: ZipReader, options: LookOptions = {}): Promise<ZipListing | ZipFault> {
-  // Names and sizes are for our own rules, which name the entry.
-  const zipOptions = { decodeStrings: false, validateEntrySizes: false };
   try {
-    return await list(await fromRandomAccessReaderPromise(reader, reader.sizeBytes, zipOptions), reader, options);
+    return await list(await openZip(reader), reader, options);
   } catch (error) {
     if (reader.failure !== undefined) throw reader.failure;
     options.signal?.throwIfAborted();
@@ -70,7 +64,7 @@ async function list(zip: ZipFile, reader: ZipReader, options: LookOptions): Prom
   let sizeBytes = 0;
   if (zip.entryCount > (options.maxEntries ?? Infinity)) return { entries: zip.entryCount, sizeBytes, extents };
   for await (const entry of zip.eachEntry()) {
-    const fault = entryFault(entry, zip.fileSize) ?? options.inspect?.(entry);
+    const fault = entryFault(entry, zip.fileSize, options.allowsLinks) ?? options.inspect?.(entry);
     if (fault !== undefined) return { fault, of: 'entry' };
     addExtent(extents, entry);
     sizeBytes += entry.uncompressedSize;
@@ -100,11 +94,7 @@ const SIGNATURE_BYTES = 4;
 async function hasMore(zip: ZipFile, reader: ZipReader): Promise<boolean> {
   const at = cursorOf(zip);
   if (at + SIGNATURE_BYTES > zip.fileSize) return false;
-  const signature = Buffer.alloc(SIGNATURE_BYTES);
-  await new Promise<void>((resolve, reject) => {
-    reader.read(signature, 0, SIGNATURE_BYTES, at, (error) => (error ? reject(error) : resolve()));
-  });
-  return signature.readUInt32LE(0) === DIRECTORY_RECORD;
+  return (await readPart(reader, at, SIGNATURE_BYTES)).readUInt32LE(0) === DIRECTORY_RECORD;
 }
 
 /** Where the next record of the directory would stand: a number, whatever its declaration says. */

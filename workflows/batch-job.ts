@@ -14,7 +14,7 @@ import { isOnePod, refOf } from './observation.ts';
 import type { Observation } from './observation.ts';
 import { isFinal } from './contract.ts';
 import { ADMIT_SIGNAL, JOB_QUERY, KILL_SIGNAL, OBSERVED_SIGNAL } from './names.ts';
-import { endingOf } from './failure.ts';
+import { endingOf, JobFailedError } from './failure.ts';
 import { keepLogs, ofBoth } from './logs.ts';
 import { publishOutput } from './output.ts';
 import { untilAdmitted } from './queueing.ts';
@@ -120,7 +120,9 @@ async function attempt(context: JobContext): Promise<void> {
   if (task.verdict.kind === 'failed') throw await taskFailure(context, task.verdict.failure);
 
   tracker.update({ status: 'cleaning', phase: 'uploading' });
-  await allSettled([publishOutput(context, jobUid, task.observation, true), keepLogs(context, 'task')]);
+  const published = publishOutput(context, jobUid, task.observation, true);
+  const [unreadable] = await allSettled([published, keepLogs(context, 'task')]);
+  if (unreadable) throw new JobFailedError(unreadable);
 }
 
 /** Secret, claims and input object do not need each other. What an earlier attempt has done already is met as done. */

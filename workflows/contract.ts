@@ -129,8 +129,10 @@ export type Deadlines = Pick<JobRequest, 'startTimeoutMs' | 'runTimeoutMs' | 'tr
 export interface JobOutput extends StoredObject {
   /** Files and folders in the zip. */
   readonly files: number;
-  /** False when the task failed, or ran out of time, before it had written all. */
+  /** False when the task failed, or ran out of time, or when some of the output could not be read. */
   readonly complete: boolean;
+  /** How many links that lead out of the output, and special files, were left out; absent when there are none. */
+  readonly skipped?: number;
 }
 
 /** An attempt that failed and was followed by another one. Times are epoch milliseconds. */

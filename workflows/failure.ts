@@ -35,9 +35,6 @@ export function endingOf(error: unknown, job: Job): Partial<Job> {
   throw error;
 }
 
-/** What to do about an output that only its owner can read. */
-export const READABLE_OUTPUT = 'let the task leave what its group may read, as by chmod -R g+rX /output';
-
 interface StepFailure {
   readonly failure: Failure;
   readonly clusterResponse?: unknown;
@@ -50,9 +47,8 @@ function stepFailure(error: ActivityFailure, phase: JobPhase): StepFailure {
   if (!(cause instanceof ApplicationFailure))
     return { failure: { ...failureOf('Unknown', phase, message), retryable: true } };
   const response = cause.type === ERROR_TYPES.clusterRefused ? cause.details?.[0] : undefined;
-  const hint = cause.type === ERROR_TYPES.rootNotAllowed ? { hint: READABLE_OUTPUT } : {};
   return {
-    failure: { ...failureOf(reasonOf(cause.type, phase), phase, message, hint), retryable: false },
+    failure: { ...failureOf(reasonOf(cause.type, phase), phase, message), retryable: false },
     ...(response !== undefined && { clusterResponse: response }),
   };
 }
@@ -66,8 +62,6 @@ function reasonOf(type: string | undefined | null, phase: JobPhase): FailureReas
       return phase === 'preparing' ? 'InputUnavailable' : 'OutputUploadFailed';
     case ERROR_TYPES.sealBroken:
       return 'ConfigError';
-    case ERROR_TYPES.rootNotAllowed:
-      return 'OutputUploadFailed';
     default:
       return 'Unknown';
   }

@@ -75,7 +75,6 @@ export const ERROR_TYPES = {
   /** The bucket does not hold what it should: missing, or another size or checksum. */
   objectMismatch: 'ObjectMismatch',
   /** The output cannot be read but by root, which no container may be. */
-  rootNotAllowed: 'RootNotAllowed',
   /** A sensitive value cannot be opened. */
   sealBroken: 'SealBroken',
   /** The cluster does not give a log, however often it is asked. */

@@ -70,7 +70,7 @@ export interface CleanupPlacement
     Pick<Deadlines, 'startTimeoutMs' | 'transferTimeoutMs'> {
   /** Node of the task's pod: its claims are mounted there already. */
   readonly nodeName?: string;
-  /** Owner of files that the transfer user cannot read; without it the transfer's own user. */
+  /** Owner of a file that the transfer user cannot read; without it the transfer's own user. */
   readonly runAsUser?: number;
 }
 

@@ -3,31 +3,34 @@ import type { JobContext } from './context.ts';
 import type { Failure } from './contract.ts';
 import { isOnePod, refOf } from './observation.ts';
 import type { CleanupPlacement, Observation } from './observation.ts';
-import { JobFailedError, READABLE_OUTPUT } from './failure.ts';
+import { JobFailedError } from './failure.ts';
 import { keepLogs } from './logs.ts';
 import { isNodeGone } from './reasons.ts';
 import { isDisruptive } from './retry.ts';
 import { allSettled } from './settled.ts';
 import { attemptRefOf, placementOf } from './state.ts';
+import { unreadableFailure, withReadableHint } from './unreadable.ts';
 import { untilEnded } from './wait.ts';
 import type { Ended } from './wait.ts';
 
 /**
  * Zips what the task wrote, and gives it its name in the bucket, once.
  * @param isComplete false when the task failed, or ran out of time
+ * @returns the failure of a job whose output lacks what may not be read; undefined when all of it could be read
  */
 export async function publishOutput(
   context: JobContext,
   taskUid: string,
   task: Observation,
   isComplete: boolean,
-): Promise<void> {
+): Promise<Failure | undefined> {
   const { steps, tracker } = context;
   const { report } = (await uploadOutput(context, taskUid, task)).observation;
   // Published is succeeded: from here on a kill comes too late.
   const publish = () => steps.publish(attemptRefOf(tracker.job()), report, isComplete);
   const [output] = await allSettled([CancellationScope.nonCancellable(publish), keepLogs(context, 'cleanup')]);
   tracker.note({ output });
+  return report?.ok === true && report.unreadable !== undefined ? unreadableFailure(report.unreadable) : undefined;
 }
 
 async function uploadOutput(context: JobContext, jobUid: string, task: Observation): Promise<Ended> {
@@ -40,17 +43,14 @@ async function uploadInPlace(context: JobContext, jobUid: string, { podName, pod
   context.hasUpload = true;
   const isTold = request.parameters.outputs_on === 'always' && podName !== undefined && podUid !== undefined;
   if (isTold) await steps.send(attemptRefOf(tracker.job()), podName, podUid);
-  const ended = await untilEnded('cleanup', jobUid, context);
-  const { verdict, observation } = ended;
-  if (verdict.kind === 'failed' && isUnreadable(observation)) throw new JobFailedError(unreadable(verdict.failure));
-  return succeededOrThrow(ended);
+  return succeededOrThrow(await untilEnded('cleanup', jobUid, context));
 }
 
 /** A node that evicts or loses one cleanup after the other has an end. */
 const MAX_DISRUPTIONS = 3;
 
 /**
- * Runs the cleanup Job. A second time as the owner of the files, if these cannot be read by anybody else; and anew when the cluster
+ * Runs the cleanup Job. A second time as the owner of a file that the first cannot read, which leaves out what it cannot read either; and anew when the cluster
  * has evicted it, or its node has lost it: the claim with the output is still there.
  */
 async function uploadApart(context: JobContext, { nodeName }: Observation): Promise<Ended> {
@@ -76,13 +76,9 @@ function ownerToRunAs({ verdict, observation: { report } }: Ended, { runAsUser }
   return report.unreadableOwnerUid;
 }
 
-/** Only its owner can read the output; the pod runs as it does. */
+/** True when the folder itself could not be read, as of a single file the pod would have told. */
 function isUnreadable({ report }: Observation): boolean {
   return report !== undefined && !report.ok && report.unreadableOwnerUid !== undefined;
-}
-
-function unreadable(failure: Failure): Failure {
-  return { ...failure, hint: READABLE_OUTPUT, retryable: false };
 }
 
 function wasDisrupted({ verdict }: Ended): boolean {
@@ -90,6 +86,7 @@ function wasDisrupted({ verdict }: Ended): boolean {
 }
 
 function succeededOrThrow(ended: Ended): Ended {
-  if (ended.verdict.kind === 'failed') throw new JobFailedError(ended.verdict.failure);
-  return ended;
+  const { verdict, observation } = ended;
+  if (verdict.kind === 'succeeded') return ended;
+  throw new JobFailedError(isUnreadable(observation) ? withReadableHint(verdict.failure) : verdict.failure);
 }

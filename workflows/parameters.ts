@@ -10,6 +10,9 @@ export interface Resources {
   readonly requests?: ResourceList;
 }
 
+/** Kubernetes keeps a deadline as a signed 32-bit number of seconds, and adds some of ours: ten years each are enough. */
+export const MAX_TIMEOUT_SECONDS = 10 * 365 * 86_400;
+
 export const TOLERATION_OPERATORS = ['Exists', 'Equal'] as const;
 export const TOLERATION_EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
 

@@ -20,7 +20,7 @@ const HINTS: Readonly<Record<FailureReason, string>> = {
   InputUnavailable: 'send the job again',
   OutputTooLarge: 'write less to /output, or ask the operator for a higher limit',
   OutputUploadFailed: 'see the log of the cleanup container; send the job again',
-  ConfigError: 'check what the message names: a secret, a mount, or a command that the image does not have',
+  ConfigError: 'check what the message names: a secret, a mount, or an image that does not say what to run',
   ClusterError: 'see what the cluster answered',
   Unknown: 'see the log of the task; send the job again',
 };

@@ -13,8 +13,9 @@ import { failForGood } from './task-failure.ts';
  * @throws `error` when none follows; what is to be told and kept of the attempt, is
  */
 export async function retryOrThrow(context: JobContext, error: unknown): Promise<void> {
-  const { attempts = [], parameters, phase, killRequested } = context.tracker.job();
-  const failure = killRequested ? undefined : failureIn(error, phase);
+  const { attempts = [], parameters, phase, killRequested, output } = context.tracker.job();
+  // An output that has its name is not replaced.
+  const failure = killRequested || output ? undefined : failureIn(error, phase);
   const waitMs = failure && waitBeforeRetry(failure, attempts, parameters.retry);
   if (failure !== undefined && waitMs !== undefined) {
     await leaveAttempt(context, failure);

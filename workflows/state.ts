@@ -119,7 +119,7 @@ export function isCertain({ status, phase, failure, killRequested, output }: Job
 export function withTask(job: Job, observation: Observation): Job {
   if (!isTaskTime(job.status)) return job;
   return changed(job, {
-    ...(!isPastTask(job.phase) && stageChange(observation.stage)),
+    ...(!isPastTask(job.phase) && { ...stageChange(observation.stage), ...runChange(observation) }),
     ...startChange(job, observation),
     ...exitChange(observation),
   });
@@ -166,6 +166,11 @@ function stageChange(stage: ObservedStage): Partial<Job> {
     case 'failed':
       return {};
   }
+}
+
+/** An exit code proves that a container ran, also when it ended before it was seen running. */
+function runChange({ exitCode, failure }: Observation): Partial<Job> {
+  return (exitCode ?? failure?.exitCode) === undefined ? {} : { status: 'running' };
 }
 
 /** Kubernetes counts in whole seconds; a job never starts before it was created. */

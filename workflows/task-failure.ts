@@ -21,7 +21,8 @@ export async function taskFailure(context: JobContext, cause: Failure): Promise<
 /** No other attempt follows: the cause is told from now on, and what the task wrote is kept if the client wants that. */
 export async function failForGood(context: JobContext, failure: Failure): Promise<void> {
   const { request, tracker } = context;
-  tracker.update({ failure });
+  const { exitCode } = failure.container === 'task' ? failure : {};
+  tracker.update({ failure, ...(exitCode !== undefined && { exitCode }) });
   // A lost node has the volume, and may still write to it.
   const hasWritten = failure.phase === 'running' && !isNodeGone(failure);
   if (request.parameters.outputs_on === 'always' && hasWritten) await keepOutput(context, tracker.seen('task'));

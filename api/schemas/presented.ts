@@ -78,11 +78,14 @@ const failure = z.strictObject({
 
 const output = z.strictObject({
   bytes: z.int().min(0),
-  files: z.int().min(0).meta({ description: 'Files and folders in the zip.' }),
+  files: z.int().min(0).meta({ description: 'Files, folders and links in the zip.' }),
   crc32c: z.string().meta({ description: 'CRC32C of the zip, Base64 of the big-endian value.' }),
-  complete: z
-    .boolean()
-    .meta({ description: 'False when the task failed, or ran out of time, before it had written all.' }),
+  complete: z.boolean().meta({
+    description: 'False when the task failed, or ran out of time, or when some of the output could not be read.',
+  }),
+  skipped: z.int().min(1).exactOptional().meta({
+    description: 'How many links that lead out of the output, and special files, were left out; absent when none were.',
+  }),
 });
 
 const attempt = z.strictObject({

@@ -34,12 +34,29 @@ test('a container that takes more memory than its limit fails as OOMKilled', asy
   await assertWorldAfter(job);
 });
 
-test('a command that does not exist fails the job and says so', async () => {
-  const job = await runJob(aName('no-command'), shellJob('', { command: ['/no/such/command'] }));
-  assert.deepEqual([job.status, job.failure?.reason], ['failed', 'UserError'], JSON.stringify(job));
-  assert.match(job.failure?.message ?? '', /no\/such\/command/);
+test('a memory limit that is too low to start the container fails the job as OOMKilled, long before the start deadline', async () => {
+  const job = await runJob(aName('too-low'), shellJob('true', { resources: { limits: { memory: '1Mi' } } }));
+  assert.deepEqual([job.status, job.failure?.reason], ['failed', 'OOMKilled'], JSON.stringify(job));
+  assert.match(job.failure?.hint ?? '', /resources\.limits\.memory/);
   await assertWorldAfter(job);
 });
+
+for (const [command, exitCode, fault] of [
+  ['/no/such/command', 127, 'is not in the image'],
+  ['no-such-command', 127, 'is not in the image'],
+  ['/etc', 126, 'is not executable in the image'],
+] as const) {
+  test(`the command ${command}, which cannot be run, fails the job with ${exitCode}`, async () => {
+    const job = await runJob(aName('no-command'), shellJob('', { command: [command] }));
+    const { status, exit_code: code, failure } = job;
+    assert.deepEqual(
+      [status, failure?.reason, code, failure?.message],
+      ['failed', 'UserError', exitCode, `the command "${command}" ${fault}`],
+      JSON.stringify(job),
+    );
+    await assertWorldAfter(job);
+  });
+}
 
 test('an input whose contents are not what its directory says fails the job before the task runs', async () => {
   const content = 'so it was written '.repeat(20);

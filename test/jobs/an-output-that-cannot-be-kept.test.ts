@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { required } from '../support/environment.ts';
-import { aName, logOf, runJob, shellJob } from '../support/job-client.ts';
+import { aName, downloadOutput, logOf, runJob, shellJob } from '../support/job-client.ts';
 import { variants } from '../support/variants.ts';
 import { assertWorldAfter } from '../support/world.ts';
+import { entriesOf } from '../support/zip-entries.ts';
 
 variants('claims', 'one-pod');
 
@@ -21,13 +22,33 @@ describe('an output', { concurrency: 2 }, () => {
     await assertWorldAfter(job);
   });
 
-  test('that nobody may read fails the job, and names the file', async () => {
-    const job = await runJob(
-      aName('unreadable'),
-      shellJob('echo a > /output/secret.txt; chmod 0000 /output/secret.txt'),
+  test('with a file that nobody may read fails the job once, names the file, and keeps the rest', async () => {
+    const script = 'echo a > /output/secret.txt; echo b > /output/b.txt; chmod 0000 /output/secret.txt';
+    const job = await runJob(aName('unreadable'), shellJob(script, { retry: { backoff_seconds: 0 } }));
+    const { status, failure, attempts, output, exit_code: exitCode } = job;
+    assert.deepEqual(
+      [status, failure?.reason, failure?.retryable, attempts, output?.complete, exitCode],
+      ['failed', 'OutputUploadFailed', false, undefined, false, 0],
+      JSON.stringify(job),
     );
-    assert.deepEqual([job.status, job.failure?.reason], ['failed', 'OutputUploadFailed'], JSON.stringify(job));
-    assert.match(job.failure?.message ?? '', /secret\.txt/);
+    assert.match(failure?.message ?? '', /secret\.txt" belongs to user 0 and may not be read$/);
+    assert.match(failure?.hint ?? '', /chmod/);
+    assert.deepEqual(Object.keys(await entriesOf(await downloadOutput(job))), ['b.txt']);
+    await assertWorldAfter(job);
+  });
+
+  test('with private files of two owners keeps those of one, and names one of the other', async () => {
+    const script =
+      'cd /output; for n in 1 2; do echo $n > $n.txt; chown 100$n $n.txt; chmod 600 $n.txt; done; echo > open';
+    const job = await runJob(aName('two-owners'), shellJob(script, { retry: {} }));
+    const { status, failure, attempts, output } = job;
+    assert.deepEqual(
+      [status, failure?.reason, attempts, output?.complete],
+      ['failed', 'OutputUploadFailed', undefined, false],
+      JSON.stringify(job),
+    );
+    assert.match(failure?.message ?? '', /[12]\.txt" belongs to user 100[12] and may not be read/);
+    assert.ok(Object.keys(await entriesOf(await downloadOutput(job))).includes('open'));
     await assertWorldAfter(job);
   });
 });

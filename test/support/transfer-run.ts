@@ -45,6 +45,8 @@ export interface TransferCall {
   readonly nodeOptions?: readonly string[];
   /** How it reaches the bucket: by default with the credential that the options name. */
   readonly credentials?: 'secret' | 'signed-urls';
+  /** True for an upload that leaves out what it may not read. */
+  readonly skipsUnreadable?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -59,7 +61,8 @@ export async function runDownload(call: TransferCall, input: StoredObject): Prom
 
 /** Runs `transfer upload` as a pod would. */
 export async function runUpload(call: TransferCall, object: string): Promise<TransferRun> {
-  return runTransfer('upload', call, { TRANSFER_OBJECT: object });
+  const skips = call.skipsUnreadable === true ? { TRANSFER_UNREADABLE: 'skip' } : {};
+  return runTransfer('upload', call, { TRANSFER_OBJECT: object, ...skips });
 }
 
 /** What the pod is told of the way to the bucket. */

@@ -20,6 +20,15 @@ export function describeTree(root: string): Record<string, string> {
   return Object.fromEntries(paths.sort().map((path) => [relative(root, path), describe(path)]));
 }
 
+/** The same tree, whose group may read and run what the owner may, as an input is unpacked. */
+export function sharedWithGroup(tree: Readonly<Record<string, string>>): Record<string, string> {
+  const share = (text: string): string => {
+    const mode = Number.parseInt(text, 8);
+    return text.replace(/^[0-7]+/, (mode | ((mode & 0o500) >> 3)).toString(8));
+  };
+  return Object.fromEntries(Object.entries(tree).map(([name, text]) => [name, share(text)]));
+}
+
 function describe(path: string): string {
   const stats = lstatSync(path);
   const mode = (stats.mode & 0o7777).toString(8);

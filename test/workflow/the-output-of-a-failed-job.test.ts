@@ -22,7 +22,7 @@ test('a task that fails leaves its output when that is wanted: not complete, and
   await fail(job);
   await job.called('cleanup');
   const meanwhile = await job.query();
-  assert.deepEqual([meanwhile.status, meanwhile.phase, meanwhile.failure], ['created', 'uploading', failure]);
+  assert.deepEqual([meanwhile.status, meanwhile.phase, meanwhile.failure], ['running', 'uploading', failure]);
   await job.observe(uploaded);
   const end = await job.result();
   assert.deepEqual([end.status, end.failure, end.output?.complete], ['failed', failure, false]);

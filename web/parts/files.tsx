@@ -21,7 +21,10 @@ export function Files({ job, side }: { job: Job; side: 'input' | 'output' }): JS
   return (
     <article aria-label={title}>
       <h2>{title}</h2>
-      {side === 'output' && job.output?.complete === false && <p>The task ended before it had written all.</p>}
+      {side === 'output' && job.output?.complete === false && <p>The output is incomplete.</p>}
+      {side === 'output' && job.output?.skipped !== undefined && (
+        <p>Left out: {job.output.skipped} (links that lead out of /output, sockets, FIFOs and devices)</p>
+      )}
       <table>
         <tbody>
           {zip.files.map(({ name, bytes }) => (

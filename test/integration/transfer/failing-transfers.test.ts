@@ -4,12 +4,14 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { createTestBucket } from '../../support/gcs.ts';
 import { createFlakyProxy } from '../../support/flaky-proxy.ts';
 import { rawZip } from '../../support/raw-zips.ts';
 import { runDownload, runUpload } from '../../support/transfer-run.ts';
 import { createTestFolder } from '../../support/trees.ts';
+import { entriesOf } from '../../support/zip-entries.ts';
 
 const { bucket, options } = await createTestBucket();
 
@@ -53,6 +55,33 @@ for (const [what, name] of [
     assert.equal(await bucket.stat(`${name}.zip`), undefined);
   });
 }
+
+test('an upload that leaves out what it may not read sends the rest, and names the first of it', async () => {
+  using from = createTestFolder();
+  chmodSync(from.path, 0o755);
+  writeFileSync(join(from.path, 'open.txt'), 'x', { mode: 0o644 });
+  mkdirSync(join(from.path, 'closed folder'), { mode: 0o700 });
+  writeFileSync(join(from.path, 'closed folder', 'never seen'), 'x');
+  writeFileSync(join(from.path, 'closed.txt'), 'x', { mode: 0o600 });
+  const call = { options, folder: from.path, uid: 65532, skipsUnreadable: true };
+  const { exitCode, report, output } = await runUpload(call, 'rest.zip');
+  assert.equal(exitCode, 0, output);
+  assert.ok(report?.ok === true, output);
+  const { files, unreadable } = report;
+  assert.deepEqual([files, unreadable?.count], [1, 2]);
+  assert.match(unreadable?.message ?? '', /closed folder" belongs to user 0 and may not be read$/);
+  assert.match(output, /^left out: ".*closed\.txt" belongs to user 0 and may not be read$/m);
+  const zip = await buffer(bucket.read('rest.zip'));
+  assert.deepEqual(Object.keys(await entriesOf(zip)), ['open.txt']);
+});
+
+test('an upload whose whole folder may not be read fails, also when it leaves out what it may not read', async () => {
+  using from = createTestFolder();
+  chmodSync(from.path, 0o700);
+  const call = { options, folder: from.path, uid: 65532, skipsUnreadable: true };
+  const { report, output } = await runUpload(call, 'nothing.zip');
+  assert.ok(report?.ok === false && report.unreadableOwnerUid === 0, output);
+});
 
 test('a volume too small for the input is a full disk, while fetching and while unpacking', async () => {
   const content = randomBytes(3_000_000);

@@ -86,11 +86,31 @@ const ENDS: Readonly<Record<string, HostileZip>> = {
   'a directory beyond the end': listed(rawZip([GOOD], { directoryOffset: 1e9 }), /ends too early/),
   'a zip cut short': listed(rawZip([LONG]).subarray(0, -1), /not found/),
   'a zip that lost its beginning': listed(rawZip([GOOD, LONG]).subarray(20), /signature|outside/),
+  'bytes after the end': listed(Buffer.concat([rawZip([GOOD]), Buffer.from('\0\0x')]), /extra bytes at the end/),
+  'more zeros after the end than a comment has bytes': listed(
+    Buffer.concat([rawZip([GOOD]), Buffer.alloc(0x1_0000)]),
+    /extra bytes at the end/,
+  ),
+  'an entry in the zeros after the end': listed(
+    Buffer.concat([rawZip([{ ...GOOD, claimedOffset: 200 }]), Buffer.alloc(500)]),
+    /"good" lies outside/,
+  ),
   'no zip at all': listed(Buffer.from('hello'), /not found/),
   'nothing at all': listed(Buffer.alloc(0), /not found/),
-  'an encrypted entry': listed(rawZip([{ ...GOOD, isDeflated: true, flags: 1 }]), /"good" is encrypted/),
+  'an encrypted entry': listed(rawZip([{ ...GOOD, isDeflated: true, flags: 1 }]), /"good" is encrypted with ZipCrypto/),
+  'an entry of WinZip’s encryption': listed(
+    rawZip([{ ...GOOD, flags: 1, claimedMethod: 99 }]),
+    /"good" is encrypted with AES/,
+  ),
   'a strongly encrypted entry': listed(rawZip([{ ...GOOD, flags: 0x41 }]), /encrypt/),
-  'another compression': listed(rawZip([{ ...GOOD, claimedMethod: 12 }]), /"good" is compressed in a way/),
+  'another compression': listed(
+    rawZip([{ ...GOOD, claimedMethod: 14 }]),
+    /"good" is compressed with LZMA \(method 14\), which is not supported; use Deflate/,
+  ),
+  'a compression without a name': listed(
+    rawZip([{ ...GOOD, claimedMethod: 200 }]),
+    /"good" is compressed with an unknown method \(method 200\)/,
+  ),
 };
 
 /** Each by what it is. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ApplicationFailure } from '@temporalio/common';
 import { activityFailure, mirrorFailure, retriedFailure, withFailures } from '../../../activities/failures.ts';
 import { ObjectMismatchError, ObjectMissingError } from '../../../bucket/errors.ts';
-import { ClusterRefusedError, NotOursError, RootNotAllowedError } from '../../../cluster/errors.ts';
+import { ClusterRefusedError, NotOursError } from '../../../cluster/errors.ts';
 import { SealError } from '../../../sealing.ts';
 import { NameTakenError } from '../../../store/errors.ts';
 
@@ -17,7 +17,6 @@ test('what can never succeed ends a step, by a name that the workflow knows', ()
     [new NotOursError('Job', 'a'), 'NotOurs'],
     [new ObjectMissingError('a'), 'ObjectMismatch'],
     [new ObjectMismatchError('a', content, content), 'ObjectMismatch'],
-    [new RootNotAllowedError(), 'RootNotAllowed'],
     [new SealError('cannot be opened'), 'SealBroken'],
     [new NameTakenError('a'), 'NameTaken'],
   ] as const) {
@@ -26,6 +25,24 @@ test('what can never succeed ends a step, by a name that the workflow knows', ()
     assert.deepEqual([failure.type, failure.nonRetryable, failure.message], [type, true, error.message]);
     assert.equal(failure.cause, error);
   }
+});
+
+test('a quota that others may free is waited for, one that is smaller than the request is not', () => {
+  const overQuota = (requested: string, used: string, limited: string) =>
+    activityFailure(
+      refusal(
+        403,
+        `exceeded quota: a, requested: pods=1,${requested}, used: pods=0,${used}, limited: pods=5,${limited}`,
+      ),
+    );
+  assert.ok(
+    overQuota('requests.storage=20Gi', 'requests.storage=0', 'requests.storage=10Gi') instanceof ApplicationFailure,
+  );
+  for (const [requested, used, limited] of [
+    ['requests.storage=5Gi', 'requests.storage=6Gi', 'requests.storage=10Gi'],
+    ['requests.storage=5Gi', 'requests.storage=0', 'requests.storage=0'],
+  ] as const)
+    assert.ok(!(overQuota(requested, used, limited) instanceof ApplicationFailure));
 });
 
 test('the answer of the cluster goes with its refusal', () => {

@@ -9,7 +9,10 @@ const INPUT = { object: 'words-input.zip', sizeBytes: 1, crc32c: 'AAAAAA==' };
 const SETTINGS: TransferSettings = { image: 'transfer', bucketName: 'jobs', credentials: 'secret' };
 
 function memoryBytesOfUpload(change: Partial<TransferSettings>): number {
-  const container = uploadContainer(REF, { ...SETTINGS, ...change }, 'attempts/words/1.zip', TRANSFER_UID);
+  const container = uploadContainer(REF, { ...SETTINGS, ...change }, 'attempts/words/1.zip', {
+    user: TRANSFER_UID,
+    skipsUnreadable: false,
+  });
   return Number(container.resources?.limits?.['memory']);
 }
 

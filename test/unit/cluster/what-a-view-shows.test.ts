@@ -19,6 +19,15 @@ test('a view shows what it saw last of a Job and its pod, and how it ended', () 
   assert.equal(shown(heard), 'failed');
 });
 
+test('a pending pod is shown as it was seen last, also when a workflow has nothing to do about the change', () => {
+  const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no node fits' }];
+  const waiting = aPod({ status: { conditions } });
+  const heard = aSyncedView(aKubernetesJob(), [{ ...waiting, spec: { containers: [] } }]);
+  heard.view.pods.upsert(aPod());
+  const { nodeName, trouble } = heard.view.shows(ref, 'task') ?? {};
+  assert.deepEqual([nodeName, trouble, heard.told.length], ['node-1', undefined, 0]);
+});
+
 test('of a Job that it does not see a view shows nothing', () => {
   const heard = aSyncedView();
   assert.equal(heard.view.shows({ ...ref, id: 'of another job' }, 'task'), undefined);

@@ -7,13 +7,21 @@ import { FAILURE_REASONS } from '../../../workflows/failure-reasons.ts';
 
 fc.configureGlobal({ seed: 20_240_229 });
 
-const success: fc.Arbitrary<TransferReport> = fc.record({
-  ok: fc.constant(true as const),
-  object: fc.string({ maxLength: 200 }),
-  sizeBytes: fc.maxSafeNat(),
-  crc32c: fc.base64String({ minLength: 8, maxLength: 8 }),
-  files: fc.nat(),
-});
+const success: fc.Arbitrary<TransferReport> = fc.record(
+  {
+    ok: fc.constant(true as const),
+    object: fc.string({ maxLength: 200 }),
+    sizeBytes: fc.maxSafeNat(),
+    crc32c: fc.base64String({ minLength: 8, maxLength: 8 }),
+    files: fc.nat(),
+    skipped: fc.nat(),
+    unreadable: fc.record(
+      { count: fc.nat(), message: fc.string({ unit: 'binary', maxLength: 300 }) },
+      { noNullPrototype: true },
+    ),
+  },
+  { requiredKeys: ['ok', 'object', 'sizeBytes', 'crc32c', 'files'], noNullPrototype: true },
+);
 const failure: fc.Arbitrary<TransferReport> = fc.record(
   {
     ok: fc.constant(false as const),

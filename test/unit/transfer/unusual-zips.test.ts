@@ -3,12 +3,24 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { zipFault } from '../../../api/zip-directory.ts';
+import type { ReadRange } from '../../../api/zip-directory.ts';
+import { zipFiles } from '../../../api/zip-files.ts';
+import { aZip } from '../../support/input-zips.ts';
 import { rawZip, unicodePath, zip64End, zip64Entry } from '../../support/raw-zips.ts';
 import { createTestFolder, describeTree } from '../../support/trees.ts';
 import { WAYS_TO_UNPACK } from '../../support/ways-to-unpack.ts';
 
 const LONG = 'z'.repeat(500);
 const LARGE = Buffer.alloc(300_000, 'large ');
+
+const SMALL = rawZip([{ name: 'a', content: 'x' }]);
+const COMMENTED = await aZip({ a: 'x' }, 'a comment');
+/** As many as a comment may have bytes: no tool looks for the end of a zip beyond that. */
+const MOST_ZEROS = 0xffff;
+
+function padded(zip: Buffer, zeros: number): Buffer {
+  return Buffer.concat([zip, Buffer.alloc(zeros)]);
+}
 
 /** Zips that are unusual and mean no harm, and the names and sizes of what they hold. */
 const UNUSUAL: Readonly<Record<string, readonly [Buffer, Readonly<Record<string, number>>]>> = {
@@ -44,6 +56,16 @@ const UNUSUAL: Readonly<Record<string, readonly [Buffer, Readonly<Record<string,
     rawZip([zip64Entry({ name: 'a', content: LARGE, isDeflated: true })]),
     { a: 300_000 },
   ],
+  'zeros after the end, as bsdtar pads a stream': [padded(SMALL, 10_240 - SMALL.length), { a: 1 }],
+  'zeros after a comment': [padded(COMMENTED, 1), { a: 1 }],
+  'as many zeros after the end as there may be': [padded(SMALL, MOST_ZEROS), { a: 1 }],
+  'an empty zip, and zeros after its end': [padded(rawZip([]), 500), {}],
+  'zeros after the end of a ZIP64': [
+    padded(rawZip([zip64Entry({ name: 'a' })], zip64End({ entries: 1 })), 9),
+    { a: 0 },
+  ],
+  'a content from a pipe, as Info-ZIP marks it': [rawZip([{ name: '-', content: 'x', mode: 0o10600 }]), { '-': 1 }],
+  'a content from a socket': [rawZip([{ name: '-', content: 'x', mode: 0o140777 }]), { '-': 1 }],
   'extra fields before a content': [rawZip([{ name: 'a', content: LONG, localExtra: Buffer.alloc(64) }]), { a: 500 }],
 };
 
@@ -60,4 +82,10 @@ for (const [what, [zip, expected]] of Object.entries(UNUSUAL)) {
       assert.equal(await zipFault(zip), undefined);
     });
   }
+
+  test(`${what}: listed by the names that it is unpacked to`, async () => {
+    const readRange: ReadRange = (offset, lengthBytes) => Promise.resolve(zip.subarray(offset, offset + lengthBytes));
+    const { files } = await zipFiles(zip.length, readRange, 10);
+    assert.deepEqual(files.map(({ name }) => name).sort(), Object.keys(expected).sort());
+  });
 }

@@ -83,14 +83,6 @@ test('a value that no key opens is a fault of the configuration', () => {
   assert.deepEqual([told?.reason, told?.retryable], ['ConfigError', false]);
 });
 
-test('an output that only root could read, and nobody may, says what the task has to do', () => {
-  const { failure: told } = endingOf(refusal(ERROR_TYPES.rootNotAllowed), aJob({ phase: 'uploading' }));
-  assert.deepEqual([told?.reason, told?.retryable], ['OutputUploadFailed', false]);
-  assert.match(told?.hint ?? '', /chmod .*\/output/);
-  const other = endingOf(refusal(ERROR_TYPES.objectMismatch), aJob({ phase: 'uploading' })).failure;
-  assert.doesNotMatch(other?.hint ?? '', /chmod/);
-});
-
 test('a step that fails for a reason without a name is not guessed at, and not worth a repetition', () => {
   const { failure: told } = endingOf(refusal('Novel'), aJob({ phase: 'deleting' }));
   assert.deepEqual([told?.reason, told?.phase, told?.retryable], ['Unknown', 'deleting', false]);

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { isEnd, refOf } from '../../../workflows/observation.ts';
 import type { Observation, ObservedStage } from '../../../workflows/observation.ts';
+import { failureOf } from '../../../workflows/reasons.ts';
 import { changed, initialJob, isNews, withTask } from '../../../workflows/state.ts';
 import { anObservation, aRequest } from '../../support/objects.ts';
 
@@ -105,6 +106,16 @@ test('a job is running from its download on, and starts once more when the input
     ['failed', 'created', 'starting'],
     ['missing', 'created', 'starting'],
   ]);
+});
+
+test('a container that ended before it was seen running makes the job running', () => {
+  const starting = changed(initialJob(aRequest()), { phase: 'starting' });
+  const ofTask = anObservation({ stage: 'failed', exitCode: 3 });
+  const failure = failureOf('InputInvalid', 'downloading', 'no zip', { container: 'input', exitCode: 1 });
+  const ofInput = anObservation({ stage: 'failed', failure });
+  const neverRan = failureOf('ImageNotFound', 'starting', 'none');
+  for (const ended of [ofTask, ofInput]) assert.equal(withTask(starting, ended).status, 'running');
+  assert.equal(withTask(starting, anObservation({ stage: 'failed', failure: neverRan })).status, 'created');
 });
 
 test('a job starts once, and not while its pod is pending', () => {
