@@ -3,16 +3,27 @@
  * A flag beats the environment variable of the same name; an empty value counts as absent.
  * All faults are reported together, before anything starts.
  */
+import { ANYTHING } from './config/allowed.ts';
+import type { AllowedObjects } from './config/allowed.ts';
 import { ConfigError, HelpRequested } from './config/errors.ts';
 import { readSettings } from './config/read.ts';
 import type { Environment, Raw, Values } from './config/read.ts';
-import { conflicts, defaultFaults, exposureFaults, inputFaults, oidcFaults, warningsOf } from './config/rules.ts';
+import {
+  conflicts,
+  defaultFaults,
+  exposureFaults,
+  inputFaults,
+  oidcFaults,
+  warningsOf,
+  workerFaults,
+} from './config/rules.ts';
 import { DEFAULT_DATABASE, MONGO_SETTINGS, SETTINGS } from './config/settings.ts';
-import type { API_SETTINGS, SHARED_SETTINGS } from './config/settings.ts';
+import type { API_SETTINGS, SHARED_SETTINGS, WORKER_SETTINGS } from './config/settings.ts';
 import { readTemporal, temporalFaults } from './config/temporal.ts';
 import type {
   ApiConfig,
   BucketConfig,
+  EnforcedTerms,
   KubernetesConfig,
   MongoConfig,
   SharedConfig,
@@ -45,11 +56,13 @@ export function loadApiConfig(argv: readonly string[], env: Environment): ApiCon
     ...defaultFaults(raw),
     ...oidcFaults(raw),
     ...inputFaults(raw),
+    ...workerFaults(raw),
   ]);
   return deepFreeze({
     ...sharedConfig(values, raw, env),
     host: values.API_HOST,
     port: values.API_PORT,
+    allowedHosts: [values.API_HOST, ...(values.API_ALLOWED_HOSTS ?? [])],
     ...ifGiven('metricsPort', values.API_METRICS_PORT),
     auth: values.API_AUTH ?? [],
     ...oidcConfig(values),
@@ -73,8 +86,11 @@ export function loadApiConfig(argv: readonly string[], env: Environment): ApiCon
     ...(values.JOB_DEFAULT_RESOURCES && { jobDefaultResources: values.JOB_DEFAULT_RESOURCES }),
     ...(values.JOB_MAX_RESOURCES && { jobMaxResources: values.JOB_MAX_RESOURCES }),
     ...(values.JOB_MAX_RUN_TIMEOUT !== undefined && { jobMaxRunTimeoutMs: values.JOB_MAX_RUN_TIMEOUT }),
+    jobMaxStartTimeoutMs: values.JOB_MAX_START_TIMEOUT,
+    allowed: allowedObjects(values),
     ...(values.ALLOWED_IMAGES && { allowedImages: values.ALLOWED_IMAGES }),
-    ...(values.WORKER_URL !== undefined && { workerUrl: values.WORKER_URL }),
+    ...(values.WORKER_URL !== undefined &&
+      values.WORKER_TOKEN !== undefined && { workers: { url: values.WORKER_URL, token: values.WORKER_TOKEN } }),
     ...(values.TEMPORAL_UI_URL !== undefined && { temporalUiUrl: values.TEMPORAL_UI_URL }),
     synchronizationIntervalMs: values.JOB_SYNCHRONIZATION_INTERVAL,
     isQueueing: inFlightLimits(values) !== undefined,
@@ -88,11 +104,13 @@ export function loadWorkerConfig(argv: readonly string[], env: Environment): Wor
     ...sharedConfig(values, raw, env),
     host: values.WORKER_HOST,
     port: values.WORKER_PORT,
+    ...ifGiven('changesToken', values.WORKER_TOKEN),
     ...ifGiven('temporalMetricsPort', values.TEMPORAL_METRICS_PORT),
     transferImage: values.TRANSFER_IMAGE,
     podSecurity: values.POD_SECURITY,
     bucketCredentials: values.BUCKET_CREDENTIALS,
-    claimSize: values.JOB_CLAIM_SIZE,
+    enforced: enforcedTerms(values),
+    allowedLabels: values.ALLOWED_POD_LABELS ?? [],
     ephemeralStorage: values.JOB_EPHEMERAL_STORAGE,
     ...treeLimits(values),
     ...(values.JOB_MAX_OUTPUT_BYTES !== undefined && { maxOutputBytes: values.JOB_MAX_OUTPUT_BYTES }),
@@ -105,8 +123,33 @@ export function loadWorkerConfig(argv: readonly string[], env: Environment): Wor
   });
 }
 
+/** Jobs of callers who say who they are may name what is listed; those of others everything, unless something is listed. */
+function allowedObjects(values: Values<typeof API_SETTINGS>): AllowedObjects {
+  const standard = (values.API_AUTH ?? []).length > 0 ? [] : [ANYTHING];
+  return {
+    priorityClasses: values.ALLOWED_PRIORITY_CLASSES ?? standard,
+    queues: values.ALLOWED_QUEUES ?? standard,
+    storageClasses: values.ALLOWED_STORAGE_CLASSES ?? standard,
+    nodeSelectors: values.ALLOWED_NODE_SELECTORS ?? standard,
+    tolerations: values.ALLOWED_TOLERATIONS ?? standard,
+  };
+}
+
+function enforcedTerms(values: Values<typeof WORKER_SETTINGS>): EnforcedTerms {
+  return {
+    ...ifGiven('runtimeClass', values.JOB_RUNTIME_CLASS),
+    hasUserNamespace: !values.JOB_HOST_USERS,
+    ...ifGiven('nodeSelector', values.JOB_NODE_SELECTOR),
+    ...ifGiven('tolerations', values.JOB_TOLERATIONS),
+  };
+}
+
 function treeLimits(values: SharedValues): TreeLimits {
-  return { maxFiles: values.JOB_MAX_FILES, ...ifGiven('maxInputUnpackedBytes', values.JOB_MAX_INPUT_UNPACKED_BYTES) };
+  return {
+    claimSize: values.JOB_CLAIM_SIZE,
+    maxFiles: values.JOB_MAX_FILES,
+    ...ifGiven('maxInputUnpackedBytes', values.JOB_MAX_INPUT_UNPACKED_BYTES),
+  };
 }
 
 function inFlightLimits(values: SharedValues): InFlightLimits | undefined {
@@ -166,7 +209,8 @@ function oidcConfig(values: Values<typeof API_SETTINGS>): Pick<ApiConfig, 'oidc'
   if (!values.API_AUTH?.includes('oidc') || issuer === undefined || audience === undefined) return {};
   const { OIDC_ALGORITHMS: algorithms, OIDC_OWNER_CLAIM: ownerClaim, OIDC_SCOPES_CLAIM: scopesClaim } = values;
   const client = ifGiven('clientId', values.OIDC_CLIENT_ID);
-  return { oidc: { issuer, audience, ...client, algorithms, ownerClaim, scopesClaim } };
+  const bare = values.OIDC_BARE_SCOPES && { areScopesBare: true };
+  return { oidc: { issuer, audience, ...client, algorithms, ownerClaim, scopesClaim, ...bare } };
 }
 
 function kubernetesConfig(values: SharedValues): KubernetesConfig {

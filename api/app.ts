@@ -5,9 +5,10 @@ import { createBatchRouter, createCountsRouter } from './batch/router.ts';
 import type { ApiDeps } from './deps.ts';
 import { createDocsRouter } from './docs/router.ts';
 import { createHealthRouter } from './health.ts';
+import { refuseOtherHosts } from './hosts.ts';
 import { createPageRouter } from './page/router.ts';
 import { measureRequests } from './metrics.ts';
-import { envelopeErrors, logRequests, refuseCrossSite } from './middleware.ts';
+import { envelopeErrors, logCutAnswers, logRequests, refuseCrossSite } from './middleware.ts';
 
 /**
  * What an answer is not to be taken for by a browser; the page of the document has a policy of its own. Whether a host is reached by TLS
@@ -19,8 +20,8 @@ const HELMET_OPTIONS = {
   xFrameOptions: { action: 'deny' },
 } as const;
 
-/** Every route that there is. */
-export function createRouters(deps: ApiDeps): readonly Router[] {
+/** Every route that there is; those of the probes come first. */
+export function createRouters(deps: ApiDeps): readonly [Router, ...Router[]] {
   return [
     createHealthRouter(deps),
     createBatchRouter(deps),
@@ -39,12 +40,17 @@ export function createApp(deps: ApiDeps): Koa {
   app.use(helmet(HELMET_OPTIONS));
   app.use(envelopeErrors(deps.logger));
   app.use(refuseCrossSite());
-  for (const router of createRouters(deps)) {
-    app.use(router.routes());
-    app.use(router.allowedMethods());
-  }
-  app.on('error', (error: unknown) => {
-    deps.logger.warn({ err: error }, 'answer was cut short');
-  });
+  const [health, ...others] = createRouters(deps);
+  // Probes call a pod by its address.
+  route(app, health);
+  // A page of another site has nobody's credential.
+  if (deps.authenticate === undefined) app.use(refuseOtherHosts(deps.settings.allowedHosts));
+  for (const router of others) route(app, router);
+  app.on('error', logCutAnswers(deps.logger));
   return app;
+}
+
+function route(app: Koa, router: Router): void {
+  app.use(router.routes());
+  app.use(router.allowedMethods());
 }

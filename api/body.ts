@@ -1,10 +1,15 @@
-import { invalidParameters, payloadTooLarge } from './errors.ts';
+import type { Readable } from 'node:stream';
+import type { HeldBytes } from './body-budget.ts';
+import { invalidParameters, jsonTooLarge } from './errors.ts';
+import { jsonExcess } from './json-excess.ts';
 
 /**
  * Parses JSON in UTF-8.
- * @throws ApiError 400
+ * @throws ApiError 400, before it is parsed when it is nested too deep or has too many values
  */
 export function parseJson(bytes: Uint8Array): unknown {
+  const excess = jsonExcess(bytes);
+  if (excess !== undefined) throw invalidParameters('', excess);
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
@@ -12,25 +17,43 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** Reads a stream whole, unless it is larger than `maxBytes`: then it throws 413, and throws the rest away. */
-export async function readBytes(stream: NodeJS.ReadableStream, maxBytes: number): Promise<Buffer> {
+/**
+ * Reads a stream whole, and throws the rest of it away when it fails.
+ * @param held counts what is read; not when it is absent
+ * @throws ApiError 413 when it is larger than `maxBytes`, 400 when it is cut off, or what `held` throws
+ */
+export async function readBytes(stream: Readable, maxBytes: number, held?: Pick<HeldBytes, 'add'>): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  const chunks: Buffer[] = [];
+  let chunks: Buffer[] | undefined = [];
   let sizeBytes = 0;
   let isWhole = false;
+  const fail = (error: unknown) => {
+    chunks = undefined;
+    reject(error);
+  };
   stream.on('data', (chunk: Buffer) => {
+    if (chunks === undefined) return;
     sizeBytes += chunk.length;
-    if (sizeBytes <= maxBytes) chunks.push(chunk);
-    else reject(payloadTooLarge(`The request is larger than ${maxBytes} bytes.`));
+    if (sizeBytes > maxBytes) return void fail(jsonTooLarge(maxBytes));
+    try {
+      held?.add(chunk.length);
+      chunks.push(chunk);
+    } catch (error) {
+      fail(error);
+    }
   });
   stream.on('end', () => {
     isWhole = true;
-    resolve(Buffer.concat(chunks));
+    resolve(Buffer.concat(chunks ?? []));
   });
-  stream.on('error', reject);
-  stream.on('close', () => {
+  const cut = (cause?: unknown) => {
     // Every stream closes: an error, with its trace, is made for one alone that was cut off.
-    if (!isWhole) reject(invalidParameters('', 'The request ended too early.'));
+    if (!isWhole) reject(invalidParameters('', 'The request ended too early.', { cause }));
+  };
+  stream.on('error', cut);
+  stream.on('close', () => {
+    cut();
   });
+  if (stream.destroyed) cut();
   return await promise;
 }

@@ -39,7 +39,7 @@ export interface PageSettings {
   readonly folder: string;
   /** By what people say who they are; nobody is asked when it is empty. */
   readonly auth: readonly string[];
-  readonly oidc?: { readonly issuer: string; readonly client_id: string; readonly audience: string };
+  readonly oidc?: Readonly<Record<'issuer' | 'client_id' | 'audience' | 'scope', string>>;
   /** Address of a workflow in the Temporal Web UI, with `{id}` in the place of its id. */
   readonly workflow_url?: string;
 }

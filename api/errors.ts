@@ -81,6 +81,11 @@ export function forbidden(message: string): ApiError {
   return new ApiError(403, 'Forbidden', message);
 }
 
+/** 403: a page of another site may have given its own name the address of the API. */
+export function forbiddenName(): ApiError {
+  return forbidden('The API is not called by this name: API_ALLOWED_HOSTS names more of them.');
+}
+
 /** 409: the key stands for another request already. */
 export function idempotencyKeyReused(): ApiError {
   return new ApiError(409, 'IdempotencyKeyReused', 'This Idempotency-Key was used for another request.');
@@ -91,9 +96,22 @@ export function payloadTooLarge(message: string): ApiError {
   return new ApiError(413, 'PayloadTooLarge', message);
 }
 
+/** 413: JSON is held in memory, the input of a form is not. */
+export function jsonTooLarge(maxBytes: number): ApiError {
+  return payloadTooLarge(
+    `The JSON is larger than ${maxBytes} bytes (API_MAX_BODY_BYTES): send the input zip as a part of multipart/form-data.`,
+  );
+}
+
 /** 415. */
 export function unsupportedMediaType(message: string): ApiError {
   return new ApiError(415, 'UnsupportedMediaType', message);
+}
+
+/** 415: the body is compressed. The answer names what is taken, as RFC 9110 (12.5.3) asks. */
+export function unsupportedCoding(): ApiError {
+  const message = 'The request must be sent without Content-Encoding.';
+  return new ApiError(415, 'UnsupportedMediaType', message, '', { headers: { 'Accept-Encoding': 'identity' } });
 }
 
 /** 429. @param retryAfterSeconds after which the same request may be let pass */
@@ -105,6 +123,12 @@ export function tooManyRequests(message: string, retryAfterSeconds: number): Api
 /** 503: something the API needs is away; the same request may succeed later. */
 export function unavailable(service: string, cause: unknown): ApiError {
   return new ApiError(503, 'ServiceUnavailable', `${service} is away at the moment: try again later.`, '', { cause });
+}
+
+/** 503: the bodies of other requests take the memory that there is for them. */
+export function tooManyBodies(): ApiError {
+  const message = 'The service holds too many request bodies at the moment: try again later.';
+  return new ApiError(503, 'ServiceUnavailable', message, '', { headers: { 'Retry-After': '1' } });
 }
 
 /** 503: what was sent is lost, and nothing of it was kept; sent once more, it may well arrive. */

@@ -4,8 +4,9 @@ import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import busboy from 'busboy';
 import type { Busboy } from 'busboy';
+import type { HeldBytes } from './body-budget.ts';
 import { parseJson, readBytes } from './body.ts';
-import { invalidParameters, payloadTooLarge } from './errors.ts';
+import { invalidParameters, jsonTooLarge, payloadTooLarge } from './errors.ts';
 import type { ApiError } from './errors.ts';
 import { createZipGate } from './zip.ts';
 
@@ -27,32 +28,50 @@ export type TakeInput<T> = (job: unknown, input: Readable) => Promise<T>;
 
 interface Parts<T> {
   job?: Promise<unknown>;
+  jobBytes?: number;
   input?: Promise<T>;
+  /** While it comes; what comes beside it is held in memory. */
+  isInputComing?: boolean;
 }
+
+/** What a form may have beside its job and its input: heads of parts, and boundaries. */
+const FORM_BYTES = 64 * 1024;
 
 /**
  * Reads a form. When it fails, `takeInput` has ended too, and the rest of the request is read and thrown away, so that
  * the client can read the answer.
- * @throws ApiError 400 for a malformed form, 413 for a part that is too large, or what `takeInput` throws
+ * @param held counts what is held of it: the job
+ * @throws ApiError 400 for a malformed form, 413 for a part that is too large, or what `takeInput` or `held` throws
  */
 export async function readForm<T>(
   request: IncomingMessage,
   limits: FormLimits,
   takeInput: TakeInput<T>,
+  held: HeldBytes,
 ): Promise<Form<T>> {
   const parser = openParser(request, limits);
   const parts: Parts<T> = {};
-  const failure = collectParts(parser, parts, limits, takeInput);
+  const { promise: failure, reject } = Promise.withResolvers<never>();
+  failure.catch(() => undefined);
+  const takeAlone: TakeInput<T> = async (job, input) => {
+    held.keepOnly(parts.jobBytes ?? 0);
+    return await takeInput(job, input);
+  };
+  collectParts(parser, parts, { limits, held, takeInput: takeAlone, reject });
+  const count = createCount(parts, limits, held, reject);
   const abort = () => {
     // A request closes, too, when it has come to its end and the parser is still at work on the last of it.
     if (!request.readableEnded) parser.destroy(new Error('the client went away'));
   };
   request.once('close', abort);
+  if (request.destroyed) abort();
   try {
+    // The parser comes first: it finds out where the input begins.
     request.pipe(parser);
+    request.on('data', count);
     return await Promise.race([readParts(parser, parts, failure), failure]);
   } finally {
-    request.off('close', abort);
+    request.off('close', abort).off('data', count);
     request.unpipe(parser);
     request.resume();
     parser.destroy();
@@ -76,12 +95,43 @@ async function readParts<T>(parser: Busboy, parts: Parts<T>, failure: Promise<ne
   return { job, input };
 }
 
-/** Fills `parts` as they come. The promise rejects with the first failure, and never resolves. */
-function collectParts<T>(parser: Busboy, parts: Parts<T>, limits: FormLimits, takeInput: TakeInput<T>): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  promise.catch(() => undefined);
+/** Counts what comes beside the input. */
+function createCount(
+  parts: Parts<unknown>,
+  { maxJobBytes }: FormLimits,
+  held: HeldBytes,
+  reject: (error: unknown) => void,
+): (chunk: Buffer) => void {
+  let besideBytes = 0;
+  return (chunk) => {
+    if (parts.isInputComing) return;
+    besideBytes += chunk.length;
+    try {
+      if (besideBytes > maxJobBytes + FORM_BYTES) throw jsonTooLarge(maxJobBytes);
+      held.add(chunk.length);
+    } catch (error) {
+      reject(error);
+    }
+  };
+}
 
-  function setJob(job: Promise<unknown>): void {
+/** How parts are taken. */
+interface Taking<T> {
+  readonly limits: FormLimits;
+  readonly held: HeldBytes;
+  readonly takeInput: TakeInput<T>;
+  /** Called with each failure. */
+  readonly reject: (error: unknown) => void;
+}
+
+/** Fills `parts` as they come. */
+function collectParts<T>(parser: Busboy, parts: Parts<T>, { limits, held, takeInput, reject }: Taking<T>): void {
+  function setJob(bytes: Promise<Buffer>): void {
+    const job = bytes.then(async (whole) => {
+      parts.jobBytes = whole.length;
+      await held.turn();
+      return parseJson(whole);
+    });
     if (parts.job !== undefined) reject(invalidParameters({ job: 'Must be given once' }));
     else parts.job = job;
     job.catch(reject);
@@ -91,14 +141,16 @@ function collectParts<T>(parser: Busboy, parts: Parts<T>, limits: FormLimits, ta
     reject(malformed(error));
   });
   parser.on('field', (name, value, { valueTruncated }) => {
-    if (name === 'job') setJob(parseField(value, valueTruncated));
+    if (name === 'job') setJob(fieldBytes(value, valueTruncated, limits.maxJobBytes));
     else reject(unexpectedPart(name, parts));
   });
   parser.on('file', (name, stream) => {
     if (name === 'job') {
-      setJob(readBytes(stream, limits.maxJobBytes).then(parseJson));
+      setJob(readBytes(stream, limits.maxJobBytes));
     } else if (name === 'input' && parts.job !== undefined && parts.input === undefined) {
       const zip = gated(stream, limits.maxInputBytes);
+      parts.isInputComing = true;
+      stream.once('close', () => (parts.isInputComing = false));
       parts.input = parts.job.then((job) => takeInput(job, zip));
       parts.input.catch(reject);
     } else {
@@ -106,12 +158,11 @@ function collectParts<T>(parser: Busboy, parts: Parts<T>, limits: FormLimits, ta
       stream.on('error', () => undefined).resume();
     }
   });
-  return promise;
 }
 
-async function parseField(value: string, isTruncated: boolean): Promise<unknown> {
-  if (isTruncated) throw payloadTooLarge('The part job is too large.');
-  return await Promise.resolve(parseJson(Buffer.from(value)));
+async function fieldBytes(value: string, isTruncated: boolean, maxBytes: number): Promise<Buffer> {
+  if (isTruncated) throw jsonTooLarge(maxBytes);
+  return await Promise.resolve(Buffer.from(value));
 }
 
 /** The stream behind the zip gate; whatever ends it early becomes a refusal. */
@@ -120,7 +171,9 @@ function gated(stream: Readable, maxBytes: number): Readable {
   // Nobody may be listening yet when it fails: the job's own faults are looked for first.
   gate.on('error', () => undefined);
   stream.on('error', (error) => gate.destroy(malformed(error)));
-  stream.on('limit', () => gate.destroy(payloadTooLarge(`The input is larger than ${maxBytes} bytes.`)));
+  stream.on('limit', () =>
+    gate.destroy(payloadTooLarge(`The input is larger than ${maxBytes} bytes (API_MAX_INPUT_BYTES).`)),
+  );
   return stream.pipe(gate);
 }
 

@@ -55,8 +55,10 @@ async function openLog(
   { follow, tailLines, signal }: JobLogOptions,
 ): Promise<Readable> {
   const isShort = pieces.objects.length === 0;
-  if (isShort && !follow)
-    return await readLog(podName, container, { signal, ...(tailLines !== undefined && { tailLines }) });
+  if (isShort && !follow) {
+    if (tailLines === undefined) return await readLog(podName, container, { signal });
+    return lastLines(await readLog(podName, container, { signal, tailLines }), tailLines);
+  }
   // A long log that is followed from near its end begins with what the node has.
   const from = isShort || (follow && tailLines !== undefined) ? NO_PIECES : pieces;
   const log = await openWhole(bucket, readStampedLog, from, { podName, container, follow, tailLines, signal });

@@ -1,12 +1,15 @@
 /** How much one caller may ask for. Each process counts by itself. */
-import { createHash } from 'node:crypto';
+import { addAbortListener } from 'node:events';
 import type { Context, Middleware, Next } from 'koa';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { ApiLimits } from '../config.ts';
+import { bearerTokenOf } from './auth/bearer.ts';
+import { parseKey } from './auth/key.ts';
 import { principalOf } from './auth/principal.ts';
 import type { Authenticate } from './auth/principal.ts';
 import { isApiError, tooManyRequests } from './errors.ts';
+import { requestAbortSignal } from './request-abort-signal.ts';
 
 /** Requests are counted over this long, so that many at once are no fault, and who was refused need not wait longer. */
 const RATE_WINDOW_SECONDS = 10;
@@ -29,9 +32,7 @@ export function limitOwners({ requestsPerSecond, concurrentRequests }: ApiLimits
     if (others >= concurrentRequests) throw tooManyRequests(`There are ${others} requests at one time already.`, 1);
     open.set(owner, others + 1);
     // A stream goes on after this function has returned.
-    context.res.once('close', () => {
-      leave(open, owner);
-    });
+    addAbortListener(requestAbortSignal(context), () => leave(open, owner));
     await next();
   };
 }
@@ -43,19 +44,20 @@ function leave(open: Map<string, number>, owner: string): void {
 }
 
 /**
- * Refuses addresses from which too many credentials came that were not good, before they are looked up. One that was good of late
- * passes: whoever shares an address with somebody who guesses goes on.
+ * Refuses API keys from addresses that sent too many wrong ones, before they are looked up in MongoDB. A key that was good of late passes:
+ * clients behind one proxy share its address. Requests without a key, and tokens, cost no query: they are neither counted nor refused.
  */
 export function limitFailures(authenticate: Authenticate, { failuresPerMinute }: ApiLimits): Authenticate {
   const failures = new RateLimiterMemory({ points: failuresPerMinute, duration: FAILURE_WINDOW_SECONDS });
   const good = new LRUCache<string, true>({ max: MAX_GOOD, ttl: GOOD_FOR_MS });
   return async (context: Context) => {
-    const credential = createHash('sha256').update(context.get('Authorization')).digest('base64');
-    const failed = good.has(credential) ? null : await failures.get(context.ip);
+    const key = parseKey(bearerTokenOf(context) ?? '');
+    if (key === undefined) return await authenticate(context);
+    const failed = good.has(key.secretHash) ? null : await failures.get(context.ip);
     if (failed !== null && failed.consumedPoints >= failuresPerMinute) refuse(failed);
     try {
       const principal = await authenticate(context);
-      good.set(credential, true);
+      good.set(key.secretHash, true);
       return principal;
     } catch (error) {
       if (isApiError(error) && error.status === 401) await failures.penalty(context.ip);

@@ -21,6 +21,8 @@ export interface Listener {
 export interface ListenerOptions {
   /** Of the workers, whose host may have many addresses. */
   readonly url: string;
+  /** Bearer token that the workers ask for. */
+  readonly token: string;
   /** Called with the id of each job that the mirror shows anew. Must not throw. */
   readonly onChange: (id: string) => void;
   readonly lookupMs?: number;
@@ -63,14 +65,17 @@ async function addressesOf(hostname: string): Promise<string[]> {
 /** Resolves when the worker says no more; rejects when it cannot be heard. */
 async function hear(
   origin: string,
-  { onChange, silenceMs = SILENCE_MS }: ListenerOptions,
+  { token, onChange, silenceMs = SILENCE_MS }: ListenerOptions,
   onHeard: () => void,
   signal: AbortSignal,
 ): Promise<void> {
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), silenceMs);
   try {
-    const { ok, body } = await fetch(`${origin}/changes`, { signal: AbortSignal.any([signal, silence.signal]) });
+    const { ok, body } = await fetch(`${origin}/changes`, {
+      headers: { Authorization: `Bearer ${token}` },
+      signal: AbortSignal.any([signal, silence.signal]),
+    });
     if (!ok || body === null) return;
     for await (const line of createInterface({ input: Readable.fromWeb(body) })) {
       timer.refresh();

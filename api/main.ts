@@ -23,6 +23,7 @@ import type { ChangeWaiter } from '../store/changes.ts';
 import { createStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import { createApp } from './app.ts';
+import { pageScope } from './auth/principal.ts';
 import { authenticateBy } from './auth/verifying.ts';
 import type { ApiDeps, PageSettings } from './deps.ts';
 import { createExplainJob } from './explain.ts';
@@ -35,7 +36,7 @@ import { createJobWorkflows } from './workflows.ts';
 
 /** How long answers under way may take after a SIGTERM. */
 const SHUTDOWN_GRACE_MS = 10_000;
-/** A client that neither sends nor reads for so long is gone. Longer than every wait that a client may ask for. */
+/** A client that neither sends what it has to send nor reads its answer for so long is gone. */
 const IDLE_TIMEOUT_MS = 120_000;
 /** gRPC's own limit is two minutes: Temporal would seem away for long after it is back. */
 const RECONNECT_CHANNEL_ARGS = { 'grpc.initial_reconnect_backoff_ms': 500, 'grpc.max_reconnect_backoff_ms': 5_000 };
@@ -83,11 +84,11 @@ async function run(config: ApiConfig): Promise<void> {
 }
 
 /** With workers that tell of every change the mirror is seldom asked. */
-function createChanges(store: Store, { workerUrl }: ApiConfig, logger: Logger, signal: AbortSignal): ChangeWaiter {
+function createChanges(store: Store, { workers }: ApiConfig, logger: Logger, signal: AbortSignal): ChangeWaiter {
   const onError = (err: unknown) => logger.warn({ err }, 'mirror could not be read');
-  if (workerUrl === undefined) return createChangeWaiter(store, { onError });
+  if (workers === undefined) return createChangeWaiter(store, { onError });
   const changes = createChangeWaiter(store, { onError, isTold: () => listener.hearsAll() });
-  const listener = createListener({ url: workerUrl, onChange: changes.notice });
+  const listener = createListener({ ...workers, onChange: changes.notice });
   void listener.run(signal);
   return changes;
 }
@@ -98,7 +99,8 @@ function pageOf({ auth, oidc, temporal, temporalUiUrl }: ApiConfig): { page?: Pa
   if (!existsSync(folder)) return {};
   const workflows =
     temporalUiUrl && `${temporalUiUrl}/namespaces/${encodeURIComponent(temporal.namespace)}/workflows/{id}`;
-  const signIn = oidc?.clientId && { issuer: oidc.issuer, client_id: oidc.clientId, audience: oidc.audience };
+  const scope = pageScope(oidc?.areScopesBare === true);
+  const signIn = oidc?.clientId && { issuer: oidc.issuer, client_id: oidc.clientId, audience: oidc.audience, scope };
   return { page: { folder, auth, ...(signIn && { oidc: signIn }), ...(workflows && { workflow_url: workflows }) } };
 }
 

@@ -5,8 +5,12 @@ import { isUploadLost } from '../bucket/errors.ts';
 import { isTransient } from '../bucket/faults.ts';
 import { isStoreUnavailable } from '../store/errors.ts';
 import type { Principal } from './auth/principal.ts';
+import { isClientAbort } from './client-abort.ts';
 import { refusal } from './envelope.ts';
 import { ApiError, doesNotExist, forbidden, isApiError, unavailable, uploadLost } from './errors.ts';
+
+/** What a request is logged and counted as whose client left before its answer. nginx has it so; it is never sent. */
+const CLIENT_CLOSED_REQUEST = 499;
 
 /** One line for each request, with who sent it. The path alone: a query may hold a secret one day. */
 export function logRequests(logger: Logger): Middleware {
@@ -32,9 +36,19 @@ export function envelopeErrors(logger: Logger): Middleware {
     } catch (error) {
       if (context.headerSent) throw error;
       const refused = toApiError(error);
-      if (refused.status >= 500) logger.error({ err: refused.cause ?? refused, path: context.path }, 'request failed');
+      const isFault = refused.status >= 500 && !isClientAbort(context, error);
+      if (isFault) logger.error({ err: refused.cause ?? refused, path: context.path }, 'request failed');
       send(context, refused);
+      if (isFault) return;
     }
+    if (context.res.destroyed && !context.headerSent) context.status = CLIENT_CLOSED_REQUEST;
+  };
+}
+
+/** Logs what breaks an answer off that is under way, unless its client left. */
+export function logCutAnswers(logger: Logger): (error: unknown, context?: Context) => void {
+  return (error, context) => {
+    if (context === undefined || !isClientAbort(context, error)) logger.warn({ err: error }, 'answer was cut short');
   };
 }
 

@@ -51,10 +51,11 @@ export function createApiServer(
   server.on('connect', (_request, socket) => {
     refuse(socket, 405, undefined);
   });
-  // Whoever has not sent a request whole is told so; an idle connection is closed.
+  // A request that is not sent whole gets an answer; an idle connection is closed.
   server.on('timeout', (socket: Socket) => {
     const last = answers.get(socket);
-    if (last !== undefined && !last.req.complete) refuse(socket, 408, last);
+    if (last !== undefined && isAwaited(last)) socket.setTimeout(socket.timeout ?? 0);
+    else if (last !== undefined && !last.req.complete) refuse(socket, 408, last);
     else socket.destroy();
   });
   return server;
@@ -68,10 +69,17 @@ function statusOf({ code }: NodeJS.ErrnoException): number {
   return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
 }
 
-/** True when a request says to whom it goes, as HTTP/1.1 asks, and its address can be taken apart. */
-function isReadable({ httpVersion, headers, url = '' }: IncomingMessage): boolean {
-  const hasHost = httpVersion !== '1.1' || headers.host !== undefined;
-  return hasHost && (url.startsWith('/') || url === '*' || URL.canParse(url));
+/** True when a request says once to whom it goes, as HTTP/1.1 asks (RFC 9112, 3.2), and its address can be taken apart. */
+function isReadable({ httpVersion, headersDistinct, url = '' }: IncomingMessage): boolean {
+  const hosts = headersDistinct['host']?.length ?? 0;
+  const isHostKnown = hosts === 1 || (hosts === 0 && httpVersion !== '1.1');
+  return isHostKnown && (url.startsWith('/') || url === '*' || URL.canParse(url));
+}
+
+/** True while the server owes an answer: what it has to read has come, and nothing that it wrote is still on its way. */
+function isAwaited({ req, writableEnded, writableLength }: ServerResponse): boolean {
+  const isReceived = req.complete || req.readableLength > 0;
+  return isReceived && !writableEnded && writableLength === 0;
 }
 
 function answer(response: ServerResponse, status: number): void {

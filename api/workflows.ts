@@ -3,14 +3,13 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
 import { onceSucceeded } from '../promises.ts';
 import type { Submission } from '../store/submissions.ts';
-import { IS_OPEN, isForgotten, isNamespaceNotFound, readInstance } from '../temporal.ts';
+import { isForgotten, isNamespaceNotFound, readInstance } from '../temporal.ts';
 import {
   BATCH_JOB_WORKFLOW,
   DELETE_ACTIVITY,
   ENQUEUE_SIGNAL,
   ERROR_TYPES,
   JOB_QUERY,
-  jobNameOf,
   KILL_SIGNAL,
   RECONCILE,
   RECORD_ACTIVITY,
@@ -20,6 +19,7 @@ import {
 import type { Job, JobMemo, JobRequest } from '../workflows/contract.ts';
 import { unavailable } from './errors.ts';
 import { defined } from './objects.ts';
+import { createNameLookUp, listOpenNames } from './open-names.ts';
 
 /** Whose job has a name, as its workflow's memo says. */
 type NameHolder = Pick<JobMemo, 'jobId' | 'inputObject'>;
@@ -40,8 +40,8 @@ export interface JobWorkflows {
   /** The whole state of a job by its name, from the workflow itself; undefined when there is no such workflow. */
   query(name: string): Promise<Job | undefined>;
   /**
-   * The name of the job with this id, if its workflow is open; undefined when none is. Asks for the list of all that are open, which may
-   * lack what began a moment ago.
+   * The name of the job with this id, if its workflow is among the newest thousand that are open; undefined when it is not. Asks for their list,
+   * which may lack what began a moment ago, once a second at most for all callers.
    */
   openNameOf(id: string): Promise<string | undefined>;
   /** What the cluster answered last to the deletion of a job's objects that goes on; undefined when it refused nothing. */
@@ -65,13 +65,15 @@ const QUERY_TIMEOUT_MS = 3_000;
 const PING_TIMEOUT_MS = 2_000;
 /** Who has just answered is there. */
 const PING_TRUSTED_MS = 1_000;
-/** For some pages of a thousand jobs each. */
+/** For a page of a thousand jobs. */
 const LIST_TIMEOUT_MS = 10_000;
-
-const OPEN_JOBS = `WorkflowType = '${BATCH_JOB_WORKFLOW}' AND ${IS_OPEN}`;
+const LOOK_UP_INTERVAL_MS = 200;
 
 /** @param client may be lazily connected */
-export function createJobWorkflows(client: Client): JobWorkflows {
+export function createJobWorkflows(
+  client: Client,
+  { lookUpIntervalMs = LOOK_UP_INTERVAL_MS }: { readonly lookUpIntervalMs?: number } = {},
+): JobWorkflows {
   const within = <T>(timeoutMs: number, call: () => Promise<T>, service = 'Temporal') =>
     client.withDeadline(Date.now() + timeoutMs, call).catch(refuseBy(service));
   const handleOf = (name: string) => client.workflow.getHandle(workflowIdOf(name));
@@ -92,7 +94,7 @@ export function createJobWorkflows(client: Client): JobWorkflows {
         () => handleOf(name).query<Job>(JOB_QUERY).catch(unlessMissing(undefined)),
         'Temporal, or the worker,',
       ),
-    openNameOf: (id) => within(LIST_TIMEOUT_MS, () => openNameOf(client, id)),
+    openNameOf: createNameLookUp(() => within(LIST_TIMEOUT_MS, () => listOpenNames(client)), lookUpIntervalMs),
     refusedDeletion: (name) => describe(name, refusalIn),
     failingStep: (name) => describe(name, failingStepIn),
     forcedEnd: (name) => describe(name, forcedEndIn),
@@ -144,12 +146,6 @@ async function start(client: Client, request: JobRequest, keyUse?: KeyUse): Prom
 function holderIn({ memo = {} }: WorkflowExecutionDescription): NameHolder {
   const { jobId, inputObject } = memo;
   return defined({ jobId: textOf(jobId), inputObject: textOf(inputObject) });
-}
-
-async function openNameOf(client: Client, id: string): Promise<string | undefined> {
-  for await (const { workflowId, memo } of client.workflow.list({ query: OPEN_JOBS, pageSize: 1000 }))
-    if (memo?.['jobId'] === id) return jobNameOf(workflowId);
-  return undefined;
 }
 
 /** Steps whose failures are no news to the client: looks without news, the queue, and the mirror that he reads. */

@@ -256,7 +256,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A job, as it is asked for. */
+        /** @description A job, as it is asked for: at most 32 levels deep, with at most 10,000 values. */
         JobRequest: {
             name?: string | null;
             /**
@@ -299,7 +299,7 @@ export interface components {
              */
             timeout_seconds?: number | null;
             /**
-             * @description Seconds until the first container must run, and again until the task runs after its input has come.
+             * @description Seconds until the first container must run, and again until the task runs after its input has come; a service has a limit.
              * @example 900
              */
             start_timeout_seconds?: number | null;
@@ -528,12 +528,14 @@ export interface components {
             /** @description The output zip, as it was verified. */
             output?: {
                 bytes: number;
-                /** @description Files and folders in the zip. */
+                /** @description Files, folders and links in the zip. */
                 files: number;
                 /** @description CRC32C of the zip, Base64 of the big-endian value. */
                 crc32c: string;
-                /** @description False when the task failed, or ran out of time, before it had written all. */
+                /** @description False when the task failed, or ran out of time, or when some of the output could not be read. */
                 complete: boolean;
+                /** @description How many links that lead out of the output, and special files, were left out; absent when none were. */
+                skipped?: number;
             };
             /** @description As it was sent with. */
             labels?: {
@@ -571,7 +573,7 @@ export interface components {
                 };
             };
         };
-        /** @description The credential does not have the scope of the call; or a page of another site made a browser send this. */
+        /** @description The credential does not have the scope of the call; or a page of another site made a browser send this, or it came under a name that is none of the API. */
         Forbidden: {
             headers: {
                 "WWW-Authenticate"?: string;
@@ -642,7 +644,7 @@ export interface components {
                 };
             };
         };
-        /** @description The owner has sent too many requests, or has too many at one time; or too many credentials from this address were not good. */
+        /** @description The owner has sent too many requests, or has too many at one time; or too many API keys from this address were wrong. */
         TooManyRequests: {
             headers: {
                 /** @description Seconds to wait before the next try. */
@@ -748,9 +750,11 @@ export interface components {
                 };
             };
         };
-        /** @description The body is neither JSON nor a form. */
+        /** @description The body is neither JSON nor a form, or it is compressed. */
         UnsupportedMediaType: {
             headers: {
+                /** @description The codings that are taken, when the body had another one. */
+                "Accept-Encoding"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -793,6 +797,23 @@ export interface components {
                     data: "";
                     /** @enum {string} */
                     error: "RequestError";
+                    msg: string;
+                    /** @constant */
+                    result: false;
+                };
+            };
+        };
+        /** @description The request came under a name that is none of the API. Only where `API_AUTH` asks nobody. */
+        OtherHost: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @constant */
+                    data: "";
+                    /** @enum {string} */
+                    error: "Forbidden";
                     msg: string;
                     /** @constant */
                     result: false;
@@ -849,7 +870,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "event": "jobs",
-                     *       "data": "{\"jobs\":[{\"created\":1527121792553,\"id\":\"1e0e788e-58b0-4a06-a7a8-4c6307ed37cd\",\"job_parameters\":{\"docker_image\":\"python\"},\"name\":\"python-1527121792553\",\"output_file_url\":\"https://storage.googleapis.com/batch-jobs/python-1527121792553-output.zip?X-Goog-Signature=0b5c\",\"start_time\":1527121793000,\"status\":\"succeeded\",\"stop_time\":1527121886591,\"phase\":\"ended\",\"exit_code\":0,\"output\":{\"bytes\":4096,\"files\":3,\"crc32c\":\"AAAAAA==\",\"complete\":true},\"workflow_id\":\"batch-job/python-1527121792553\",\"kill_requested\":false},{\"created\":1527122339156,\"id\":\"54723389-05d1-40c8-add2-bd18f2395ebf\",\"job_parameters\":{\"docker_image\":\"alpine\"},\"name\":\"alpine-1527122339156\",\"start_time\":1527122340000,\"status\":\"cleaning\",\"phase\":\"uploading\",\"exit_code\":0,\"workflow_id\":\"batch-job/alpine-1527122339156\",\"kill_requested\":false}]}"
+                     *       "data": "{\"jobs\":[{\"created\":1527121792553,\"id\":\"1e0e788e-58b0-4a06-a7a8-4c6307ed37cd\",\"job_parameters\":{\"docker_image\":\"python\"},\"name\":\"python-1527121792553\",\"output_file_url\":\"https://storage.googleapis.com/batch-jobs/python-1527121792553-output.zip?X-Goog-Signature=0b5c\",\"start_time\":1527121793000,\"status\":\"succeeded\",\"stop_time\":1527121886591,\"phase\":\"ended\",\"exit_code\":0,\"output\":{\"bytes\":4096,\"files\":3,\"crc32c\":\"AAAAAA==\",\"complete\":true,\"skipped\":1},\"workflow_id\":\"batch-job/python-1527121792553\",\"kill_requested\":false},{\"created\":1527122339156,\"id\":\"54723389-05d1-40c8-add2-bd18f2395ebf\",\"job_parameters\":{\"docker_image\":\"alpine\"},\"name\":\"alpine-1527122339156\",\"start_time\":1527122340000,\"status\":\"cleaning\",\"phase\":\"uploading\",\"exit_code\":0,\"workflow_id\":\"batch-job/alpine-1527122339156\",\"kill_requested\":false}]}"
                      *     }
                      */
                     "text/event-stream": {
@@ -860,7 +881,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request cannot be served as it is. `data` names all faults at once. */
+            /** @description The request cannot be served as it is. `data` names all faults at once, of many the first 100. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -934,7 +955,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request cannot be served as it is. `data` names all faults at once. */
+            /** @description The request cannot be served as it is. `data` names all faults at once, of many the first 100. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1108,12 +1129,14 @@ export interface operations {
                             /** @description The output zip, as it was verified. */
                             output?: {
                                 bytes: number;
-                                /** @description Files and folders in the zip. */
+                                /** @description Files, folders and links in the zip. */
                                 files: number;
                                 /** @description CRC32C of the zip, Base64 of the big-endian value. */
                                 crc32c: string;
-                                /** @description False when the task failed, or ran out of time, before it had written all. */
+                                /** @description False when the task failed, or ran out of time, or when some of the output could not be read. */
                                 complete: boolean;
+                                /** @description How many links that lead out of the output, and special files, were left out; absent when none were. */
+                                skipped?: number;
                             };
                             /** @description As it was sent with. */
                             labels?: {
@@ -1138,7 +1161,25 @@ export interface operations {
                     };
                 };
             };
-            503: components["responses"]["ServiceUnavailable"];
+            /** @description Something that is needed is away, or the service holds too many request bodies. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        data: "";
+                        /** @enum {string} */
+                        error: "ServiceUnavailable";
+                        msg: string;
+                        /** @constant */
+                        result: false;
+                    };
+                };
+            };
         };
     };
     getBatchJob: {
@@ -1177,7 +1218,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request cannot be served as it is. `data` names all faults at once. */
+            /** @description The request cannot be served as it is. `data` names all faults at once, of many the first 100. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1252,7 +1293,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request cannot be served as it is. `data` names all faults at once. */
+            /** @description The request cannot be served as it is. `data` names all faults at once, of many the first 100. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1323,7 +1364,7 @@ export interface operations {
                      * @example {
                      *       "id": "9",
                      *       "event": "job",
-                     *       "data": "{\"created\":1527121792553,\"id\":\"1e0e788e-58b0-4a06-a7a8-4c6307ed37cd\",\"job_parameters\":{\"docker_image\":\"python\"},\"name\":\"python-1527121792553\",\"output_file_url\":\"https://storage.googleapis.com/batch-jobs/python-1527121792553-output.zip?X-Goog-Signature=0b5c\",\"start_time\":1527121793000,\"status\":\"succeeded\",\"stop_time\":1527121886591,\"phase\":\"ended\",\"exit_code\":0,\"output\":{\"bytes\":4096,\"files\":3,\"crc32c\":\"AAAAAA==\",\"complete\":true},\"workflow_id\":\"batch-job/python-1527121792553\",\"kill_requested\":false}"
+                     *       "data": "{\"created\":1527121792553,\"id\":\"1e0e788e-58b0-4a06-a7a8-4c6307ed37cd\",\"job_parameters\":{\"docker_image\":\"python\"},\"name\":\"python-1527121792553\",\"output_file_url\":\"https://storage.googleapis.com/batch-jobs/python-1527121792553-output.zip?X-Goog-Signature=0b5c\",\"start_time\":1527121793000,\"status\":\"succeeded\",\"stop_time\":1527121886591,\"phase\":\"ended\",\"exit_code\":0,\"output\":{\"bytes\":4096,\"files\":3,\"crc32c\":\"AAAAAA==\",\"complete\":true,\"skipped\":1},\"workflow_id\":\"batch-job/python-1527121792553\",\"kill_requested\":false}"
                      *     }
                      */
                     "text/event-stream": {
@@ -1343,7 +1384,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be served as it is. `data` names all faults at once. */
+            /** @description The request cannot be served as it is. `data` names all faults at once, of many the first 100. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1378,9 +1419,9 @@ export interface operations {
                 container?: "input" | "task" | "cleanup";
                 /** @description Of which attempt; the last one without it. */
                 attempt?: number;
-                /** @description Goes on until the container ends. A bare `follow` is yes. */
+                /** @description Waits for the container to start, and goes on until it ends. A bare `follow` is yes. */
                 follow?: "0" | "1" | "" | "true" | "false";
-                /** @description Lines before the end to begin with. */
+                /** @description Lines before the end to begin with, within the last mebibyte of the log. A log that is followed on the cluster begins with all of these lines. */
                 tail?: number;
                 /** @description Bytes to leave out, for who has them already: a log only grows. Of `tail`, when that is given, too. */
                 offset?: number;
@@ -1403,7 +1444,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description The request cannot be served as it is. `data` names all faults at once. */
+            /** @description The request cannot be served as it is. `data` names all faults at once, of many the first 100. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1455,7 +1496,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description The request cannot be served as it is. `data` names all faults at once. */
+            /** @description The request cannot be served as it is. `data` names all faults at once, of many the first 100. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1486,7 +1527,7 @@ export interface operations {
     getBatchJobOutputFiles: {
         parameters: {
             query?: {
-                /** @description Files that are told, in the order of the zip. */
+                /** @description Files that are told, in the order of the zip, as far as their names have at most 4 MiB together. */
                 limit?: number;
             };
             header?: never;
@@ -1535,7 +1576,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request cannot be served as it is. `data` names all faults at once. */
+            /** @description The request cannot be served as it is. `data` names all faults at once, of many the first 100. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1587,7 +1628,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description The request cannot be served as it is. `data` names all faults at once. */
+            /** @description The request cannot be served as it is. `data` names all faults at once, of many the first 100. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1618,7 +1659,7 @@ export interface operations {
     getBatchJobInputFiles: {
         parameters: {
             query?: {
-                /** @description Files that are told, in the order of the zip. */
+                /** @description Files that are told, in the order of the zip, as far as their names have at most 4 MiB together. */
                 limit?: number;
             };
             header?: never;
@@ -1667,7 +1708,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request cannot be served as it is. `data` names all faults at once. */
+            /** @description The request cannot be served as it is. `data` names all faults at once, of many the first 100. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1732,7 +1773,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request cannot be served as it is. `data` names all faults at once. */
+            /** @description The request cannot be served as it is. `data` names all faults at once, of many the first 100. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1871,6 +1912,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            403: components["responses"]["OtherHost"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             417: components["responses"]["ExpectationFailed"];
@@ -1904,6 +1946,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
+            403: components["responses"]["OtherHost"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             417: components["responses"]["ExpectationFailed"];
@@ -1941,6 +1984,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
+            403: components["responses"]["OtherHost"];
             /** @description There is no such file. */
             404: {
                 headers: {

@@ -1,7 +1,6 @@
 import type { V1Job, V1PodFailurePolicy, V1PodSpec } from '@kubernetes/client-node';
 import type { JobRole } from '../workflows/contract.ts';
 import type { JobRef } from '../workflows/observation.ts';
-import type { JobParameters } from '../workflows/parameters.ts';
 import { kubernetesJobOf, labelsOf, QUEUE_LABEL } from './names.ts';
 
 /** Backstop of the backstop: the service deletes a Job when the job ends, the cluster after a day. */
@@ -28,6 +27,14 @@ const FAILURE_POLICY: V1PodFailurePolicy = {
 /** A sidecar of a mesh would outlive the task, or end before an upload has: its Job would never be complete, or the output cut off. */
 const NO_MESH = { 'sidecar.istio.io/inject': 'false', 'linkerd.io/inject': 'disabled' };
 
+/** What a client chose of the Job itself. */
+interface JobTerms {
+  /** As they stand on objects. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Queue of Kueue. */
+  readonly queue?: string | undefined;
+}
+
 /**
  * A Kubernetes Job of ours, which makes one pod and never another.
  * @param deadlineMs what the service allows all waits together
@@ -37,7 +44,7 @@ export function jobManifest(
   role: JobRole,
   pod: V1PodSpec,
   deadlineMs: number,
-  { labels: ownLabels = {}, queue }: Pick<JobParameters, 'labels' | 'queue'> = {},
+  { labels: ownLabels = {}, queue }: JobTerms = {},
 ): V1Job {
   const labels = { ...ownLabels, ...labelsOf(ref, role) };
   const isQueued = queue !== undefined;

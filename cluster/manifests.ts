@@ -4,7 +4,7 @@ import { refOf } from '../workflows/observation.ts';
 import type { AttemptSpec, CleanupPlacement, JobRef } from '../workflows/observation.ts';
 import type { Storage } from '../workflows/parameters.ts';
 
-import { RootNotAllowedError } from './errors.ts';
+import { objectLabelsOf } from './job-labels.ts';
 import { jobManifest } from './job-manifest.ts';
 import { attemptRef, inputClaimOf, jobSecretOf, labelsOf, outputClaimOf, SECRET_KEY, SECRET_NAME } from './names.ts';
 import { basePod, preferNode } from './pod.ts';
@@ -71,7 +71,7 @@ export function taskJobManifest(
   const { parameters, startTimeoutMs, runTimeoutMs, transferTimeoutMs } = request;
   const ref = attemptRef(refOf(request), again);
   const pod: V1PodSpec = {
-    ...basePod(parameters),
+    ...basePod(parameters, settings.enforced),
     containers: [taskContainer(ref, request, settings, input !== undefined, again?.memoryFactor)],
     volumes: [claimVolume('output', outputClaimOf(ref))],
   };
@@ -80,25 +80,28 @@ export function taskJobManifest(
     pod.volumes?.push(claimVolume('input', inputClaimOf(ref)), ...transferVolumes(transfer, input));
   }
   const deadlineMs = startTimeoutMs + runTimeoutMs + (input ? transferTimeoutMs + startTimeoutMs : 0);
-  return jobManifest(ref, 'task', pod, deadlineMs, parameters);
+  const labels = objectLabelsOf(parameters.labels, settings.allowedLabels);
+  return jobManifest(ref, 'task', pod, deadlineMs, { labels, queue: parameters.queue });
 }
 
 /**
- * The Job that zips /output into the bucket object `object`.
- * @throws RootNotAllowedError when it had to run as root to read the output, and may not
+ * The Job that zips /output into the bucket object `object`. One that runs as an owner of files leaves out what it still may not read, and
+ * so does one that would have to run as root where nothing may.
  */
 export function cleanupJobManifest(
   ref: JobRef,
   object: string,
-  { transfer, security }: PodSettings,
+  { transfer, security, enforced }: PodSettings,
   placement: CleanupPlacement,
 ): V1Job {
-  const { nodeName, runAsUser = TRANSFER_UID, startTimeoutMs, transferTimeoutMs } = placement;
-  if (runAsUser === ROOT && security === 'restricted') throw new RootNotAllowedError();
+  const { nodeName, runAsUser, startTimeoutMs, transferTimeoutMs } = placement;
+  const isAllowed = runAsUser !== ROOT || security !== 'restricted';
+  const user = (isAllowed ? runAsUser : undefined) ?? TRANSFER_UID;
+  const reading = { user, skipsUnreadable: runAsUser !== undefined };
   const pod: V1PodSpec = {
-    ...basePod(placement),
+    ...basePod(placement, enforced),
     ...(nodeName && { affinity: preferNode(nodeName) }),
-    containers: [uploadContainer(ref, transfer, object, runAsUser)],
+    containers: [uploadContainer(ref, transfer, object, reading)],
     volumes: [claimVolume('output', outputClaimOf(ref)), ...transferVolumes(transfer)],
   };
   const job = jobManifest(ref, 'cleanup', pod, startTimeoutMs + transferTimeoutMs);

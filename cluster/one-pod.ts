@@ -4,6 +4,7 @@ import { refOf } from '../workflows/observation.ts';
 import type { AttemptSpec } from '../workflows/observation.ts';
 import { PROOF_SECONDS } from './deadline.ts';
 import { EPHEMERAL_STORAGE } from './ephemeral-storage.ts';
+import { objectLabelsOf } from './job-labels.ts';
 import { jobManifest } from './job-manifest.ts';
 import { attemptRef, SEND_ANNOTATION } from './names.ts';
 import { basePod } from './pod.ts';
@@ -35,19 +36,21 @@ export function onePodJobManifest(
   const size = parameters.storage?.size ?? settings.claimSize;
   const fetch = input ? [downloadContainer(ref, settings.transfer, input, size)] : [];
   const task = taskContainer(ref, request, settings, input !== undefined, again?.memoryFactor);
-  const upload = uploadContainer(ref, settings.transfer, object, TRANSFER_UID);
+  const reading = { user: TRANSFER_UID, skipsUnreadable: true };
+  const upload = uploadContainer(ref, settings.transfer, object, reading);
   const isKept = parameters.outputs_on === 'always';
   const volumes = [...foldersOf(size, input), ...transferVolumes(settings.transfer, input)];
   const sizes = volumes.flatMap(({ emptyDir }) => emptyDir?.sizeLimit ?? []);
   const pod: V1PodSpec = {
-    ...basePod(parameters),
+    ...basePod(parameters, settings.enforced),
     initContainers: isKept ? fetch : [...fetch, task],
     containers: isKept
       ? [endedAfter(task, runTimeoutMs), toldToSend(withRoom(upload, sizes))]
       : [withRoom(upload, [...sizes, storageLimitOf(task)])],
     volumes: isKept ? [...volumes, wordVolume()] : volumes,
   };
-  return jobManifest(ref, 'task', pod, onePodTimeMs(request), parameters);
+  const labels = objectLabelsOf(parameters.labels, settings.allowedLabels);
+  return jobManifest(ref, 'task', pod, onePodTimeMs(request), { labels, queue: parameters.queue });
 }
 
 /** How long the pod of a job in one pod may be there, in milliseconds, from its deployment to the end of its upload. */

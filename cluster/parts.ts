@@ -1,6 +1,6 @@
 /** Which containers of a pod play a role: all of them, unless the pod plays both. Pure functions of what the cluster shows. */
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
-import type { ContainerRole, JobRole } from '../workflows/contract.ts';
+import type { ContainerRole, JobPhase, JobRole } from '../workflows/contract.ts';
 import { roleOf, rolesIn } from './names.ts';
 import { statusesOf } from './pod.ts';
 
@@ -42,4 +42,9 @@ export function isShutOut(role: JobRole, pod: V1Pod): boolean {
   return (
     role === 'cleanup' && playsBothRoles(pod) && failedContainer('task', pod) !== undefined && !hasUploadBegun(pod)
   );
+}
+
+/** What a job does while the pod of a role has not started. */
+export function startPhaseOf(role: JobRole): JobPhase {
+  return role === 'task' ? 'starting' : 'uploading';
 }

@@ -1,4 +1,5 @@
 import type { V1ContainerStatus, V1Pod, V1PodSpec, V1Toleration } from '@kubernetes/client-node';
+import type { EnforcedTerms } from '../config.ts';
 import { DEFAULT_GRACE_SECONDS } from '../workflows/parameters.ts';
 import type { JobParameters, Toleration } from '../workflows/parameters.ts';
 import { TRANSFER_UID } from './transfer-containers.ts';
@@ -10,12 +11,13 @@ const NODE_LOSS_TOLERATION_SECONDS = 60;
 export type PodTerms = Pick<JobParameters, 'node_selector' | 'tolerations' | 'priority_class' | 'grace_seconds'>;
 
 /** What every pod of ours has in common. */
-export function basePod({
-  node_selector,
-  tolerations = [],
-  priority_class,
-  grace_seconds = DEFAULT_GRACE_SECONDS,
-}: PodTerms): Omit<V1PodSpec, 'containers'> {
+export function basePod(
+  { node_selector, tolerations = [], priority_class, grace_seconds = DEFAULT_GRACE_SECONDS }: PodTerms,
+  enforced: EnforcedTerms,
+): Omit<V1PodSpec, 'containers'> {
+  const { runtimeClass, hasUserNamespace } = enforced;
+  const allTolerations = [...tolerations, ...(enforced.tolerations ?? [])];
+  const nodeSelector = { ...node_selector, ...enforced.nodeSelector };
   return {
     restartPolicy: 'Never',
     automountServiceAccountToken: false,
@@ -27,13 +29,15 @@ export function basePod({
       fsGroupChangePolicy: 'OnRootMismatch',
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    tolerations: [...tolerations, ...nodeLossTolerations(tolerations)],
-    ...(node_selector && { nodeSelector: { ...node_selector } }),
+    tolerations: [...allTolerations, ...nodeLossTolerations(allTolerations)],
+    ...(Object.keys(nodeSelector).length > 0 && { nodeSelector }),
     ...(priority_class !== undefined && { priorityClassName: priority_class }),
+    ...(runtimeClass !== undefined && { runtimeClassName: runtimeClass }),
+    ...(hasUserNamespace && { hostUsers: false }),
   };
 }
 
-/** How long a pod outlives its node, unless the job says it. */
+/** How long a pod outlives its node, unless the job or the operator sets it. */
 function nodeLossTolerations(given: readonly Toleration[]): V1Toleration[] {
   return ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
     .filter((key) => !given.some((toleration) => toleration.key === key))

@@ -54,10 +54,13 @@ function variablesOf(ref: JobRef, environment: JobParameters['environment_variab
   });
 }
 
-/** What `restricted` asks for beside what the pod says for all its containers; `baseline` takes any image as it is. */
+/**
+ * `restricted` asks for a user other than root without capabilities. `baseline` leaves both to the image, except for raw packets, by which
+ * a task could pose as another pod of its node.
+ */
 function securityOf(level: PodSecurity): V1SecurityContext {
-  const restricted = { runAsNonRoot: true, capabilities: { drop: ['ALL'] } };
-  return { allowPrivilegeEscalation: false, ...(level === 'restricted' && restricted) };
+  const baseline = { allowPrivilegeEscalation: false, capabilities: { drop: ['NET_RAW'] } };
+  return level === 'restricted' ? { ...baseline, runAsNonRoot: true, capabilities: { drop: ['ALL'] } } : baseline;
 }
 
 /** Memory that is asked for, and its limit, grow alike, up to `most`. */

@@ -51,6 +51,12 @@ export function inputFaults(raw: Raw): string[] {
     : [];
 }
 
+/** Workers tell the API alone which jobs have changed. */
+export function workerFaults(raw: Raw): string[] {
+  if (raw['WORKER_URL'] === undefined || raw['WORKER_TOKEN'] !== undefined) return [];
+  return ['WORKER_URL is of no use without WORKER_TOKEN, which the workers ask for: give both of them the same'];
+}
+
 /** Tokens need an issuer whom nobody on the way can play. */
 export function oidcFaults(raw: Raw): string[] {
   if (!raw['API_AUTH']?.split(',').some((method) => method.trim() === 'oidc')) return [];

@@ -1,6 +1,9 @@
 /** Every setting: its name, its rule, its default and its one line of help. */
 import { z } from 'zod';
-import { imagePatterns, largestResources } from './limits.ts';
+import { ALLOWED_SETTINGS } from './allowed-settings.ts';
+import { largestResources } from './limits.ts';
+import { labelKeys, nodeSelector, tolerations } from './scheduling.ts';
+import { optional, required, withDefault } from './setting.ts';
 import {
   algorithms,
   authMethods,
@@ -13,10 +16,15 @@ import {
   deploymentName,
   encryptionKeys,
   files,
+  flag,
   hostAndPort,
+  hostNames,
   image,
+  internalToken,
+  jobSeconds,
   logLevel,
   namespace,
+  objectName,
   ownerSecrets,
   podSecurity,
   port,
@@ -25,6 +33,7 @@ import {
   seconds,
   storageQuantity,
   text,
+  trueOrFalse,
   openUrl,
   url,
   wholeNumber,
@@ -34,11 +43,9 @@ const MEBIBYTE = 1024 ** 2;
 /** Database of a deployment that names none. */
 export const DEFAULT_DATABASE = 'kubernetes_task_runner';
 
-const optional = <T>(type: z.ZodType<T, string>, description: string) => type.optional().meta({ description });
-const required = <T>(type: z.ZodType<T, string>, description: string) =>
-  type.meta({ description: `${description} (required)` });
-const withDefault = <T>(type: z.ZodType<T, string>, fallback: string, description: string) =>
-  type.prefault(fallback).meta({ description: `${description} (default: ${fallback})` });
+/** Proxies cut a connection on which nothing moves, many after some minutes: a request has to be answered before. */
+const MAX_ANSWER_WAIT_MS = 90_000;
+const answerWait = seconds.refine((ms) => ms <= MAX_ANSWER_WAIT_MS, 'must be at most 90 seconds');
 
 /** Where MongoDB is. */
 export const MONGO_SETTINGS = {
@@ -63,11 +70,16 @@ export const SHARED_SETTINGS = {
     encryptionKeys,
     'keys that sensitive values are sealed by: 32 bytes in Base64 each, by comma; the first seals, all open',
   ),
+  WORKER_TOKEN: optional(
+    internalToken,
+    'token by which the API hears from the workers which jobs have changed, see WORKER_URL; 32 characters or more',
+  ),
   JOB_MAX_IN_FLIGHT: optional(
     count,
     'most jobs that go at one time; the others wait for their turn (default: no limit)',
   ),
   JOB_MAX_IN_FLIGHT_PER_OWNER: optional(count, 'most jobs of one owner that go at one time (default: no limit)'),
+  JOB_CLAIM_SIZE: withDefault(storageQuantity, '10Gi', 'size of each of the claims of a job that names none'),
   JOB_MAX_INPUT_UNPACKED_BYTES: optional(
     bytes,
     'most bytes that an input may have unpacked (default: the size of its claim)',
@@ -87,6 +99,10 @@ export const SHARED_SETTINGS = {
 export const API_SETTINGS = {
   ...SHARED_SETTINGS,
   API_HOST: withDefault(text, '127.0.0.1', 'address to listen on'),
+  API_ALLOWED_HOSTS: optional(
+    hostNames,
+    'names and addresses beside loopback and API_HOST by which clients call an API without API_AUTH, separated by commas',
+  ),
   API_PORT: withDefault(port, '4898', 'port to listen on; 0 takes a free one'),
   API_METRICS_PORT: optional(
     port,
@@ -101,10 +117,19 @@ export const API_SETTINGS = {
   OIDC_CLIENT_ID: optional(text, 'client of the issuer by which people sign in on the page'),
   OIDC_ALGORITHMS: withDefault(algorithms, 'RS256,PS256,ES256,EdDSA', 'algorithms that a token may be signed by'),
   OIDC_OWNER_CLAIM: withDefault(claim, 'sub', 'claim that says whose the jobs are, behind the issuer'),
-  OIDC_SCOPES_CLAIM: withDefault(claim, 'scope', 'claim that holds the scopes: read, submit, kill, admin'),
+  OIDC_SCOPES_CLAIM: withDefault(
+    claim,
+    'scope',
+    'claim that holds the scopes: ktr:read, ktr:submit, ktr:kill, ktr:admin',
+  ),
+  OIDC_BARE_SCOPES: withDefault(
+    flag,
+    'false',
+    "'true' takes the scopes of a token without ktr: too; only for an issuer that has no other services",
+  ),
   API_RATE_LIMIT: withDefault(count, '50', 'requests a second, over ten seconds, that each owner may send'),
   API_CONCURRENCY_LIMIT: withDefault(count, '100', 'requests of each owner at one time, streams among them'),
-  API_FAILURE_LIMIT: withDefault(count, '100', 'credentials a minute from one address that may be wrong'),
+  API_FAILURE_LIMIT: withDefault(count, '100', 'API keys a minute from one address that may be wrong'),
   API_TRUSTED_PROXIES: withDefault(
     wholeNumber,
     '0',
@@ -114,9 +139,13 @@ export const API_SETTINGS = {
     ownerSecrets,
     'JSON: Secrets of the namespace of the jobs that each owner may use, as {"alice": ["db", "s3/key"], "*": []}; none when absent',
   ),
-  API_START_WAIT: withDefault(seconds, '20', 'seconds that a POST waits for its job to start'),
-  API_KILL_WAIT: withDefault(seconds, '20', 'seconds that a DELETE waits for its job to be gone'),
-  API_MAX_BODY_BYTES: withDefault(bytes, String(64 * MEBIBYTE), 'largest JSON body, in bytes'),
+  API_START_WAIT: withDefault(answerWait, '20', 'seconds that a POST waits for its job to start, at most 90'),
+  API_KILL_WAIT: withDefault(answerWait, '20', 'seconds that a DELETE waits for its job to be gone, at most 90'),
+  API_MAX_BODY_BYTES: withDefault(
+    bytes,
+    String(2 * MEBIBYTE),
+    'largest JSON body, in bytes; a larger input is sent as multipart',
+  ),
   API_MAX_INPUT_BYTES: withDefault(
     bytes,
     String(10 * 1024 * MEBIBYTE),
@@ -128,26 +157,21 @@ export const API_SETTINGS = {
     '21600',
     'seconds that a signed output URL works',
   ),
-  JOB_START_TIMEOUT: withDefault(positiveSeconds, '900', 'seconds until the first container of a job must run'),
-  JOB_RUN_TIMEOUT: withDefault(positiveSeconds, '604800', 'seconds that a task may run'),
-  JOB_MAX_RUN_TIMEOUT: optional(
-    positiveSeconds,
-    'most seconds that a job may ask for its task to run (default: no limit)',
+  JOB_START_TIMEOUT: withDefault(jobSeconds, '900', 'seconds until the first container of a job must run'),
+  JOB_RUN_TIMEOUT: withDefault(jobSeconds, '604800', 'seconds that a task may run'),
+  JOB_MAX_START_TIMEOUT: withDefault(
+    jobSeconds,
+    '604800',
+    'most seconds that a job may ask for until its first container runs',
   ),
-  JOB_TRANSFER_TIMEOUT: withDefault(
-    positiveSeconds,
-    '21600',
-    'seconds that an input may take to come, and an output to go',
-  ),
+  JOB_MAX_RUN_TIMEOUT: optional(jobSeconds, 'most seconds that a job may ask for its task to run (default: no limit)'),
+  JOB_TRANSFER_TIMEOUT: withDefault(jobSeconds, '21600', 'seconds that an input may take to come, and an output to go'),
   JOB_DEFAULT_RESOURCES: optional(resources, 'resources of a job that names none, as JSON'),
   JOB_MAX_RESOURCES: optional(
     largestResources,
     'most that a job may ask for of each resource, and of storage for each claim, as JSON; of others there is no limit',
   ),
-  ALLOWED_IMAGES: optional(
-    imagePatterns,
-    'images that jobs may run, like python:3.*,registry.example.com/team/*, separated by commas; all when absent',
-  ),
+  ...ALLOWED_SETTINGS,
   WORKER_URL: optional(
     openUrl,
     'where all workers are reached, so that they say which jobs have changed (default: the mirror is asked ten times a second)',
@@ -157,7 +181,7 @@ export const API_SETTINGS = {
 };
 
 /** All that the worker process reads. */
-const WORKER_SETTINGS = {
+export const WORKER_SETTINGS = {
   ...SHARED_SETTINGS,
   WORKER_HOST: withDefault(text, '127.0.0.1', 'address of the probes and the metrics of the worker'),
   WORKER_PORT: withDefault(port, '4899', 'port of the probes and the metrics of the worker; 0 takes a free one'),
@@ -176,7 +200,24 @@ const WORKER_SETTINGS = {
     'baseline',
     'Pod Security level of the pods of jobs: with restricted no image runs as root',
   ),
-  JOB_CLAIM_SIZE: withDefault(storageQuantity, '10Gi', 'size of each of the claims of a job that names none'),
+  JOB_NODE_SELECTOR: optional(
+    nodeSelector,
+    'labels that the nodes of all jobs must have, as JSON; they come before those of a job',
+  ),
+  JOB_TOLERATIONS: optional(tolerations, 'tolerations that the pods of all jobs get beside their own, as JSON'),
+  ALLOWED_POD_LABELS: optional(
+    labelKeys,
+    "keys of labels of jobs that their pods have as they are, separated by commas; * allows all (default: none, all have the prefix 'labels.kubernetes-task-runner')",
+  ),
+  JOB_RUNTIME_CLASS: optional(
+    objectName,
+    "RuntimeClass of the pods of all jobs, as for gVisor or Kata (default: the node's own runtime)",
+  ),
+  JOB_HOST_USERS: withDefault(
+    trueOrFalse,
+    'true',
+    'whether the pods of jobs share the user namespace of their node: with false, root in a container is another user on the node',
+  ),
   JOB_EPHEMERAL_STORAGE: withDefault(
     storageQuantity,
     '10Gi',

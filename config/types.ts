@@ -1,9 +1,10 @@
 /** What each process is told, as typed objects. */
+import type { AllowedObjects, AllowList } from './allowed.ts';
 import type { ImagePattern } from './images.ts';
 import type { AuthMethod, BucketCredentials, LogLevel, PodSecurity } from './values.ts';
 import type { TemporalConfig } from './temporal.ts';
 import type { InFlightLimits } from '../workflows/contract.ts';
-import type { ResourceList, Resources } from '../workflows/parameters.ts';
+import type { ResourceList, Resources, Toleration } from '../workflows/parameters.ts';
 
 /** How to reach the cluster. Without `apiUrl` the kubeconfig, or else the pod's own service account, decides. */
 export interface KubernetesConfig {
@@ -49,6 +50,8 @@ export interface SharedConfig {
 
 /** What a job may bring and leave. */
 export interface TreeLimits {
+  /** Size of each claim of a job that names none, as a Kubernetes quantity. */
+  readonly claimSize: string;
   /** Most bytes that an input may have unpacked; without it its claim limits it alone. */
   readonly maxInputUnpackedBytes?: number;
   /** Most files and folders of an input, and of an output. */
@@ -77,6 +80,8 @@ export interface OidcConfig {
   readonly ownerClaim: string;
   /** Claim with the scopes, as a text with blanks or as a list. */
   readonly scopesClaim: string;
+  /** True when scopes are taken without our prefix, too; false by default. */
+  readonly areScopesBare?: boolean;
 }
 
 /** Configuration of the API process. Durations are milliseconds. */
@@ -91,6 +96,8 @@ export interface ApiConfig extends SharedConfig, TreeLimits {
   readonly oidc?: OidcConfig;
   /** How much one caller may ask for. */
   readonly limits: ApiLimits;
+  /** Names and addresses beside loopback by which clients call an API that asks nobody who they are. */
+  readonly allowedHosts: readonly string[];
   /** Proxies in front whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: number;
   /** How long a POST waits for the job to leave `created`. */
@@ -113,13 +120,17 @@ export interface ApiConfig extends SharedConfig, TreeLimits {
   readonly jobMaxResources?: ResourceList;
   /** Longest that a job may ask for its task to run; without it there is no limit. */
   readonly jobMaxRunTimeoutMs?: number;
+  /** Longest that a job may ask for until its first container runs. */
+  readonly jobMaxStartTimeoutMs: number;
+  /** What jobs may name of the cluster. */
+  readonly allowed: AllowedObjects;
   /** Images that jobs may run; all without it. */
   readonly allowedImages?: readonly ImagePattern[];
   readonly synchronizationIntervalMs: number;
   /** Temporal Web UI; undefined when there is none for people. */
   readonly temporalUiUrl?: string;
-  /** Where all workers are reached; undefined when nobody says. */
-  readonly workerUrl?: string;
+  /** Where all workers are reached, and the token that they ask for; absent when the API does not hear from them. */
+  readonly workers?: { readonly url: string; readonly token: string };
   /** True when jobs have to wait for their turn, as there are limits of how many go at one time. */
   readonly isQueueing: boolean;
 }
@@ -130,11 +141,25 @@ export interface WorkerVersion {
   readonly buildId: string;
 }
 
+/** What the operator sets on the pods of all jobs. */
+export interface EnforcedTerms {
+  /** RuntimeClass of the pods, as for gVisor or Kata; without it the node's default runtime. */
+  readonly runtimeClass?: string;
+  /** True when the pods get a user namespace, in which root is another user of the node (`hostUsers: false`). */
+  readonly hasUserNamespace: boolean;
+  /** Labels that the nodes must have; they come before those of a job. */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /** Tolerations beside those of a job. */
+  readonly tolerations?: readonly Toleration[];
+}
+
 /** Configuration of the worker process. Durations are milliseconds. */
 export interface WorkerConfig extends SharedConfig, TreeLimits {
   /** Address of the probes and the metrics. */
   readonly host: string;
   readonly port: number;
+  /** Bearer token for `/changes`, which does not exist without it. */
+  readonly changesToken?: string;
   /** Port of the metrics of Temporal's SDK; there are none when it is absent. */
   readonly temporalMetricsPort?: number;
   /** Image that holds the `download` and `upload` programs. */
@@ -142,8 +167,10 @@ export interface WorkerConfig extends SharedConfig, TreeLimits {
   /** Pod Security level that the pods of jobs keep to. */
   readonly podSecurity: PodSecurity;
   readonly bucketCredentials: BucketCredentials;
-  /** Size of each claim, as a Kubernetes quantity. */
-  readonly claimSize: string;
+  /** What the pods of all jobs get, whatever a job says. */
+  readonly enforced: EnforcedTerms;
+  /** Keys of labels of jobs that stand on their objects on the cluster as they are. */
+  readonly allowedLabels: AllowList;
   /** Limit of the ephemeral storage of a task whose job says none, as a Kubernetes quantity. */
   readonly ephemeralStorage: string;
   /** Most bytes that a job may have written to /output; without it there is no limit. */

@@ -1,6 +1,9 @@
 /** What the value of a setting may be, and what is made of it. */
+import { isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { parseJson } from './json.ts';
+import { isSubdomain } from './labels.ts';
+import { MAX_TIMEOUT_SECONDS } from '../workflows/parameters.ts';
 
 /** Log levels of pino. */
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -29,6 +32,10 @@ export const seconds = z
   .regex(/^\d+(\.\d+)?$/, 'must be a number of seconds')
   .transform((value) => Number(value) * 1000);
 export const positiveSeconds = seconds.refine((ms) => ms > 0, 'must be more than 0 seconds');
+/** How long a part of a job may take. */
+export const jobSeconds = positiveSeconds.refine((ms) => ms <= MAX_TIMEOUT_SECONDS * 1000, {
+  error: `must be at most ${MAX_TIMEOUT_SECONDS} seconds`,
+});
 export const wholeNumber = z
   .string()
   .regex(/^\d{1,15}$/, 'must be a whole number')
@@ -47,10 +54,22 @@ export const namespace = z
 export const hostAndPort = z
   .string()
   .regex(/^(?:\[[0-9a-fA-F:.]+\]|[^\s/:[\]]+)(?::\d{1,5})?$/, 'must be a host and a port, like localhost:7233');
+/** Without ports, and addresses without brackets. */
+export const hostNames = z
+  .string()
+  .transform((value) => value.split(',').map((name) => name.trim()))
+  .refine((names) => names.every((name) => isIPv6(name) || /^[a-z0-9._-]{1,253}$/i.test(name)), {
+    error: 'must be names or addresses without ports, like runner.example.com,10.0.0.5, separated by commas',
+  });
 export const deploymentName = z
   .string()
   .regex(/^(?!__)[^\s.:]{1,100}$/, 'must be a name without dots, colons and spaces, of 100 characters at most');
 export const buildId = z.string().regex(/^(?!__)\S{1,100}$/, 'must be without spaces, and have 100 characters at most');
+/** The name of an object of the cluster: an RFC 1123 subdomain. */
+export const objectName = z.string().refine(isSubdomain, 'must consist of lower case letters, digits, dashes and dots');
+export const trueOrFalse = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .transform((value) => value === 'true');
 export const image = z.string().regex(/^\S+$/, 'must be an image reference, without spaces');
 
 export const storageQuantity = z
@@ -85,6 +104,13 @@ export const encryptionKeys = z
   })
   .transform((keys) => keys.map((key) => Buffer.from(key, 'base64')));
 
+export const internalToken = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9._~+/=-]{32,200}$/,
+    'must have 32 to 200 characters of a token, like the output of `openssl rand -hex 32`',
+  );
+
 /** Ways to say who one is. */
 const AUTH_METHODS = ['keys', 'oidc'] as const;
 export type AuthMethod = (typeof AUTH_METHODS)[number];
@@ -105,6 +131,9 @@ export const algorithms = z
   .refine((names) => names.every((name) => SIGNATURE_ALGORITHMS.includes(name)), {
     error: `must be some of ${SIGNATURE_ALGORITHMS.join(', ')}, by comma`,
   });
+export const flag = z
+  .enum(['true', 'false'], { error: "must be 'true' or 'false'" })
+  .transform((value) => value === 'true');
 export const claim = z.string().regex(/^[!-~]{1,200}$/, 'must be the name of a claim');
 
 export const ownerSecrets = z

@@ -2,6 +2,7 @@
  * The mirror of the jobs in MongoDB. It can lag and can be rebuilt; the workflows hold the truth.
  * Only what MongoDB 8 and FerretDB 1.24 both understand is used.
  */
+import { BSON } from 'mongodb';
 import type { Collection, Db, Document, IndexDescription } from 'mongodb';
 import type { Job } from '../workflows/contract.ts';
 import { createConnection } from './connection.ts';
@@ -33,6 +34,13 @@ interface MirroredJob {
   readonly recordedMs: number;
 }
 
+/** A part of a list. */
+export interface JobPage {
+  readonly jobs: readonly Job[];
+  /** True when there may be jobs after it. */
+  readonly isFull: boolean;
+}
+
 /** The mirror. Every call rejects within seconds when MongoDB is away; `isStoreUnavailable` tells such errors apart. */
 export interface Store {
   /**
@@ -48,6 +56,8 @@ export interface Store {
   /** The jobs of these ids that exist, in no particular order. */
   findMany(ids: readonly string[]): Promise<Job[]>;
   list(selection: JobSelection): Promise<Job[]>;
+  /** The same, but it ends with the job by which it comes to 8 MiB: a job may have some hundred KiB. */
+  listPage(selection: JobSelection): Promise<JobPage>;
   /** How many jobs of each status were created in each of some spans of time that follow each other. */
   count(spans: Spans): Promise<StatusCounts[]>;
   /** The idempotency keys that clients have used. */
@@ -67,6 +77,7 @@ const KEYS_COLLECTION = 'api_keys';
 const FEW = 100;
 /** So many of them at one time. */
 const AT_ONE_TIME = 5;
+const MAX_PAGE_BYTES = 8 * 1024 ** 2;
 /** Writers of one job are few, and each lost race means that another one won: this many in a row is a defect. */
 const MAX_WRITE_RACES = 8;
 
@@ -102,6 +113,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     findMirrored: (idOrName) => onJobs((jobs) => findMirrored(jobs, names, idOrName)),
     findMany: (ids) => onJobs((jobs) => findMany(jobs, ids)),
     list: (selection) => onJobs((jobs) => list(jobs, selection)),
+    listPage: (selection) => onJobs((jobs) => listPage(jobs, selection)),
     count: (spans) => onJobs((jobs) => countJobs(jobs, spans)),
     submissions: createSubmissions(on(SUBMISSIONS_COLLECTION)),
     keys: createApiKeys(on(KEYS_COLLECTION)),
@@ -193,8 +205,23 @@ async function findEach(jobs: Collection<JobDocument>, ids: readonly string[]): 
 }
 
 async function list(jobs: Collection<JobDocument>, selection: JobSelection): Promise<Job[]> {
-  const documents = await jobs.find(filterOf(selection)).sort(NEWEST_FIRST).limit(selection.limit).toArray();
+  const documents = await find(jobs, selection).toArray();
   return documents.map(fromDocument);
+}
+
+async function listPage(jobs: Collection<JobDocument>, selection: JobSelection): Promise<JobPage> {
+  const found: Job[] = [];
+  let sizeBytes = 0;
+  for await (const document of find(jobs, selection)) {
+    found.push(fromDocument(document));
+    sizeBytes += BSON.calculateObjectSize(document);
+    if (sizeBytes >= MAX_PAGE_BYTES) break;
+  }
+  return { jobs: found, isFull: found.length === selection.limit || sizeBytes >= MAX_PAGE_BYTES };
+}
+
+function find(jobs: Collection<JobDocument>, selection: JobSelection) {
+  return jobs.find(filterOf(selection)).sort(NEWEST_FIRST).limit(selection.limit);
 }
 
 /** One command an index: FerretDB 1.24 drops the connection when one command names several that exist. */

@@ -79,6 +79,8 @@ function podSettings(config: WorkerConfig, instance: string): PodSettings {
     security: config.podSecurity,
     ephemeralStorage: config.ephemeralStorage,
     claimSize: config.claimSize,
+    enforced: config.enforced,
+    allowedLabels: config.allowedLabels,
     transfer: {
       image: config.transferImage,
       bucketName,

@@ -62,7 +62,7 @@ async function main(): Promise<void> {
   const announcer = createAnnouncer();
   const countJob = measureJobs(registry);
   const tracer = await openTracer();
-  const server = createWorkerServer(health, registry, announcer);
+  const server = createWorkerServer(health, registry, { announcer, token: config.changesToken });
   process.stdout.write(`worker listening on ${await listen(server, config.host, config.port)}\n`);
 
   const kubeConfig = loadKubeConfig(config.kubernetes);

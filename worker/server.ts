@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
@@ -7,15 +8,22 @@ import { answerMetrics } from '../metrics.ts';
 import type { Announcer } from './announcer.ts';
 import type { Health } from './health.ts';
 
+/** What `/changes` answers with, and to which callers. */
+export interface Changes {
+  readonly announcer: Announcer;
+  /** Bearer token that a caller must send; without it `/changes` does not exist. */
+  readonly token?: string | undefined;
+}
+
 /**
  * `GET /livez`, `GET /readyz`: 200 or 503, and why, as JSON. `GET /metrics`: all of `registry`, as Prometheus' text. `GET /changes`: what
- * `announcer` says, for as long as the client stays.
+ * `announcer` says, for as long as the client stays; 401 without the token.
  */
-export function createWorkerServer(health: () => Health, registry: Registry, announcer: Announcer): Server {
+export function createWorkerServer(health: () => Health, registry: Registry, changes: Changes): Server {
   const routes: Readonly<Record<string, (response: ServerResponse) => void | Promise<void>>> = {
     '/livez': (response) => answer(response, health(), ({ isAlive }) => isAlive),
     '/readyz': (response) => answer(response, health(), ({ isReady }) => isReady),
-    '/changes': (response) => announcer.attach(response),
+    '/changes': (response) => attach(response, changes),
     '/metrics': (response) => answerMetrics(registry, response),
   };
   return createServer((request, response) => {
@@ -24,6 +32,20 @@ export function createWorkerServer(health: () => Health, registry: Registry, ann
     if (request.method !== 'GET' && request.method !== 'HEAD') return void refuseMethod(response);
     Promise.resolve(route(response)).catch(() => response.writeHead(500).end());
   });
+}
+
+function attach(response: ServerResponse, { announcer, token }: Changes): void {
+  if (token === undefined) return void response.writeHead(404).end();
+  if (isBearerOf(token, response.req.headers.authorization)) return announcer.attach(response);
+  response.writeHead(401, { 'WWW-Authenticate': 'Bearer' }).end();
+}
+
+/** Compares digests, which takes as long wherever the two differ. */
+function isBearerOf(token: string, authorization = ''): boolean {
+  const [given, expected] = [authorization, `Bearer ${token}`].map((text) =>
+    createHash('sha256').update(text).digest(),
+  );
+  return given !== undefined && expected !== undefined && timingSafeEqual(given, expected);
 }
 
 /** Listens. @returns the URL. @throws when the address is taken */

@@ -5,7 +5,7 @@ import { onceSucceeded } from '../../promises.ts';
 import { unavailable } from '../errors.ts';
 import type { VerifyToken } from './bearer.ts';
 import { ASK_TIMEOUT_MS, createDiscovery } from './discovery.ts';
-import { scopesIn } from './principal.ts';
+import { tokenScopesIn } from './principal.ts';
 import type { Principal } from './principal.ts';
 
 /** How far the clock of the issuer may be from ours. */
@@ -65,7 +65,8 @@ function principalOf(payload: JWTPayload, config: OidcConfig): Principal | undef
   const subject = payload[config.ownerClaim];
   if (typeof subject !== 'string' || !/^\P{Cc}{1,255}$/u.test(subject)) return undefined;
   const owner = `${config.issuer}#${subject}`;
-  return { owner, scopes: scopesIn(wordsIn(payload[config.scopesClaim])), credential: `token of ${owner}` };
+  const scopes = tokenScopesIn(wordsIn(payload[config.scopesClaim]), config.areScopesBare === true);
+  return { owner, scopes, credential: `token of ${owner}` };
 }
 
 /** RFC 9068 has words in one text; many issuers have a list. */

@@ -1,6 +1,8 @@
+import { addAbortListener } from 'node:events';
 import type { Context } from 'koa';
 import type { ApiDeps } from '../deps.ts';
 import { isApiError } from '../errors.ts';
+import { requestAbortSignal } from '../request-abort-signal.ts';
 
 /** How often it is asked whether the credential of a stream is still good. */
 const INTERVAL_MS = 15_000;
@@ -14,7 +16,5 @@ export function endWithCredential(deps: Pick<ApiDeps, 'authenticate' | 'heartbea
       if (isApiError(error) && error.status === 401) context.res.destroy();
     });
   }, heartbeatMs);
-  context.res.once('close', () => {
-    clearInterval(timer);
-  });
+  addAbortListener(requestAbortSignal(context), () => clearInterval(timer));
 }

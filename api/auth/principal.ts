@@ -12,6 +12,20 @@ export function scopesIn(words: readonly string[]): ReadonlySet<Scope> {
   return new Set(SCOPES.filter((scope) => words.includes(scope)));
 }
 
+/** Before each scope in a token: its issuer has other services, too, which may call a scope of theirs `admin`. */
+const TOKEN_PREFIX = 'ktr:';
+
+/** The scopes among the words of a token, which have our prefix there. @param isBare also those without it */
+export function tokenScopesIn(words: readonly string[], isBare: boolean): ReadonlySet<Scope> {
+  return new Set(SCOPES.filter((scope) => words.includes(TOKEN_PREFIX + scope) || (isBare && words.includes(scope))));
+}
+
+/** The scope that the page asks an issuer for: all but `admin`, as far as the issuer grants it. */
+export function pageScope(isBare: boolean): string {
+  const scopes = SCOPES.filter((scope) => scope !== 'admin').map((scope) => (isBare ? scope : TOKEN_PREFIX + scope));
+  return ['openid', ...scopes].join(' ');
+}
+
 /** Who a request comes from, by its credential. */
 export interface Principal {
   /** Whose the jobs are that it starts; absent where nobody is asked who they are. */

@@ -8,7 +8,7 @@ import { success } from '../envelope.ts';
 import { clusterError, invalidParameters } from '../errors.ts';
 import { waitOf } from '../prefer.ts';
 import { deleteHeaders, readHeaders } from '../schemas/headers.ts';
-import { departureOf } from './departure.ts';
+import { requestAbortSignal } from '../request-abort-signal.ts';
 import { askWorkflow, findJob, newestOf } from './find.ts';
 import { viewJob } from './view.ts';
 
@@ -30,7 +30,7 @@ async function kill(deps: ApiDeps, context: Context, job: Job): Promise<Job> {
   const { Prefer: preferences } = readHeaders(deleteHeaders, context);
   const waitMs = waitOf(preferences, deps.settings.killWaitMs);
   const hasEnded = ({ status }: Job) => isFinal(status);
-  const wait = { timeoutMs: waitMs, signal: departureOf(context) };
+  const wait = { timeoutMs: waitMs, signal: requestAbortSignal(context) };
   const ended = await deps.changes.waitForJob(job.id, hasEnded, wait);
   if (ended !== undefined) return ended;
   const newest = await newestOf(deps, job);

@@ -7,7 +7,7 @@ import type { Principal } from '../auth/principal.ts';
 import type { ApiDeps } from '../deps.ts';
 import { commentLine, formatEvent } from '../event-stream.ts';
 import { eventsHeaders, readHeaders } from '../schemas/headers.ts';
-import { departureOf } from './departure.ts';
+import { requestAbortSignal } from '../request-abort-signal.ts';
 import { findJob } from './find.ts';
 import { HEARTBEAT_MS, streamEvents } from './stream-events.ts';
 import { viewJob } from './view.ts';
@@ -22,7 +22,7 @@ export function getBatchJobEvents(deps: ApiDeps) {
     const job = await findJob(deps, principal, id);
     const { 'Last-Event-ID': seen } = readHeaders(eventsHeaders, context);
     if (isFinal(job.status) && seen >= job.revision) return void (context.status = 204);
-    streamEvents(deps, context, story({ ...deps, principal }, job, seen, departureOf(context)));
+    streamEvents(deps, context, story({ ...deps, principal }, job, seen, requestAbortSignal(context)));
   };
 }
 

@@ -8,7 +8,7 @@ import { success } from '../envelope.ts';
 import { explainItself } from '../explain.ts';
 import { getHeaders, readHeaders } from '../schemas/headers.ts';
 import { parseGetQuery } from '../schemas/query.ts';
-import { departureOf } from './departure.ts';
+import { requestAbortSignal } from '../request-abort-signal.ts';
 import { findJob } from './find.ts';
 import { etagOf, viewJob } from './view.ts';
 
@@ -42,5 +42,5 @@ async function nextChange(
   const { 'If-None-Match': seen } = readHeaders(getHeaders, context);
   if (wait.timeoutMs === 0 || isFinal(job.status) || (seen !== '' && seen !== etagOf(job))) return undefined;
   const changed = ({ revision }: Job) => revision > job.revision;
-  return await deps.changes.waitForJob(job.id, changed, { ...wait, signal: departureOf(context) });
+  return await deps.changes.waitForJob(job.id, changed, { ...wait, signal: requestAbortSignal(context) });
 }

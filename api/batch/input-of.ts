@@ -4,6 +4,7 @@ import type { Job, StoredObject } from '../../workflows/contract.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { ApiDeps } from '../deps.ts';
 import { invalidParameters, isApiError, outOfScope } from '../errors.ts';
+import type { ZipLimits } from '../zip-directory.ts';
 import { findJob } from './find.ts';
 import { spoolNamed } from './spool.ts';
 
@@ -25,6 +26,7 @@ export async function spoolInputOf(
   id: string,
   principal: Principal,
   from: string,
+  limits: ZipLimits,
 ): Promise<StoredObject> {
   if (!principal.scopes.has('read')) throw outOfScope('read');
   const job = await findJob(deps, principal, from).catch((error: unknown) => {
@@ -32,7 +34,7 @@ export async function spoolInputOf(
   });
   const input = await findInput(deps, job);
   if (input === undefined) throw fault('This job has no input');
-  const copy = ({ object }: StoredObject) => spoolNamed(deps, id, { object }, fault);
+  const copy = ({ object }: StoredObject) => spoolNamed(deps, id, { object }, limits, fault);
   return await copy(input).catch(async (error: unknown) => {
     // It moves once, when its job takes it out of the spool.
     const moved = await findInput(deps, job);

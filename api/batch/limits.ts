@@ -1,10 +1,12 @@
 /** What an operator allows a job to ask for: pure functions of its parameters and of the settings. */
 import { isImageAllowed } from '../../config/images.ts';
-import { isNoLimit } from '../../cluster/quantity.ts';
+import { isNoLimit, multiplied } from '../../cluster/quantity.ts';
+import type { TreeLimits } from '../../config.ts';
 import { excessOf } from '../../config/limits.ts';
 import type { JobParameters, ResourceList, Resources } from '../../workflows/parameters.ts';
 import type { ApiSettings } from '../deps.ts';
 import type { Issue } from '../schemas/faults.ts';
+import type { ZipLimits } from '../zip-directory.ts';
 
 const NOT_ALLOWED = 'This image may not be run: ALLOWED_IMAGES of the service says which may';
 
@@ -14,19 +16,19 @@ const SHARED_RESOURCES = ['cpu', 'memory'] as const;
 /** As much as before is asked for of a node by a job that only got a limit: nothing. */
 const NO_REQUEST = '0';
 
-type Limits = Pick<ApiSettings, 'allowedImages' | 'jobMaxResources' | 'jobMaxRunTimeoutMs'>;
+type Limits = Pick<ApiSettings, 'allowedImages' | 'jobMaxResources' | 'jobMaxRunTimeoutMs' | 'jobMaxStartTimeoutMs'>;
 
 /** All that `parameters` ask for and that is not allowed, by its field. */
 export function limitIssues(
-  { docker_image, resources, storage, timeout_seconds = 0 }: JobParameters,
-  { allowedImages, jobMaxResources = {}, jobMaxRunTimeoutMs = Infinity }: Limits,
+  { docker_image, resources, storage, timeout_seconds, start_timeout_seconds }: JobParameters,
+  { allowedImages, jobMaxResources = {}, jobMaxRunTimeoutMs = Infinity, jobMaxStartTimeoutMs }: Limits,
 ): Issue[] {
   const isForbidden = allowedImages !== undefined && !isImageAllowed(docker_image, allowedImages);
-  const isTooLong = timeout_seconds * 1000 > jobMaxRunTimeoutMs;
   const { limits = {}, requests = {} } = resources ?? {};
   return [
     ...(isForbidden ? [issue(['docker_image'], NOT_ALLOWED)] : []),
-    ...(isTooLong ? [issue(['timeout_seconds'], `Must be at most ${Math.floor(jobMaxRunTimeoutMs / 1000)}`)] : []),
+    ...timeoutIssues('timeout_seconds', timeout_seconds, jobMaxRunTimeoutMs),
+    ...timeoutIssues('start_timeout_seconds', start_timeout_seconds, jobMaxStartTimeoutMs),
     ...excessIssues(['resources', 'limits'], limits, jobMaxResources),
     ...excessIssues(['resources', 'requests'], requests, jobMaxResources),
     ...(storage?.size === undefined ? [] : sizeIssues(storage.size, jobMaxResources)),
@@ -45,12 +47,33 @@ export function withLargestLimits({ limits, requests }: Resources = {}, largest:
   return { limits: { ...limits, ...added }, requests: { ...unasked, ...requests } };
 }
 
+/** What may come out of the input of a job: no more than its claim has room for. */
+export function zipLimitsOf(
+  { storage }: Pick<JobParameters, 'storage'>,
+  { claimSize, maxFiles, maxInputUnpackedBytes = Infinity }: TreeLimits,
+): ZipLimits {
+  const claimBytes = Number(multiplied(storage?.size ?? claimSize, 1));
+  return { maxFiles, maxInputUnpackedBytes: Math.min(maxInputUnpackedBytes, claimBytes) };
+}
+
 /** How long the task of a job may run that says nothing, in milliseconds. */
 export function standardRunTimeoutMs({
   jobRunTimeoutMs,
   jobMaxRunTimeoutMs = Infinity,
 }: Pick<ApiSettings, 'jobRunTimeoutMs' | 'jobMaxRunTimeoutMs'>): number {
   return Math.min(jobRunTimeoutMs, jobMaxRunTimeoutMs);
+}
+
+/** How long a job that says nothing may take until its first container runs, in milliseconds. */
+export function standardStartTimeoutMs({
+  jobStartTimeoutMs,
+  jobMaxStartTimeoutMs,
+}: Pick<ApiSettings, 'jobStartTimeoutMs' | 'jobMaxStartTimeoutMs'>): number {
+  return Math.min(jobStartTimeoutMs, jobMaxStartTimeoutMs);
+}
+
+function timeoutIssues(field: string, seconds = 0, mostMs: number): Issue[] {
+  return seconds * 1000 > mostMs ? [issue([field], `Must be at most ${Math.floor(mostMs / 1000)}`)] : [];
 }
 
 function excessIssues(path: readonly string[], asked: ResourceList, largest: ResourceList): Issue[] {

@@ -9,7 +9,7 @@ import { success } from '../envelope.ts';
 import { defined } from '../objects.ts';
 import { parseListQuery } from '../schemas/query.ts';
 import type { ListQuery } from '../schemas/query.ts';
-import { lastOfFullPage, streamList } from './list-events.ts';
+import { lastOfFull, pageOf, streamList } from './list-events.ts';
 import { viewJob } from './view.ts';
 
 /**
@@ -22,10 +22,10 @@ export function listBatchJobs(deps: ApiDeps) {
     context.vary('Accept');
     if (context.accepts('json', 'text/event-stream') === 'text/event-stream')
       return streamList(deps, context, selection);
-    const jobs = selection === undefined ? [] : await deps.store.list(selection);
-    const last = lastOfFullPage(selection, jobs);
+    const page = await pageOf(deps, selection);
+    const last = lastOfFull(page);
     if (last !== undefined) context.set('Link', `<${nextOf(context, last)}>; rel="next"`);
-    context.body = success(await Promise.all(jobs.map((job) => viewJob(deps, job))));
+    context.body = success(await Promise.all(page.jobs.map((job) => viewJob(deps, job))));
   };
 }
 

@@ -3,11 +3,11 @@ import { purposeOf } from '../../workflows/environment.ts';
 import type { JobParameters } from '../../workflows/parameters.ts';
 import { forbiddenVariables } from '../auth/secrets.ts';
 import type { ApiDeps } from '../deps.ts';
-import { invalidParameters } from '../errors.ts';
 import { defined } from '../objects.ts';
-import { nestFaults } from '../schemas/faults.ts';
+import { invalidFields } from '../schemas/faults.ts';
 import type { Issue } from '../schemas/faults.ts';
 import type { JobSpec } from '../schemas/job.ts';
+import { notAllowedIssues } from './allowed.ts';
 import { limitIssues, withLargestLimits } from './limits.ts';
 
 const FORBIDDEN = 'This Secret may not be used: OWNER_SECRETS of the service says which may';
@@ -17,11 +17,16 @@ type Deps = Pick<ApiDeps, 'settings' | 'sealer'>;
 
 /**
  * @throws ApiError 400 when the environment names a Secret that `owner` may not use, or holds what cannot be kept, or when the job asks
- * for more than the operator allows
+ * for more than the operator allows, or names an object of the cluster that jobs may not name
  */
 export function refuseParameters(deps: Deps, spec: JobSpec, owner: string | undefined): void {
-  const issues = [...environmentIssues(deps, spec, owner), ...limitIssues(spec.parameters, deps.settings)];
-  if (issues.length > 0) throw invalidParameters(nestFaults(issues));
+  const { parameters } = spec;
+  const issues = [
+    ...environmentIssues(deps, spec, owner),
+    ...limitIssues(parameters, deps.settings),
+    ...notAllowedIssues(parameters, deps.settings.allowed),
+  ];
+  if (issues.length > 0) throw invalidFields(issues);
 }
 
 function environmentIssues({ settings, sealer }: Deps, spec: JobSpec, owner: string | undefined): Issue[] {
@@ -41,7 +46,7 @@ export async function parametersOf(
   const { resources: asked = settings.jobDefaultResources, environment_variables: plain } = spec.parameters;
   const resources = settings.jobMaxResources ? withLargestLimits(asked, settings.jobMaxResources) : asked;
   const seal = async ([name, text]: readonly [string, string]) => {
-    if (sealer === undefined) throw invalidParameters(nestFaults([environmentIssue(name, NO_KEY)]));
+    if (sealer === undefined) throw invalidFields([environmentIssue(name, NO_KEY)]);
     return [name, { sealed: await sealer.seal(text, purposeOf(id, name)) }] as const;
   };
   const sealed = Object.fromEntries(await Promise.all(Object.entries(spec.sensitive ?? {}).map(seal)));

@@ -8,7 +8,7 @@ import type { ApiDeps } from '../deps.ts';
 import { invalidParameters, isApiError } from '../errors.ts';
 import type { ApiError } from '../errors.ts';
 import { zipDirectoryFault } from '../zip-directory.ts';
-import type { ReadRange } from '../zip-directory.ts';
+import type { ReadRange, ZipLimits } from '../zip-directory.ts';
 
 /** Half of what Google advises: many clients send at one time, each over a way that is slower than the service's to the bucket. */
 const CHUNK_SIZE_BYTES = 4 * 1024 * 1024;
@@ -31,8 +31,8 @@ export async function spool(deps: SpoolDeps, id: string, zip: Readable): Promise
  * it fails.
  * @throws ApiError 400 when the zip cannot be unpacked
  */
-export async function spoolPart(deps: SpoolDeps, id: string, zip: Readable): Promise<StoredObject> {
-  return await checked(deps, await spool(deps, id, zip), (fault) => invalidParameters({ input: fault }));
+export async function spoolPart(deps: SpoolDeps, id: string, zip: Readable, limits: ZipLimits): Promise<StoredObject> {
+  return await checked(deps, await spool(deps, id, zip), limits, (fault) => invalidParameters({ input: fault }));
 }
 
 /**
@@ -44,12 +44,13 @@ export async function spoolNamed(
   deps: SpoolDeps,
   id: string,
   source: NamedObject,
+  limits: ZipLimits,
   refuse: (fault: string) => ApiError = urlFault,
 ): Promise<StoredObject> {
   const { bucket, settings } = deps;
   const object = spoolObjectOf(id);
   try {
-    return await checked(deps, await bucket.copyIn(source, object, settings.maxInputBytes), refuse);
+    return await checked(deps, await bucket.copyIn(source, object, settings.maxInputBytes), limits, refuse);
   } catch (error) {
     await discardObject(deps, object);
     const fault = sourceFault(error, settings.maxInputBytes);
@@ -60,11 +61,12 @@ export async function spoolNamed(
 async function checked(
   deps: SpoolDeps,
   stored: StoredObject,
+  limits: ZipLimits,
   refuse: (fault: string) => ApiError,
 ): Promise<StoredObject> {
   try {
     const readRange: ReadRange = (offset, lengthBytes) => deps.bucket.readRange(stored.object, offset, lengthBytes);
-    const fault = await zipDirectoryFault(stored.sizeBytes, readRange, deps.settings);
+    const fault = await zipDirectoryFault(stored.sizeBytes, readRange, limits);
     if (fault === undefined) return stored;
     throw refuse(fault);
   } catch (error) {

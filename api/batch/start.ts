@@ -12,7 +12,7 @@ import { defined } from '../objects.ts';
 import type { JobSpec } from '../schemas/job.ts';
 import { deriveName, MAX_NAME_LENGTH } from '../schemas/name.ts';
 import type { KeyUse } from '../workflows.ts';
-import { standardRunTimeoutMs } from './limits.ts';
+import { standardRunTimeoutMs, standardStartTimeoutMs } from './limits.ts';
 import { mirror } from './mirror.ts';
 import { parametersOf, refuseParameters } from './parameters.ts';
 import { discardObject } from './spool.ts';
@@ -155,7 +155,7 @@ function* requestsOf(
       parameters,
       input,
       synchronizationIntervalMs: settings.synchronizationIntervalMs,
-      startTimeoutMs: timeoutMs(spec.parameters.start_timeout_seconds, settings.jobStartTimeoutMs),
+      startTimeoutMs: timeoutMs(spec.parameters.start_timeout_seconds, standardStartTimeoutMs(settings)),
       runTimeoutMs: timeoutMs(spec.parameters.timeout_seconds, standardRunTimeoutMs(settings)),
       transferTimeoutMs: settings.jobTransferTimeoutMs,
       maxResources: settings.jobMaxResources,

@@ -10,7 +10,16 @@ import { answer, plain } from './answers.ts';
 import { countPaths } from './counts.ts';
 import { needs, ofOneJob, path } from './parts.ts';
 import { zipPaths } from './zips.ts';
-import { ANY_ABOUT_JOBS, away, invalid, keyReused, refusedByCluster, tooLarge, wrongType } from './refusals.ts';
+import {
+  ANY_ABOUT_JOBS,
+  away,
+  awayOrBusy,
+  invalid,
+  keyReused,
+  refusedByCluster,
+  tooLarge,
+  wrongType,
+} from './refusals.ts';
 import { ANSWERS, REFUSALS, REQUESTS } from './samples.ts';
 
 const etag = z.object({ ETag: z.string().meta({ description: 'Changes with every change of the job.' }) });
@@ -145,7 +154,7 @@ const create: ZodOpenApiOperationObject = {
       }),
       { notStarted: REFUSALS.notStarted },
     ),
-    503: away,
+    503: awayOrBusy,
   },
 };
 

@@ -1,6 +1,7 @@
 /** Every refusal that more than one call gives. */
 import { z } from 'zod';
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import { forbiddenName, jsonTooLarge, tooManyBodies } from '../errors.ts';
 import { refusal } from '../envelope.ts';
 import type { ErrorName } from '../errors.ts';
 import { faults, refused } from './answers.ts';
@@ -12,7 +13,7 @@ const malformed = refusal('RequestError', 'Bad Request.', '');
 /** 400 of a call that reads parameters: `examples` shows what may be wrong with them. */
 export function invalid(examples: Examples): ZodOpenApiResponseObject {
   return refused({
-    when: 'The request cannot be served as it is. `data` names all faults at once.',
+    when: 'The request cannot be served as it is. `data` names all faults at once, of many the first 100.',
     names: ['InvalidParameters', 'RequestError'],
     data: faults,
     examples: { ...examples, malformed },
@@ -37,15 +38,28 @@ const unauthorized: ZodOpenApiResponseObject = {
   }),
 };
 
+const OTHER_HOST = refusal('Forbidden', forbiddenName().message, '');
+
+/** 403 of calls that are not about jobs. */
+const otherHost: ZodOpenApiResponseObject = {
+  id: 'OtherHost',
+  ...refused({
+    when: 'The request came under a name that is none of the API. Only where `API_AUTH` asks nobody.',
+    names: ['Forbidden'],
+    examples: { otherHost: OTHER_HOST },
+  }),
+};
+
 /** 403 of calls about jobs. */
 const forbidden: ZodOpenApiResponseObject = {
   id: 'Forbidden',
   ...refused({
-    when: 'The credential does not have the scope of the call; or a page of another site made a browser send this.',
+    when: 'The credential does not have the scope of the call; or a page of another site made a browser send this, or it came under a name that is none of the API.',
     names: ['Forbidden'],
     examples: {
       outOfScope: refusal('Forbidden', 'This credential does not have the scope kill.', ''),
       crossSite: refusal('Forbidden', 'Requests from other sites are refused.', ''),
+      otherHost: OTHER_HOST,
     },
     headers: z.object({ 'WWW-Authenticate': challenge.exactOptional() }),
   }),
@@ -70,16 +84,24 @@ export const tooLarge = shared(
   'PayloadTooLarge',
   'PayloadTooLarge',
   'The request is too large.',
-  'The request is larger than 67108864 bytes.',
+  jsonTooLarge(2 * 1024 ** 2).message,
 );
 
 /** 415. */
-export const wrongType = shared(
-  'UnsupportedMediaType',
-  'UnsupportedMediaType',
-  'The body is neither JSON nor a form.',
-  'The request must be application/json or multipart/form-data.',
-);
+export const wrongType: ZodOpenApiResponseObject = {
+  ...shared(
+    'UnsupportedMediaType',
+    'UnsupportedMediaType',
+    'The body is neither JSON nor a form, or it is compressed.',
+    'The request must be application/json or multipart/form-data.',
+  ),
+  headers: z.object({
+    'Accept-Encoding': z
+      .string()
+      .exactOptional()
+      .meta({ description: 'The codings that are taken, when the body had another one.', example: 'identity' }),
+  }),
+};
 
 /** 500 of every call. */
 const internalError = shared(
@@ -107,7 +129,7 @@ const retryAfter = z.object({
 const tooMany: ZodOpenApiResponseObject = {
   id: 'TooManyRequests',
   ...refused({
-    when: 'The owner has sent too many requests, or has too many at one time; or too many credentials from this address were not good.',
+    when: 'The owner has sent too many requests, or has too many at one time; or too many API keys from this address were wrong.',
     names: ['TooManyRequests'],
     examples: { tooMany: refusal('TooManyRequests', 'Too many requests.', '') },
     headers: retryAfter,
@@ -124,6 +146,14 @@ export const away: ZodOpenApiResponseObject = {
     headers: retryAfter,
   }),
 };
+
+/** 503 of a POST. */
+export const awayOrBusy: ZodOpenApiResponseObject = refused({
+  when: 'Something that is needed is away, or the service holds too many request bodies. The same request may succeed later.',
+  names: ['ServiceUnavailable'],
+  examples: { away: REFUSALS.away, busy: refusal('ServiceUnavailable', tooManyBodies().message, '') },
+  headers: retryAfter,
+});
 
 /** 503 of `GET /readyz`. */
 export const notReady: ZodOpenApiResponseObject = refused({
@@ -156,6 +186,9 @@ export const ANYWHERE: ZodOpenApiResponsesObject = {
   ),
   500: internalError,
 };
+
+/** What any call but those of the probes may give besides its own answers. */
+export const ANY_BY_NAME: ZodOpenApiResponsesObject = { ...ANYWHERE, 403: otherHost };
 
 /** What any call about jobs may give besides: who asks must be known. */
 export const ANY_ABOUT_JOBS: ZodOpenApiResponsesObject = {

@@ -14,7 +14,7 @@ export const PYTHON_JOB: PresentedJob = {
   stop_time: 1_527_121_886_591,
   phase: 'ended',
   exit_code: 0,
-  output: { bytes: 4096, files: 3, crc32c: 'AAAAAA==', complete: true },
+  output: { bytes: 4096, files: 3, crc32c: 'AAAAAA==', complete: true, skipped: 1 },
   workflow_id: 'batch-job/python-1527121792553',
   kill_requested: false,
 };

@@ -10,7 +10,7 @@ export const SECURITY_SCHEMES: Readonly<Record<string, ZodOpenApiSecuritySchemeO
     type: 'http',
     scheme: 'bearer',
     description:
-      'An API key, or a token of the issuer of this deployment. What a call needs is its scope; `admin` has all of them, with the jobs of all owners.',
+      'An API key, or a token of the issuer of this deployment. What a call needs is its scope, in a token behind `ktr:`; `admin` has all of them, with the jobs of all owners.',
   },
 };
 

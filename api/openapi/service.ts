@@ -4,7 +4,7 @@ import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { DOCS_ASSETS } from '../docs/assets.ts';
 import { refusal, success } from '../envelope.ts';
 import { answer, plain, refused } from './answers.ts';
-import { ANYWHERE, notReady } from './refusals.ts';
+import { ANY_BY_NAME, ANYWHERE, notReady } from './refusals.ts';
 
 const readiness = { temporal: 'ok', mongodb: 'ok', bucket: 'ok' };
 
@@ -35,7 +35,7 @@ export const servicePaths: ZodOpenApiPathsObject = {
       operationId: 'getDocument',
       summary: 'This document',
       responses: {
-        ...ANYWHERE,
+        ...ANY_BY_NAME,
         200: {
           description: 'The document.',
           content: { 'application/json': { schema: z.looseObject({ openapi: z.string() }) } },
@@ -47,7 +47,7 @@ export const servicePaths: ZodOpenApiPathsObject = {
     get: {
       operationId: 'getDocs',
       summary: 'A page to read this document and to try the calls',
-      responses: { ...ANYWHERE, 200: plain('The page.', ['text/html']), 304: unchanged },
+      responses: { ...ANY_BY_NAME, 200: plain('The page.', ['text/html']), 304: unchanged },
     },
   },
   '/docs/{asset}': {
@@ -56,7 +56,7 @@ export const servicePaths: ZodOpenApiPathsObject = {
       summary: 'What that page is made of',
       requestParams: { path: z.object({ asset: z.enum(DOCS_ASSETS) }) },
       responses: {
-        ...ANYWHERE,
+        ...ANY_BY_NAME,
         200: plain('The file.', ['text/css', 'text/javascript', 'image/png']),
         304: unchanged,
         404: refused({

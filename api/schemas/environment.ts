@@ -12,8 +12,8 @@ export interface Environment {
   readonly sensitive: Readonly<Record<string, string>>;
 }
 
-/** Printable ASCII but `=`, as Kubernetes 1.34 accepts. */
-const VARIABLE_NAME = /^[ -<>-~]+$/;
+/** Printable ASCII but `=`, as Kubernetes 1.34 accepts; the key `__proto__` is refused wherever it is. */
+const VARIABLE_NAME = /^(?!__proto__$)[ -<>-~]+$/;
 
 /** A Secret of the jobs' namespace, and a key of it. */
 const SECRET = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?\/[-._a-zA-Z0-9]{1,253}$/;

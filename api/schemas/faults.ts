@@ -1,5 +1,7 @@
 import type { z } from 'zod';
-import type { Faults } from '../errors.ts';
+import { invalidParameters } from '../errors.ts';
+import type { ApiError, Faults } from '../errors.ts';
+import { MAX_FAULTS } from './texts.ts';
 
 /** What is wrong at a place of a request. */
 export type Issue = z.core.$ZodIssue | Leaf;
@@ -19,15 +21,18 @@ export function sentenceOf(issue: RawIssue): string | undefined {
   return `Must be ${TYPE_NAMES[String(issue['expected'])] ?? String(issue['expected'])}`;
 }
 
+const CUT = `The request has more than ${MAX_FAULTS} faults: the first ${MAX_FAULTS} are shown.`;
+
 /**
- * All faults, nested as the request is: `{"job_parameters": {"docker_image": "Field is required"}}`.
+ * 400 with the faults nested as the request is: `{"job_parameters": {"docker_image": "Field is required"}}`. `msg` tells when there are
+ * more than {@link MAX_FAULTS}.
  * @param unknown what is said of a key that the schema does not know
  */
-export function nestFaults(issues: readonly Issue[], unknown = 'Unknown field'): Faults {
-  const faults: Faults = {};
+export function invalidFields(issues: readonly Issue[], unknown = 'Unknown field'): ApiError {
   const leaves = issues.flatMap((issue) => leavesOf(issue, unknown));
-  for (const { path, message } of leaves) addFault(faults, path.map(String), message);
-  return faults;
+  const faults: Faults = {};
+  for (const { path, message } of leaves.slice(0, MAX_FAULTS)) addFault(faults, path.map(String), message);
+  return invalidParameters(faults, leaves.length > MAX_FAULTS ? CUT : '');
 }
 
 interface Leaf {

@@ -1,11 +1,11 @@
 /** Headers that a request may have, as they are read. A header that is absent, or that nobody can read, says nothing. */
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { invalidParameters } from '../errors.ts';
+import { CONTENT_DIGEST } from '../content-digest.ts';
 import { parseLastEventId } from '../event-stream.ts';
 import { idempotencyKeySchema } from '../idempotency.ts';
 import { parsePrefer } from '../prefer.ts';
-import { nestFaults } from './faults.ts';
+import { invalidFields } from './faults.ts';
 
 function preferSchema(event: string) {
   return z
@@ -23,6 +23,7 @@ export const createHeaders = z.object({
   Prefer: preferSchema('the job has started'),
   'Idempotency-Key': idempotencyKeySchema.optional(),
   'Content-Digest': z.string().optional().meta({
+    pattern: CONTENT_DIGEST.source,
     description: 'RFC 9530, with `sha-256` or `sha-512`: it is compared with the content that arrived.',
     example: 'sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:',
   }),
@@ -54,6 +55,6 @@ export const eventsHeaders = z.object({
 export function readHeaders<S extends z.ZodObject>(schema: S, context: Context): z.output<S> {
   const headers = Object.keys(schema.shape).map((name) => [name, context.get(name) || undefined] as const);
   const parsed = schema.safeParse(Object.fromEntries(headers));
-  if (!parsed.success) throw invalidParameters(nestFaults(parsed.error.issues));
+  if (!parsed.success) throw invalidFields(parsed.error.issues);
   return parsed.data;
 }

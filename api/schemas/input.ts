@@ -1,5 +1,6 @@
 /** The input of a job, as far as it stands in the request's JSON. */
 import { z } from 'zod';
+import type { JobParameters } from '../../workflows/parameters.ts';
 import { zipFault } from '../zip-directory.ts';
 import type { ZipLimits } from '../zip-directory.ts';
 import { zipHeadFault } from '../zip.ts';
@@ -20,6 +21,8 @@ export interface GivenInput {
   readonly inputUrl?: InputUrl | undefined;
   /** Id or name of the job whose input is taken. */
   readonly inputFrom?: string | undefined;
+  /** Of its job, when they are valid. */
+  readonly parameters?: Pick<JobParameters, 'storage'>;
 }
 
 /** What a job may say of its input. */
@@ -28,8 +31,8 @@ export interface InputRules {
   readonly inputBuckets: readonly string[];
   /** True when the input comes as a part of the form. */
   readonly isPart: boolean;
-  /** Most that may come out of it; no limit when absent. */
-  readonly limits?: ZipLimits;
+  /** Most that may come out of the input of a job; no limit when absent. */
+  readonly limitsOf?: (parameters: Pick<JobParameters, 'storage'>) => ZipLimits;
 }
 
 type Issue = z.core.$ZodIssue;
@@ -114,10 +117,11 @@ export function inputIn(body: unknown): GivenInput {
 }
 
 /** The faults that only the rules, or a look into the zip, show. */
-export async function inputIssues({ inputZip, inputUrl, inputFrom }: GivenInput, rules: InputRules): Promise<Issue[]> {
-  const { isPart, limits } = rules;
+export async function inputIssues(given: GivenInput, rules: InputRules): Promise<Issue[]> {
+  const { inputZip, inputUrl, inputFrom, parameters = {} } = given;
+  const { isPart, limitsOf } = rules;
   const faults = {
-    input_zip: inputZip && (isPart ? BESIDE_PART : await zipFault(inputZip, limits)),
+    input_zip: inputZip && (isPart ? BESIDE_PART : await zipFault(inputZip, limitsOf?.(parameters))),
     input_url: inputUrl && (isPart ? BESIDE_PART : inputZip ? BESIDE_ZIP : bucketFault(inputUrl, rules)),
     input_from: inputFrom && (isPart ? BESIDE_PART : inputZip ? BESIDE_ZIP : inputUrl ? BESIDE_URL : undefined),
   };

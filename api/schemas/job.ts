@@ -1,9 +1,16 @@
 import { z } from 'zod';
-import { DEFAULT_GRACE_SECONDS, IMAGE_PULL_POLICIES, OUTPUTS_ON } from '../../workflows/parameters.ts';
+import {
+  DEFAULT_GRACE_SECONDS,
+  IMAGE_PULL_POLICIES,
+  MAX_TIMEOUT_SECONDS,
+  OUTPUTS_ON,
+} from '../../workflows/parameters.ts';
 import type { JobParameters } from '../../workflows/parameters.ts';
 import { invalidParameters } from '../errors.ts';
 import { defined } from '../objects.ts';
-import { nestFaults, sentenceOf } from './faults.ts';
+import { invalidFields, sentenceOf } from './faults.ts';
+import type { Issue } from './faults.ts';
+import { forbiddenKeyIssues } from './forbidden-keys.ts';
 import { IMAGE_JSON_SCHEMA, isImageReference } from './image.ts';
 import { inputFromSchema, inputIn, inputIssues, inputUrlSchema, inputZipSchema, ONE_INPUT } from './input.ts';
 import type { InputRules, InputUrl } from './input.ts';
@@ -11,7 +18,14 @@ import { MAX_NAME_LENGTH, NAME_PATTERN, nameFault } from './name.ts';
 import { environmentSchema } from './environment.ts';
 import { commandSchema, resourcesSchema } from './parameters.ts';
 import { retrySchema } from './retry.ts';
-import { labelsSchema, nodeSelectorSchema, objectNameSchema, storageSchema, tolerationsSchema } from './scheduling.ts';
+import {
+  labelsSchema,
+  nodeSelectorSchema,
+  objectNameSchema,
+  priorityClassSchema,
+  storageSchema,
+  tolerationsSchema,
+} from './scheduling.ts';
 
 /** A valid request for a job. */
 export interface JobSpec {
@@ -51,9 +65,6 @@ const imageSchema = z
     example: 'python',
   });
 
-/** No deadline of Kubernetes reaches further than a signed 32-bit number of seconds; ten years are enough. */
-const MAX_TIMEOUT_SECONDS = 10 * 365 * 86_400;
-
 /** Nobody waits for longer for a task that was told to stop. */
 const MAX_GRACE_SECONDS = 600;
 
@@ -75,7 +86,7 @@ const parametersSchema = z
       .meta({ description: 'Seconds that the task may run; a service may have a limit.', example: 3600 }),
     start_timeout_seconds: secondsSchema(MAX_TIMEOUT_SECONDS).nullish().meta({
       description:
-        'Seconds until the first container must run, and again until the task runs after its input has come.',
+        'Seconds until the first container must run, and again until the task runs after its input has come; a service has a limit.',
       example: 900,
     }),
     grace_seconds: secondsSchema(MAX_GRACE_SECONDS)
@@ -92,8 +103,10 @@ const parametersSchema = z
     node_selector: nodeSelectorSchema.nullish(),
     tolerations: tolerationsSchema.nullish(),
     labels: labelsSchema.nullish(),
-    priority_class: objectNameSchema('Priority class of the pods; it must exist.').nullish(),
-    queue: objectNameSchema('Queue of Kueue that lets the job go; waiting there counts as starting.').nullish(),
+    priority_class: priorityClassSchema.nullish(),
+    queue: objectNameSchema(
+      'Queue of Kueue that lets the job go; waiting there counts as starting. A service may allow some only.',
+    ).nullish(),
     image_pull_policy: z
       .enum(IMAGE_PULL_POLICIES, { error: 'Must be Always, IfNotPresent or Never' })
       .nullish()
@@ -112,7 +125,10 @@ export const jobSchema = z
     status: z.unknown().optional().meta({ description: 'Accepted and ignored.', example: 'created' }),
     job_parameters: parametersSchema,
   })
-  .meta({ id: 'JobRequest', description: 'A job, as it is asked for.' });
+  .meta({
+    id: 'JobRequest',
+    description: 'A job, as it is asked for: at most 32 levels deep, with at most 10,000 values.',
+  });
 
 /**
  * Validates a request for a job, and looks at every entry of its `input_zip`.
@@ -121,20 +137,22 @@ export const jobSchema = z
 export async function parseJobAndInput(body: unknown, rules: InputRules): Promise<JobSpec> {
   const { spec, issues } = validate(body);
   const allIssues = [...issues, ...(await inputIssues(spec ?? inputIn(body), rules))];
-  if (spec === undefined || allIssues.length > 0) throw invalidParameters(nestFaults(allIssues));
+  if (spec === undefined || allIssues.length > 0) throw invalidFields(allIssues);
   return spec;
 }
 
 interface Validation {
   /** Absent when there are issues. */
   readonly spec?: JobSpec;
-  readonly issues: readonly z.core.$ZodIssue[];
+  readonly issues: readonly Issue[];
 }
 
 function validate(body: unknown): Validation {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw invalidParameters('', 'The request must be a JSON object.');
   }
+  const forbidden = forbiddenKeyIssues(body);
+  if (forbidden.length > 0) return { issues: forbidden };
   const parsed = jobSchema.safeParse(body, { error: sentenceOf });
   return parsed.success ? { spec: toSpec(parsed.data), issues: [] } : { issues: parsed.error.issues };
 }

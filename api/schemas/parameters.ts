@@ -60,10 +60,11 @@ export const resourcesSchema = z
   .strictObject({ limits: resourceListSchema.nullish(), requests: resourceListSchema.nullish() })
   .meta({
     description:
-      'Limits and requests of any Kubernetes resource, within those of the service. No limit may be under its request.',
+      'Limits and requests of any Kubernetes resource, within those of the service. No limit may be under its request; of devices and huge pages a request must have a limit, and be equal to it.',
   })
   .superRefine(({ limits, requests }, context) => {
     for (const name of Object.keys(limits ?? {})) checkLimit(name, limits ?? {}, requests ?? {}, context);
+    for (const name of Object.keys(requests ?? {})) checkRequest(name, limits ?? {}, requests ?? {}, context);
   });
 
 function checkCommand(words: readonly unknown[], context: Context): void {
@@ -88,8 +89,21 @@ function checkQuantities(quantities: Record<string, unknown>, context: Context):
 function checkLimit(name: string, limits: ResourceList, requests: ResourceList, context: Context): void {
   const limit = quantityOf(limits[name]);
   const request = quantityOf(requests[name]);
-  if (limit === undefined || request === undefined || limit >= request) return;
+  if (limit === undefined || request === undefined || limit >= request || !isShared(name)) return;
   fault(context, ['limits', name], `Must be at least the request of ${requests[name]}`);
+}
+
+/** What a node cannot promise to several containers at one time is asked for by its limit, as Kubernetes' own validation has it. */
+function checkRequest(name: string, limits: ResourceList, requests: ResourceList, context: Context): void {
+  const limit = quantityOf(limits[name]);
+  if (isShared(name) || limit === quantityOf(requests[name])) return;
+  const missing = limit === undefined ? ', which is missing' : ` of ${limits[name]}`;
+  fault(context, ['requests', name], `Must be equal to its limit${missing}`);
+}
+
+/** False of devices and huge pages. */
+function isShared(name: string): boolean {
+  return !name.includes('/') && !name.startsWith('hugepages-');
 }
 
 function quantityOf(value: unknown): bigint | undefined {

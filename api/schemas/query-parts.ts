@@ -1,8 +1,7 @@
 /** What query strings are parsed with. */
 import { z } from 'zod';
-import { invalidParameters } from '../errors.ts';
 import { documentedAs } from './documented.ts';
-import { nestFaults } from './faults.ts';
+import { invalidFields } from './faults.ts';
 
 /** A query string as Koa parses it. */
 export type Query = Readonly<Record<string, string | string[] | undefined>>;
@@ -24,7 +23,7 @@ export function wholeNumber(min: number, max: number): z.ZodType<number, string>
 export function parserOf<T extends z.ZodType>(schema: T): (query: Query) => z.infer<T> {
   return (query) => {
     const parsed = schema.safeParse({ ...query });
-    if (!parsed.success) throw invalidParameters(nestFaults(parsed.error.issues, 'Unknown parameter'));
+    if (!parsed.success) throw invalidFields(parsed.error.issues, 'Unknown parameter');
     return parsed.data;
   };
 }

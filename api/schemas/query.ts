@@ -5,6 +5,7 @@ import type { JobStatus } from '../../workflows/contract.ts';
 import { parseCursor } from '../cursor.ts';
 import { documentedAs } from './documented.ts';
 import { once, parserOf, wholeNumber } from './query-parts.ts';
+import { MAX_ENTRIES } from './scheduling.ts';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
@@ -36,8 +37,9 @@ const labelsSchema = z
   .union([z.string(), z.array(z.string())])
   .transform((labels) => [labels].flat())
   .refine((labels) => labels.every((label) => label.indexOf('=') > 0), 'Must be key=value')
+  .refine((labels) => labels.length <= MAX_ENTRIES, `Must be at most ${MAX_ENTRIES}`)
   .meta({
-    ...documentedAs({ type: 'array', items: { type: 'string', pattern: '^[^=]+=' } }),
+    ...documentedAs({ type: 'array', items: { type: 'string', pattern: '^[^=]+=' }, maxItems: MAX_ENTRIES }),
     description: 'A label that the job has, as `key=value`. Several: all must hold.',
   });
 
@@ -99,8 +101,11 @@ export const logsSchema = z.object({
     .enum(['', 'true', 'false', '1', '0'], { error: 'Must be true or false' })
     .default('false')
     .transform((follow) => !['false', '0'].includes(follow))
-    .meta({ description: 'Goes on until the container ends. A bare `follow` is yes.' }),
-  tail: wholeNumber(0, MAX_TAIL_LINES).optional().meta({ description: 'Lines before the end to begin with.' }),
+    .meta({ description: 'Waits for the container to start, and goes on until it ends. A bare `follow` is yes.' }),
+  tail: wholeNumber(0, MAX_TAIL_LINES).optional().meta({
+    description:
+      'Lines before the end to begin with, within the last mebibyte of the log. A log that is followed on the cluster begins with all of these lines.',
+  }),
   offset: wholeNumber(0, MAX_OFFSET_BYTES).prefault('0').meta({
     description: 'Bytes to leave out, for who has them already: a log only grows. Of `tail`, when that is given, too.',
   }),
@@ -113,7 +118,10 @@ const MAX_FILES = 10_000;
 export const filesSchema = z.object({
   limit: wholeNumber(1, MAX_FILES)
     .prefault('1000')
-    .meta({ ...documentedAs({ default: 1000 }), description: 'Files that are told, in the order of the zip.' }),
+    .meta({
+      ...documentedAs({ default: 1000 }),
+      description: 'Files that are told, in the order of the zip, as far as their names have at most 4 MiB together.',
+    }),
 });
 
 /** `?limit=` of the files of a zip. */

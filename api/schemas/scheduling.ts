@@ -1,26 +1,32 @@
 /** Schemas for where and how a pod runs: names, labels and tolerations as Kubernetes accepts them. */
 import { z } from 'zod';
-import { STORAGE_MODES, TOLERATION_EFFECTS, TOLERATION_OPERATORS } from '../../workflows/parameters.ts';
-import type { Toleration } from '../../workflows/parameters.ts';
+import { isSystemPriorityClass } from '../../config/allowed.ts';
+import {
+  isLabelKey,
+  isSubdomain,
+  KEY_PATTERN,
+  LABEL_VALUE,
+  MAX_SUBDOMAIN_LENGTH,
+  SUBDOMAIN,
+} from '../../config/labels.ts';
+import {
+  MAX_TIMEOUT_SECONDS,
+  STORAGE_MODES,
+  TOLERATION_EFFECTS,
+  TOLERATION_OPERATORS,
+} from '../../workflows/parameters.ts';
+import { tolerationFaults } from '../../config/tolerations.ts';
 import { documentedAs } from './documented.ts';
+import { fault } from './texts.ts';
 import { parseQuantity, QUANTITY } from '../../cluster/quantity.ts';
 
-const NAME = '[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';
-const LABEL_NAME = new RegExp(`^${NAME}$`);
-const LABEL_VALUE = new RegExp(`^(?:${NAME})?$`);
-/** A name of a cluster's object: an RFC 1123 subdomain. */
-const LABELS_BY_DOT = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)*';
-const SUBDOMAIN = new RegExp(`^${LABELS_BY_DOT}$`);
-const MAX_SUBDOMAIN_LENGTH = 253;
-const MAX_ENTRIES = 64;
+/** Most labels of a job, and most of what else it names. */
+export const MAX_ENTRIES = 64;
 
 /** Labels by which we, Kubernetes and Kueue tell objects apart: a job that carried them could pass for another. */
 const RESERVED =
   'kubernetes-task-runner/|app\\.kubernetes\\.io/managed-by$|(?:[^/]*[.-])?(?:kubernetes|k8s)\\.io/|controller-uid$|job-name$';
 const RESERVED_PREFIX = new RegExp(`^(?:${RESERVED})`);
-
-/** What {@link isLabelKey} lets pass, as a pattern without its start. */
-const KEY_PATTERN = `(?:(?=[^/]{1,${MAX_SUBDOMAIN_LENGTH}}/)${LABELS_BY_DOT}/)?${NAME}$`;
 
 /** Labels whose keys match `keys`, as JSON Schema says it. */
 const labelsOf = (keys: string) => ({
@@ -33,12 +39,6 @@ const KEY_FAULT = "Must be a Kubernetes label key, like 'team' or 'example.com/t
 const SIZE_FAULT = "Must be a Kubernetes quantity of at least one byte, like '10Gi'";
 const VALUE_FAULT = 'Must be at most 63 letters, digits, dashes, dots and underscores';
 
-/** True for `name` or `prefix/name`, as Kubernetes writes keys of labels and taints. */
-function isLabelKey(key: string): boolean {
-  const [name = '', prefix, ...more] = key.split('/').reverse();
-  return LABEL_NAME.test(name) && (prefix === undefined || isSubdomain(prefix)) && more.length === 0;
-}
-
 const labelMap = z
   .record(z.string(), z.unknown())
   .superRefine(checkLabels)
@@ -47,28 +47,43 @@ const labelMap = z
 /** Labels of a node that the pod must run on. */
 export const nodeSelectorSchema = labelMap.meta({
   ...documentedAs(labelsOf(`^${KEY_PATTERN}`)),
-  description: 'Labels that the node must have.',
+  description: 'Labels that the node must have. A service may allow some only.',
   example: { disktype: 'ssd' },
 });
 
-/** Labels for the job's objects on the cluster, and for lists. */
+/** Labels of a job: for lists, and for its objects on the cluster. */
 export const labelsSchema = labelMap
   .superRefine((labels, context) => {
     for (const key of Object.keys(labels)) {
-      if (RESERVED_PREFIX.test(key)) context.addIssue({ code: 'custom', path: [key], message: 'Is reserved' });
+      if (RESERVED_PREFIX.test(key)) fault(context, [key], 'Is reserved');
     }
   })
   .meta({
     ...documentedAs(labelsOf(`^(?!${RESERVED})${KEY_PATTERN}`)),
-    description: 'Labels of the job and of its objects on the cluster; a list filters by `label=key=value`.',
+    description:
+      'Labels of the job; a list filters by `label=key=value`. Its objects on the cluster have them under a prefix of the service, unless its operator allows the key.',
     example: { team: 'reports' },
   });
 
-/** A priority class, a queue or a storage class of the cluster. */
+const OBJECT_NAME_FAULT = 'Must consist of lower case letters, digits, dashes and dots';
+const SYSTEM_CLASS_FAULT = 'Must not begin with system-: Kubernetes keeps these classes for its own components';
+
+/** A priority class of the cluster. */
+export const priorityClassSchema = z
+  .string()
+  .refine(isSubdomain, OBJECT_NAME_FAULT)
+  .refine((name) => !isSystemPriorityClass(name), SYSTEM_CLASS_FAULT)
+  .meta({
+    maxLength: MAX_SUBDOMAIN_LENGTH,
+    pattern: `^(?!system-)${SUBDOMAIN.source.slice(1)}`,
+    description: 'Priority class of the pods; it must exist. A service may allow some only.',
+  });
+
+/** A queue or a storage class of the cluster. */
 export function objectNameSchema(description: string): z.ZodString {
   return z
     .string()
-    .refine(isSubdomain, 'Must consist of lower case letters, digits, dashes and dots')
+    .refine(isSubdomain, OBJECT_NAME_FAULT)
     .meta({ maxLength: MAX_SUBDOMAIN_LENGTH, pattern: SUBDOMAIN.source, description });
 }
 
@@ -102,7 +117,9 @@ export const storageSchema = z
         description: 'Size of /input, and of /output, as a Kubernetes quantity of at least one byte.',
         example: '10Gi',
       }),
-    class: objectNameSchema("Storage class of the claims; the cluster's default without it.").nullish(),
+    class: objectNameSchema(
+      "Storage class of the claims; the cluster's default without it. A service may allow some only.",
+    ).nullish(),
   })
   .refine(({ mode, class: name }) => mode !== 'ephemeral' || typeof name !== 'string', {
     path: ['class'],
@@ -110,12 +127,14 @@ export const storageSchema = z
   })
   .meta({ not: EPHEMERAL_WITH_CLASS });
 
-/** What {@link checkToleration} lets pass, as JSON Schema says it. */
+/** What {@link tolerationFaults} lets pass, as JSON Schema says it. */
 const TOLERATION_RULES = [
   { anyOf: [{ required: ['key'] }, { required: ['operator'], properties: { operator: { const: 'Exists' } } }] },
   { anyOf: [{ properties: { operator: { const: 'Equal' } } }, { properties: { value: { const: '' } } }] },
   { dependentSchemas: { tolerationSeconds: { required: ['effect'], properties: { effect: { const: 'NoExecute' } } } } },
 ];
+
+const TOLERATION_SECONDS_FAULT = `Must be a whole number of seconds from 0 to ${MAX_TIMEOUT_SECONDS}`;
 
 /** Tolerations in Kubernetes' own words. */
 export const tolerationsSchema = z
@@ -134,41 +153,29 @@ export const tolerationsSchema = z
             error: 'Must be NoSchedule, PreferNoSchedule or NoExecute',
           })
           .optional(),
-        tolerationSeconds: z.int({ error: 'Must be a whole number' }).min(0, 'Must be at least 0').optional(),
+        tolerationSeconds: z
+          .int({ error: TOLERATION_SECONDS_FAULT })
+          .min(0, TOLERATION_SECONDS_FAULT)
+          .max(MAX_TIMEOUT_SECONDS, TOLERATION_SECONDS_FAULT)
+          .optional(),
       })
-      .superRefine(checkToleration)
+      .superRefine((toleration, context) => {
+        for (const { field, message } of tolerationFaults(toleration))
+          context.addIssue({ code: 'custom', path: [field], message });
+      })
       .meta({ allOf: TOLERATION_RULES }),
   )
   .max(MAX_ENTRIES, `Must be at most ${MAX_ENTRIES}`)
-  .meta({ description: 'Tolerations of the pods, as Kubernetes writes them.' });
-
-/** The rules of Kubernetes' own validation over several fields of a toleration. */
-function checkToleration(
-  toleration: { [K in keyof Toleration]?: Toleration[K] | undefined },
-  context: z.RefinementCtx,
-) {
-  const fault = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
-  const { key, operator, value, effect, tolerationSeconds } = toleration;
-  if (key === undefined && operator !== 'Exists') fault('operator', 'Must be Exists when there is no key');
-  if (operator === 'Exists' && value) fault('value', 'Must be absent when the operator is Exists');
-  if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
-    fault('effect', 'Must be NoExecute when there are tolerationSeconds');
-  }
-}
+  .meta({ description: 'Tolerations of the pods, as Kubernetes writes them. A service may allow some only.' });
 
 function checkLabels(labels: Record<string, unknown>, context: z.RefinementCtx): void {
   const entries = Object.entries(labels);
-  if (entries.length > MAX_ENTRIES) context.addIssue({ code: 'custom', message: `Must be at most ${MAX_ENTRIES}` });
+  if (entries.length > MAX_ENTRIES) fault(context, [], `Must be at most ${MAX_ENTRIES}`);
   for (const [key, value] of entries) {
-    if (!isLabelKey(key)) context.addIssue({ code: 'custom', path: [key], message: KEY_FAULT });
-    const message = typeof value === 'string' ? VALUE_FAULT : 'Must be a string';
-    if (typeof value !== 'string' || !LABEL_VALUE.test(value))
-      context.addIssue({ code: 'custom', path: [key], message });
+    if (!isLabelKey(key)) fault(context, [key], KEY_FAULT);
+    if (typeof value !== 'string') fault(context, [key], 'Must be a string');
+    else if (!LABEL_VALUE.test(value)) fault(context, [key], VALUE_FAULT);
   }
-}
-
-function isSubdomain(text: string): boolean {
-  return text.length <= MAX_SUBDOMAIN_LENGTH && SUBDOMAIN.test(text);
 }
 
 /** Quantities are counted in billionths. */

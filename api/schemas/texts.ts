@@ -22,7 +22,10 @@ export function byteLength(texts: readonly unknown[]): number {
   return texts.reduce<number>((sum, text) => sum + (typeof text === 'string' ? Buffer.byteLength(text) + 1 : 0), 0);
 }
 
-/** Says what is wrong at `path` of what is checked. */
+/** Most faults in one answer. */
+export const MAX_FAULTS = 100;
+
+/** Says what is wrong at `path` of what is checked; what goes beyond {@link MAX_FAULTS} by more than one is not kept. */
 export function fault(context: z.RefinementCtx, path: PropertyKey[], message: string): void {
-  context.addIssue({ code: 'custom', path, message });
+  if (context.issues.length <= MAX_FAULTS) context.addIssue({ code: 'custom', path, message });
 }

@@ -98,8 +98,18 @@ export async function makeCredentials(profile: Profile): Promise<void> {
 
 /** Key that sensitive values of this stack's jobs are sealed by; our programs alone are given it. */
 export async function encryptionKeyOf(profile: Profile): Promise<string> {
-  const file = join(profile.stateFolder, 'encryption-key');
-  if (!(await exists(file))) await writeWhole(file, randomBytes(32).toString('base64'));
+  return await keptSecret(profile, 'encryption-key', () => randomBytes(32).toString('base64'));
+}
+
+/** Token by which the API of this stack hears from its worker; our programs alone are given it. */
+export async function workerTokenOf(profile: Profile): Promise<string> {
+  return await keptSecret(profile, 'worker-token', () => randomBytes(32).toString('hex'));
+}
+
+/** Makes a secret when it is first asked for. */
+async function keptSecret(profile: Profile, name: string, make: () => string): Promise<string> {
+  const file = join(profile.stateFolder, name);
+  if (!(await exists(file))) await writeWhole(file, make());
   return await readFile(file, 'utf8');
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encryptionKeyOf } from './env-file.ts';
+import { encryptionKeyOf, workerTokenOf } from './env-file.ts';
 import type { StackEnvironment } from './env-file.ts';
 import { exists } from './files.ts';
 import type { Address } from './ports.ts';
@@ -30,7 +30,8 @@ export async function programsOf(
   environment: StackEnvironment,
 ): Promise<Readonly<Record<ProgramName, Program>>> {
   const version = await sourceVersion(profile.repository);
-  const env = { ...environment, ENCRYPTION_KEYS: await encryptionKeyOf(profile) };
+  const secrets = { ENCRYPTION_KEYS: await encryptionKeyOf(profile), WORKER_TOKEN: await workerTokenOf(profile) };
+  const env = { ...environment, ...secrets };
   const spec = (name: ProgramName): ProcessSpec => {
     const args = ['run', '--silent', `start:${name}`];
     return { name, command: 'npm', args, env, cwd: profile.repository, version };

@@ -19,7 +19,7 @@ test('a job is sent with a file, watched, read and its output downloaded', async
   await page.getByRole('button', { name: 'New job' }).click();
   await page.getByLabel('Image').fill(required('IMAGE_BUSYBOX'));
   await page.getByLabel('Name', { exact: true }).fill(name);
-  await page.getByLabel('Command').fill("sh -c 'wc -w /input/words.txt | tee /output/count.txt'");
+  await page.getByLabel('Command').fill("sh -c 'ln -s / /output/root; wc -w /input/words.txt | tee /output/count.txt'");
   await page.getByLabel('Files or a zip').setInputFiles(join(folder.path, 'in.zip'));
   await takePicture(page, 'new-job');
   await page.getByRole('button', { name: 'Send the job' }).click();
@@ -28,6 +28,7 @@ test('a job is sent with a file, watched, read and its output downloaded', async
   await page.getByText('succeeded', { exact: true }).waitFor({ timeout: 120_000 });
   await page.getByRole('log').getByText('3 /input/words.txt').waitFor();
   await page.getByRole('rowheader', { name: 'count.txt' }).waitFor();
+  await page.getByText('Left out: 1 (links').waitFor();
   await takePicture(page, 'job');
   const [download] = await Promise.all([
     page.waitForEvent('download'),

@@ -5,6 +5,7 @@ import { after, test } from 'node:test';
 import { closeBrowser, openPage, violationsOn } from '../support/browser.ts';
 import { createAuthenticate } from '../../api/auth/bearer.ts';
 import { createOidcVerifier } from '../../api/auth/oidc.ts';
+import { pageScope } from '../../api/auth/principal.ts';
 import { createChangeWaiter } from '../../store/changes.ts';
 import { startApi } from '../support/api-server.ts';
 import { openStore } from '../support/open-store.ts';
@@ -48,7 +49,7 @@ test('who signs in at a provider sees his jobs, where he wanted to go', async (c
     ownerClaim: 'sub',
     scopesClaim: 'scope',
   });
-  const oidc = { issuer: provider.url, client_id: provider.clientId, audience };
+  const oidc = { issuer: provider.url, client_id: provider.clientId, audience, scope: pageScope(false) };
   const page = { folder: FOLDER, auth: ['oidc'], oidc };
   const authenticate = createAuthenticate(verify);
   const api = await startApi(context, { store, changes: createChangeWaiter(store), authenticate, page });

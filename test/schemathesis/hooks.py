@@ -69,6 +69,9 @@ def repair_job(job):
     resources = parameters.get("resources") or {}
     for name in resources.get("limits") or {}:
         (resources.get("requests") or {}).pop(name, None)
+    for name in list(resources.get("requests") or {}):
+        if "/" in name or name.startswith("hugepages-"):
+            resources["requests"].pop(name)
 
 
 def cursor():

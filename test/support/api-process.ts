@@ -36,9 +36,10 @@ export async function startApiProcess(
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   });
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const reader = createInterface(child.stdout);
+  const [line = 'nothing'] = (await Promise.race([once(reader, 'line'), once(reader, 'close')])) as [string?];
   const url = /http:\S+/.exec(line)?.[0];
-  if (url === undefined) throw new Error(`the API said: ${line}`);
+  if (url === undefined) throw new Error(`the API said ${line}`);
   const pid = child.pid ?? 0;
   return { url, pid, lines, residentBytes: () => residentBytesOf(pid) };
 }

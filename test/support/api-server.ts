@@ -38,11 +38,13 @@ const NO_LIMIT = 1_000_000;
 
 const SETTINGS: ApiSettings = {
   limits: { requestsPerSecond: NO_LIMIT, concurrentRequests: NO_LIMIT, failuresPerMinute: NO_LIMIT },
+  allowedHosts: [],
   trustedProxies: 0,
   startWaitMs: 200,
   killWaitMs: 300,
   maxBodyBytes: 1024 ** 2,
   maxInputBytes: 32 * 1024 ** 2,
+  claimSize: '10Gi',
   maxFiles: 1000,
   inputBuckets: [],
   ownerSecrets: {},
@@ -50,6 +52,8 @@ const SETTINGS: ApiSettings = {
   jobStartTimeoutMs: 900_000,
   jobRunTimeoutMs: 604_800_000,
   jobTransferTimeoutMs: 21_600_000,
+  jobMaxStartTimeoutMs: 315_360_000_000,
+  allowed: { priorityClasses: ['*'], queues: ['*'], storageClasses: ['*'], nodeSelectors: ['*'], tolerations: ['*'] },
   synchronizationIntervalMs: 30_000,
   isQueueing: false,
 };

@@ -21,10 +21,10 @@ export interface EventStream {
 
 /** Connects, as a browser does; `lastEventId` is what it saw last. The connection is cut when the test ends. */
 export async function openEvents(context: TestContext, url: string, lastEventId?: string): Promise<EventStream> {
-  const departure = new AbortController();
-  context.after(() => departure.abort());
+  const request = new AbortController();
+  context.after(() => request.abort());
   const headers = { accept: 'text/event-stream', ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
-  const response = await fetch(url, { headers, signal: departure.signal });
+  const response = await fetch(url, { headers, signal: request.signal });
   const blocks = blocksOf(response);
   const others: StreamBlock[] = [];
   const next = async (): Promise<StreamBlock | undefined> => {
@@ -39,7 +39,7 @@ export async function openEvents(context: TestContext, url: string, lastEventId?
     for (let event = await next(); event; event = await next()) events.push(event);
     return events;
   };
-  return { status: response.status, headers: response.headers, next, rest, others, leave: () => departure.abort() };
+  return { status: response.status, headers: response.headers, next, rest, others, leave: () => request.abort() };
 }
 
 /** Holds the response, whose body would be thrown away with it. */

@@ -62,6 +62,7 @@ export async function prepareInstallation(context: Closing, profile: Profile): P
       secrets: {
         MONGODB_URI: { name: SECRET, key: 'mongodb-uri' },
         ENCRYPTION_KEYS: { name: SECRET, key: 'encryption-keys' },
+        WORKER_TOKEN: { name: SECRET, key: 'worker-token' },
       },
       secretFiles: { GC_CREDENTIALS_FILE_PATH: { name: SECRET, key: 'gcs-key.json' } },
     },
@@ -97,7 +98,11 @@ async function createNamespace(context: Closing, namespace: string, jobsNamespac
 
 async function createSecret(namespace: string, mongodbUri: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'secret-'));
-  const contents = { 'mongodb-uri': mongodbUri, 'encryption-keys': randomBytes(32).toString('base64') };
+  const contents = {
+    'mongodb-uri': mongodbUri,
+    'encryption-keys': randomBytes(32).toString('base64'),
+    'worker-token': randomBytes(32).toString('hex'),
+  };
   const files = Object.entries(contents).map(async ([key, content]) => {
     await writeFile(join(folder, key), content, { mode: 0o600 });
     return `--from-file=${key}=${join(folder, key)}`;

@@ -55,7 +55,7 @@ export async function startIssuer(context: TestContext): Promise<Issuer> {
 
 function goodClaims(url: string): Claims {
   const now = Math.floor(Date.now() / 1000);
-  return { iss: url, aud: AUDIENCE, sub: 'alice', scope: 'openid read', iat: now, exp: now + 60 };
+  return { iss: url, aud: AUDIENCE, sub: 'alice', scope: 'openid ktr:read', iat: now, exp: now + 60 };
 }
 
 async function newPair(kid: string): Promise<{ readonly privateKey: CryptoKey; readonly publicJwk: JWK }> {

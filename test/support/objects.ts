@@ -34,7 +34,15 @@ export function aRequest(change: Partial<JobRequest> = {}): JobRequest {
 /** What a service decides about pods: as by default, with a bucket that is nowhere. */
 export function podSettings(change: Partial<PodSettings> = {}): PodSettings {
   const transfer = { image: 'transfer', bucketName: 'bucket', credentials: 'ambient' } as const;
-  return { transfer, security: 'baseline', ephemeralStorage: '10Gi', claimSize: '10Gi', ...change };
+  return {
+    transfer,
+    security: 'baseline',
+    ephemeralStorage: '10Gi',
+    claimSize: '10Gi',
+    enforced: { hasUserNamespace: false },
+    allowedLabels: [],
+    ...change,
+  };
 }
 
 /** What a Job asks of its pod. */

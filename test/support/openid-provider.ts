@@ -48,7 +48,7 @@ export async function startSignInProvider(context: TestContext): Promise<SignInP
     const provider = new Provider(main.url, {
       ...options,
       clients: [client],
-      scopes: ['openid', 'read', 'submit', 'kill'],
+      scopes: ['openid', 'ktr:read', 'ktr:submit', 'ktr:kill'],
     });
     moveTokens(provider, `${tokens.url}/token`);
     for (const { server } of [main, tokens]) answerBy(server, provider);
@@ -80,7 +80,7 @@ function answerBy(server: Server, provider: Provider): void {
 async function configuration(): Promise<Configuration> {
   const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
   const getResourceServerInfo = (_context: unknown, resource: string) => ({
-    scope: 'read submit kill',
+    scope: 'ktr:read ktr:submit ktr:kill',
     audience: resource.replace('urn:', ''),
     accessTokenFormat: 'jwt' as const,
     jwt: { sign: { alg: ALGORITHM } },

@@ -6,13 +6,11 @@ export interface Closing {
 /** A stretch of a program that is no test, and undoes what was done in it. */
 export type Scope = Closing & AsyncDisposable;
 
-/** Undoes in the reverse order. */
+/** Undoes in the reverse order, all of it, and then throws the first error. */
 export function createScope(): Scope {
-  const undos: (() => unknown)[] = [];
+  const stack = new AsyncDisposableStack();
   return {
-    after: (undo) => void undos.push(undo),
-    [Symbol.asyncDispose]: async () => {
-      for (const undo of undos.toReversed()) await undo();
-    },
+    after: (undo) => stack.defer(async () => void (await undo())),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

@@ -29,13 +29,19 @@ export interface WorkerServerOptions {
   /** By default a free one. */
   readonly port?: number;
   readonly heartbeatMs?: number;
+  /** What its listeners have to send; without one there is nothing to hear. Default {@link WORKER_TOKEN}. */
+  readonly token?: string | undefined;
 }
+
+/** Token of a worker of the tests. */
+export const WORKER_TOKEN = 'a-token-of-the-tests-alone-12345678';
 
 /** Listens until the test ends. */
 export async function startWorkerServer(context: Closing, options: WorkerServerOptions = {}): Promise<WorkerServer> {
   const { health = {}, registry = createRegistry(), heartbeatMs } = options;
+  const token = 'token' in options ? options.token : WORKER_TOKEN;
   const announcer = createAnnouncer(heartbeatMs);
-  const server = createWorkerServer(() => ({ ...WELL, ...health }), registry, announcer);
+  const server = createWorkerServer(() => ({ ...WELL, ...health }), registry, { announcer, token });
   const stop = () => {
     server.closeAllConnections();
     server.close();

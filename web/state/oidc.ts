@@ -15,13 +15,12 @@ export interface OidcClient {
   readonly client_id: string;
   /** Whom the tokens are for. */
   readonly audience: string;
+  /** What to ask for, as far as the provider grants it. */
+  readonly scope: string;
 }
 
-/** What somebody may do who signs in, as far as the provider grants it. */
-const SCOPE = 'openid read submit kill';
-
 /** Signs in by a provider. */
-export function createSignIn({ issuer, client_id, audience }: OidcClient): SignIn {
+export function createSignIn({ issuer, client_id, audience, scope }: OidcClient): SignIn {
   const redirect_uri = `${location.origin}${location.pathname}`;
   // RFC 8707 knows addresses alone; who names an audience otherwise has a parameter of that name.
   const resource = URL.canParse(audience) ? { resource: audience } : {};
@@ -29,7 +28,7 @@ export function createSignIn({ issuer, client_id, audience }: OidcClient): SignI
     authority: issuer,
     client_id,
     redirect_uri,
-    scope: SCOPE,
+    scope,
     ...resource,
     extraTokenParams: resource,
     extraQueryParams: { audience },

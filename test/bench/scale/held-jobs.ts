@@ -54,7 +54,7 @@ export function createHeldJobs(tasks: Following<V1Pod>): HeldJobs {
 }
 
 function isHeld(pod: V1Pod): boolean {
-  return isRunning(pod) && pod.metadata?.labels?.['pace'] === 'held';
+  return isRunning(pod) && pod.metadata?.labels?.['labels.kubernetes-task-runner/pace'] === 'held';
 }
 
 async function untilSeen(ids: readonly string[]): Promise<void> {

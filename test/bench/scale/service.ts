@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Client } from '@temporalio/client';
 import { createBucket } from '../../../bucket/bucket.ts';
@@ -36,16 +37,18 @@ export async function startScaledService(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<ScaledService> {
   let requests: RequestCounter | undefined;
+  const token = { WORKER_TOKEN: randomBytes(32).toString('hex') };
   const { apiPid, client } = await startOwnService(scope, async (namespace) => {
     await applyShipped(scope, namespace);
     requests = await countRequestsOf(scope, namespace);
     const account = await environmentOfAccount(scope, 'kubernetes-task-runner-api', namespace);
-    return { WORKER_URL: required('WORKER_URL'), ...environment, ...account };
+    return { WORKER_URL: required('WORKER_URL'), ...token, ...environment, ...account };
   });
   indexById(profile, required('MONGODB_DATABASE'));
   const namespace = required('KUBERNETES_NAMESPACE');
   const account = await environmentOfAccount(scope, 'kubernetes-task-runner-worker', namespace);
-  const addWorker = (port = '0') => startWorkerProcess(scope, { WORKER_PORT: port, ...environment, ...account });
+  const addWorker = (port = '0') =>
+    startWorkerProcess(scope, { WORKER_PORT: port, ...token, ...environment, ...account });
   const { pid } = await addWorker(required('WORKER_PORT'));
   if (requests === undefined) throw new Error('nobody counts the requests');
   const bucket = createBucket({

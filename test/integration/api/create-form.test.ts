@@ -100,7 +100,7 @@ describe('POST /batch/ with a form', () => {
         ['input', ENCRYPTED],
       ],
       status: 400,
-      data: { input: 'Cannot be unpacked: entry "a" is encrypted' },
+      data: { input: 'Cannot be unpacked: entry "a" is encrypted with ZipCrypto; make the zip without a password' },
     },
     'an input with an entry that leads elsewhere, behind megabytes': {
       parts: [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { newKey } from '../../../api/auth/key.ts';
 import { startGuardedApi } from '../../support/guarded-api.ts';
 import type { Client } from '../../support/guarded-api.ts';
 import { aJob } from '../../support/job-builder.ts';
@@ -33,8 +34,8 @@ test('an owner has so many requests at one time, streams among them, until they 
   const [alice, bob] = [await api.as('alice', 'read'), await api.as('bob', 'read')];
   const job = aJob({ owner: 'alice' });
   await api.store.record(job);
-  const departure = new AbortController();
-  const open = () => fetch(`${api.url}/batch/${job.id}/events`, { headers: alice.headers, signal: departure.signal });
+  const request = new AbortController();
+  const open = () => fetch(`${api.url}/batch/${job.id}/events`, { headers: alice.headers, signal: request.signal });
   const streams = [await open(), await open()];
   assert.deepEqual(
     streams.map(({ status }) => status),
@@ -43,7 +44,7 @@ test('an owner has so many requests at one time, streams among them, until they 
   const { status, headers } = await alice.call('GET', '/batch/');
   assert.deepEqual([status, headers.get('retry-after')], [429, '1']);
   assert.equal(await list(bob), 200);
-  departure.abort();
+  request.abort();
   await untilListed(alice);
 });
 
@@ -66,13 +67,14 @@ test('an address that guesses is refused before its guesses are looked up, and w
 });
 
 test('X-Forwarded-For is believed of as many proxies as there are, and of no other', async (context) => {
+  const authorization = `Bearer ${newKey().text}`;
   for (const [proxies, expected] of [
     [0, [401, 429, 429, 429]],
     [1, [401, 401, 429, 429]],
   ] as const) {
     const api = await startLimited(context, { failuresPerMinute: 1 }, proxies);
     const from = async (address: string) =>
-      (await api.call('GET', '/batch/', undefined, { 'x-forwarded-for': address })).status;
+      (await api.call('GET', '/batch/', undefined, { authorization, 'x-forwarded-for': address })).status;
     assert.deepEqual(
       [await from('192.0.2.1'), await from('192.0.2.2'), await from('192.0.2.1'), await from('192.0.2.9, 192.0.2.1')],
       expected,

@@ -50,6 +50,21 @@ describe('the pages of a list', () => {
     assert.equal((await walk(api, `/batch/${query}`)).flat().length, 2);
   });
 
+  test('end before they become large', async (context) => {
+    const api = await startApi(context);
+    const command = Array<string>(2).fill('x'.repeat(500_000));
+    const jobs = Array.from({ length: 12 }, (_, at) =>
+      aJob({ created: at, parameters: { docker_image: 'a', command } }),
+    );
+    for (const job of jobs) await api.store.record(job);
+    const pages = await walk(api, '/batch/?status=all&limit=1000');
+    assert.deepEqual(
+      pages.map(({ length }) => length),
+      [9, 3],
+    );
+    assert.deepEqual(pages.flat(), jobs.map(({ id }) => id).toReversed());
+  });
+
   test('end with one that is not full', async (context) => {
     const api = await startApi(context);
     assert.equal((await api.call('GET', '/batch/?status=all')).headers.get('link'), null);

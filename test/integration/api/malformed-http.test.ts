@@ -10,7 +10,7 @@ import { startApi } from '../../support/api-server.ts';
 import { aJob } from '../../support/job-builder.ts';
 import { assertEnvelope, exchange, urlOf } from '../../support/raw-http.ts';
 
-const CLOSE = 'Host: x\r\nConnection: close\r\n';
+const CLOSE = 'Host: localhost\r\nConnection: close\r\n';
 const POST = `POST /batch/ HTTP/1.1\r\n${CLOSE}Content-Type: application/json\r\n`;
 
 const REFUSALS: readonly (readonly [what: string, request: string, status: number, error: string])[] = [
@@ -57,12 +57,16 @@ describe('the envelope answers', () => {
 
   test('a second request that is malformed, after the first was answered', async (context) => {
     const api = await startApi(context);
-    assertEnvelope(await exchange(api.url, `GET /livez HTTP/1.1\r\nHost: x\r\n\r\nhello\r\n\r\n`), 400, 'RequestError');
+    assertEnvelope(
+      await exchange(api.url, `GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\nhello\r\n\r\n`),
+      400,
+      'RequestError',
+    );
   });
 
   test('headers that do not come in time', async (context) => {
     const url = await startServer(context, { headersTimeout: 50, connectionsCheckingInterval: 20 });
-    assertEnvelope(await exchange(url, 'GET /livez HTTP/1.1\r\nHost: x\r\n'), 408, 'RequestError');
+    assertEnvelope(await exchange(url, 'GET /livez HTTP/1.1\r\nHost: localhost\r\n'), 408, 'RequestError');
   });
 
   test('a body that does not come in time', async (context) => {
@@ -102,7 +106,7 @@ test('an answer that is under way is cut off, not mixed with a refusal, when its
   const api = await startApi(context);
   const job = aJob({ status: 'running' });
   await api.store.record(job);
-  const request = `GET /batch/${job.id}/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`;
+  const request = `GET /batch/${job.id}/events HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n`;
   const { status, headers, body } = await exchange(api.url, request, 'zz\r\n');
   assert.deepEqual([status, headers.get('content-type')], [200, 'text/event-stream']);
   assert.doesNotMatch(body, /RequestError/);

@@ -42,17 +42,19 @@ test('a token of the issuer is who it says, and may do what its scopes say', asy
     [own.id],
   );
   assert.equal((await ask(token, 'DELETE', `/batch/${own.id}`)).status, 403);
-  assert.equal((await ask(await issuer.sign({ scope: 'kill' }), 'DELETE', `/batch/${others.id}`)).status, 404);
+  assert.equal((await ask(await issuer.sign({ scope: 'ktr:kill' }), 'DELETE', `/batch/${others.id}`)).status, 404);
 });
 
 test('owner and scopes come from the claims that are configured', async (context) => {
   const { api, issuer, ask } = await startWithIssuer(context, { ownerClaim: 'email', scopesClaim: 'roles' });
   await api.store.record(aJob({ owner: `${issuer.url}#bob@example.com` }));
-  const { data } = await ask(await issuer.sign({ email: 'bob@example.com', roles: ['read', 7], scope: 'admin' }));
+  const { data } = await ask(
+    await issuer.sign({ email: 'bob@example.com', roles: ['ktr:read', 7], scope: 'ktr:admin' }),
+  );
   assert.equal((data as unknown[]).length, 1);
-  assert.equal((await ask(await issuer.sign({ email: 'bob@example.com', scope: 'read' }))).status, 403);
+  assert.equal((await ask(await issuer.sign({ email: 'bob@example.com', scope: 'ktr:read' }))).status, 403);
   for (const email of [undefined, '', 7, ['bob@example.com'], 'bob\n', 'x'.repeat(256)])
-    assert.equal((await ask(await issuer.sign({ email, roles: ['read'] }))).status, 401, String(email));
+    assert.equal((await ask(await issuer.sign({ email, roles: ['ktr:read'] }))).status, 401, String(email));
 });
 
 describe('a token is refused', () => {
@@ -88,7 +90,7 @@ describe('a token is refused', () => {
 
   test('that nobody has signed', async (context) => {
     const { issuer, ask } = await startWithIssuer(context);
-    const claims = { scope: 'admin', sub: 'alice', iss: issuer.url, aud: AUDIENCE, exp: now() + 60 };
+    const claims = { scope: 'ktr:admin', sub: 'alice', iss: issuer.url, aud: AUDIENCE, exp: now() + 60 };
     assert.equal((await ask(new UnsecuredJWT(claims).encode())).status, 401);
   });
 

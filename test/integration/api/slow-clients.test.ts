@@ -12,7 +12,7 @@ import { urlOf } from '../../support/raw-http.ts';
 
 const WINDOW_MS = 300;
 const LIMITS = { windowMs: WINDOW_MS, minBytesPerSecond: 100 };
-const POST = 'POST /batch/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n';
+const POST = 'POST /batch/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n';
 
 async function open(context: TestContext): Promise<Socket> {
   const api = await startApi(context);
@@ -59,7 +59,7 @@ test('many requests on one connection leave nothing behind on it', async (contex
   const note = (warning: Error) => void warnings.push(warning);
   process.on('warning', note);
   const socket = await open(context);
-  const [request, count] = ['GET /livez HTTP/1.1\r\nHost: x\r\n', 30];
+  const [request, count] = ['GET /livez HTTP/1.1\r\nHost: localhost\r\n', 30];
   socket.write(`${request}\r\n`.repeat(count - 1) + `${request}Connection: close\r\n\r\n`);
   assert.equal((await answerOn(socket)).match(/HTTP\/1\.1 200/g)?.length, count);
   process.off('warning', note);

@@ -38,7 +38,7 @@ test('no file beside the page is given away', async (context) => {
 });
 
 test('the page is told how people sign in, and may ask their provider, even while that one does not answer', async (context) => {
-  const oidc = { issuer: 'http://127.0.0.1:9/realm', client_id: 'page', audience: 'jobs' };
+  const oidc = { issuer: 'http://127.0.0.1:9/realm', client_id: 'page', audience: 'jobs', scope: 'openid' };
   const workflow_url = 'http://ui.example/namespaces/default/workflows/{id}';
   const { url } = await startApi(context, {
     page: { folder: builtPage(context), auth: ['keys', 'oidc'], oidc, workflow_url },

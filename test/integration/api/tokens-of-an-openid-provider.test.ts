@@ -25,7 +25,7 @@ test('a client of an OpenID provider reads its own jobs with the token that it w
   const { provider, store, ask } = await startWithProvider(context);
   const own = aJob({ owner: `${provider.url}#${provider.clientId}` });
   for (const job of [own, aJob({ owner: 'another' })]) await store.record(job);
-  const token = await provider.token('read');
+  const token = await provider.token('ktr:read');
   const { status, data } = await ask(token, 'GET', '/batch/?status=all');
   assert.deepEqual([status, (data as { id: string }[]).map(({ id }) => id)], [200, [own.id]]);
   assert.equal((await ask(token, 'DELETE', `/batch/${own.id}`)).status, 403);
@@ -33,6 +33,6 @@ test('a client of an OpenID provider reads its own jobs with the token that it w
 
 test('a token that the provider made for another service is refused', async (context) => {
   const { provider, ask } = await startWithProvider(context);
-  assert.equal((await ask(await provider.token('read'), 'GET', '/batch/')).status, 200);
-  assert.equal((await ask(await provider.token('read', 'another'), 'GET', '/batch/')).status, 401);
+  assert.equal((await ask(await provider.token('ktr:read'), 'GET', '/batch/')).status, 200);
+  assert.equal((await ask(await provider.token('ktr:read', 'another'), 'GET', '/batch/')).status, 401);
 });

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { parseImagePattern } from '../../../config/images.ts';
+import { loadApiConfig } from '../../../config.ts';
 import type { ApiSettings } from '../../../api/deps.ts';
 import type { JobRequest } from '../../../workflows/contract.ts';
 import { endWorkflow, jobIn, startApi } from '../../support/api-server.ts';
@@ -47,6 +48,31 @@ test('what is not allowed is refused with 400, all of it at its fields, and no j
       environment_variables: {
         PASSWORD: 'This Secret may not be used: OWNER_SECRETS of the service says which may',
       },
+    },
+  });
+  assert.equal(await api.store.find(name), undefined);
+});
+
+test('where callers are asked who they are, a job that names objects of the cluster is refused with 400', async (context) => {
+  const { allowed, jobMaxStartTimeoutMs } = loadApiConfig([], {
+    GC_BUCKET_NAME: 'b',
+    API_AUTH: 'keys',
+    ALLOWED_QUEUES: 'night',
+  });
+  const parameters = {
+    docker_image: 'python',
+    priority_class: 'urgent',
+    queue: 'night',
+    tolerations: [{ operator: 'Exists' }],
+    start_timeout_seconds: 604_801,
+  };
+  const { api, name, answer } = await send(context, parameters, { allowed, jobMaxStartTimeoutMs });
+  assert.deepEqual([answer.status, answer.error], [400, 'InvalidParameters']);
+  assert.deepEqual(answer.data, {
+    job_parameters: {
+      priority_class: 'Priority class urgent is not allowed here; allowed are none',
+      tolerations: { 0: 'Toleration of every taint is not allowed here; allowed are none' },
+      start_timeout_seconds: 'Must be at most 604800',
     },
   });
   assert.equal(await api.store.find(name), undefined);

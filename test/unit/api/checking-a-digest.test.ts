@@ -43,17 +43,10 @@ describe('content', () => {
     );
   });
 
-  test('under a header that is malformed is refused with the cause', () => {
+  test('under a header that is malformed is refused', () => {
     assert.throws(
       () => parseContentDigest({ 'content-digest': '=' }),
-      (error: Error) => {
-        assert.ok(error.cause instanceof Error);
-        assert.partialDeepStrictEqual(
-          { ...error, message: error.message },
-          faultOf('Must be a dictionary of byte sequences, like sha-256=:…:'),
-        );
-        return true;
-      },
+      faultOf('Must be a dictionary of byte sequences, like sha-256=:…:'),
     );
   });
 });

@@ -70,17 +70,44 @@ describe('a request with faults', () => {
     });
   }
 
-  test('may call a field anything', async () => {
-    assert.deepEqual(
-      Object.keys((await faultsOf(JSON.parse('{"__proto__": 1, "job_parameters": 1}'))) as object).sort(),
-      ['__proto__', 'job_parameters'],
-    );
+  test('may call a field anything but __proto__', async () => {
+    const fields = '{"constructor": 1, "toString": 1, "job_parameters": 1}';
+    const faults = (await faultsOf(JSON.parse(fields))) as object;
+    assert.deepEqual(Object.keys(faults).sort(), ['constructor', 'job_parameters', 'toString']);
+  });
+
+  test('is refused for the key __proto__, wherever it is', async () => {
+    const PROTO = 'Must not be a key';
+    for (const [body, path] of [
+      ['{"__proto__": 1}', []],
+      ['{"status": {"__proto__": {}}}', ['status']],
+      ['{"status": [1, {"\\u005f_proto__": {}}]}', ['status', '1']],
+      [
+        '{"job_parameters": {"docker_image": "a", "environment_variables": {"__proto__": "x"}}}',
+        ['job_parameters', 'environment_variables'],
+      ],
+      ['{"job_parameters": {"docker_image": "a", "labels": {"__proto__": "x"}}}', ['job_parameters', 'labels']],
+    ] as const) {
+      const leaf = JSON.parse(`{"__proto__": "${PROTO}"}`) as object;
+      const faults = path.reduceRight<object>((inner, field) => ({ [field]: inner }), leaf);
+      assert.deepEqual(await faultsOf(JSON.parse(body)), faults);
+    }
+  });
+
+  test('is told a hundred of its faults, and that there are more', async () => {
+    const names = Array.from({ length: 300 }, (_, at) => [`=${at}`, ''] as const);
+    const body = job({ environment_variables: Object.fromEntries(names) });
+    const error = await parseJobAndInput(body, RULES).catch((error: unknown) => error);
+    assert.ok(isApiError(error));
+    assert.equal(error.message, 'The request has more than 100 faults: the first 100 are shown.');
+    const { job_parameters } = error.data as { job_parameters: { environment_variables: object } };
+    assert.equal(Object.keys(job_parameters.environment_variables).length, 100);
   });
 });
 
 describe('environment variables', () => {
   test('arrive as they are, with any printable name and any text', async () => {
-    const environment_variables = { 'a b.c-$(d)': ' "quoted" \n\t€ ', _: '' };
+    const environment_variables = { 'a b.c-$(d)': ' "quoted" \n\t€ ', _: '', constructor: 'a', prototype: 'b' };
     assert.deepEqual(
       (await parseJobAndInput(job({ environment_variables }), RULES)).parameters.environment_variables,
       environment_variables,

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { createListener } from '../../../api/listening.ts';
 import { becomesTrue } from '../../../deploy/local/ready.ts';
-import { startWorkerServer } from '../../support/worker-server.ts';
+import { startWorkerServer, WORKER_TOKEN } from '../../support/worker-server.ts';
 import type { WorkerServerOptions } from '../../support/worker-server.ts';
 
 const soon = (isSo: () => boolean) => becomesTrue(() => Promise.resolve(isSo()), 5_000);
@@ -16,11 +16,17 @@ const soon = (isSo: () => boolean) => becomesTrue(() => Promise.resolve(isSo()),
 const startWorker = (context: TestContext, more: WorkerServerOptions = {}) =>
   startWorkerServer(context, { heartbeatMs: 20, ...more });
 
-function listenAt(context: TestContext, port: number) {
+function listenAt(context: TestContext, port: number, token = WORKER_TOKEN) {
   const changed: string[] = [];
   const leave = new AbortController();
   const url = `http://localhost:${port}`;
-  const listener = createListener({ url, onChange: (id) => changed.push(id), lookupMs: 20, silenceMs: 1_000 });
+  const listener = createListener({
+    url,
+    token,
+    onChange: (id) => changed.push(id),
+    lookupMs: 20,
+    silenceMs: 1_000,
+  });
   context.after(() => leave.abort());
   void listener.run(leave.signal);
   return { changed, hears: (isSo: boolean) => soon(() => listener.hearsAll() === isSo) };
@@ -47,6 +53,16 @@ test('a worker that is gone is known to be gone, and another one at its place is
   assert.ok(await soon(() => changed.includes('c')));
 });
 
+test('a worker tells nothing to a listener without its token', async (context) => {
+  const worker = await startWorker(context);
+  const { changed, hears } = listenAt(context, worker.port, WORKER_TOKEN.replace('a', 'b'));
+  await sleep(100);
+  worker.announce('a');
+  await sleep(100);
+  assert.ok(await hears(false));
+  assert.deepEqual(changed, []);
+});
+
 test('a worker that says nothing for too long is not heard', async (context) => {
   const worker = await startWorker(context, { heartbeatMs: 60_000 });
   const { hears } = listenAt(context, worker.port);
@@ -71,7 +87,7 @@ test('whoever answers, but not as a worker does, is not heard', async (context) 
 test('a host without a name has nobody who could be heard', async (context) => {
   const leave = new AbortController();
   context.after(() => leave.abort());
-  const listener = createListener({ url: 'http://workers.invalid:4899', onChange: () => {} });
+  const listener = createListener({ url: 'http://workers.invalid:4899', token: WORKER_TOKEN, onChange: () => {} });
   void listener.run(leave.signal);
   await sleep(100);
   assert.equal(listener.hearsAll(), false);
@@ -79,7 +95,7 @@ test('a host without a name has nobody who could be heard', async (context) => {
 
 test('a listener that does not read is let go', async (context) => {
   const worker = await startWorker(context);
-  const response = await fetch(`${worker.url}/changes`);
+  const response = await fetch(`${worker.url}/changes`, { headers: { authorization: `Bearer ${WORKER_TOKEN}` } });
   await response.body?.getReader().read();
   const line = 'x'.repeat(1_000_000);
   const connections = () =>

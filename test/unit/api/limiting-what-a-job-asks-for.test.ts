@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { limitIssues, standardRunTimeoutMs, withLargestLimits } from '../../../api/batch/limits.ts';
+import {
+  limitIssues,
+  standardRunTimeoutMs,
+  standardStartTimeoutMs,
+  withLargestLimits,
+} from '../../../api/batch/limits.ts';
 import { parseImagePattern } from '../../../config/images.ts';
 import type { JobParameters } from '../../../workflows/parameters.ts';
 
@@ -9,6 +14,7 @@ const LIMITS = {
   allowedImages: [PYTHON],
   jobMaxResources: { cpu: '2', memory: '1Gi', storage: '10Gi', 'nvidia.com/gpu': '0' },
   jobMaxRunTimeoutMs: 3_600_000,
+  jobMaxStartTimeoutMs: 60_000,
 };
 
 const fieldsOf = (more: Partial<JobParameters>, limits: Parameters<typeof limitIssues>[1] = LIMITS) =>
@@ -16,17 +22,27 @@ const fieldsOf = (more: Partial<JobParameters>, limits: Parameters<typeof limitI
 
 test('what is just allowed is taken', () => {
   const resources = { limits: { cpu: '2000m', memory: '1024Mi', 'example.com/any': '9' }, requests: { memory: '1Gi' } };
-  assert.deepEqual(fieldsOf({ resources, storage: { size: '10Gi' }, timeout_seconds: 3600 }), []);
+  assert.deepEqual(
+    fieldsOf({ resources, storage: { size: '10Gi' }, timeout_seconds: 3600, start_timeout_seconds: 60 }),
+    [],
+  );
   assert.deepEqual([...fieldsOf({}), ...fieldsOf({ storage: { class: 'fast' } })], []);
 });
 
 test('all that is too much is refused at once, each at its field', () => {
   const resources = { limits: { cpu: '2001m', 'nvidia.com/gpu': '1' }, requests: { memory: '1.1Gi' } };
   assert.deepEqual(
-    fieldsOf({ docker_image: 'ruby', resources, storage: { size: '1Ti' }, timeout_seconds: 3601 }),
+    fieldsOf({
+      docker_image: 'ruby',
+      resources,
+      storage: { size: '1Ti' },
+      timeout_seconds: 3601,
+      start_timeout_seconds: 61,
+    }),
     [
       'docker_image',
       'timeout_seconds',
+      'start_timeout_seconds',
       'resources.limits.cpu',
       'resources.limits.nvidia.com/gpu',
       'resources.requests.memory',
@@ -38,7 +54,10 @@ test('all that is too much is refused at once, each at its field', () => {
 test('without limits everything is taken', () => {
   const resources = { limits: { cpu: '1000' } };
   assert.deepEqual(
-    fieldsOf({ docker_image: 'ruby', resources, storage: { size: '1Ti' }, timeout_seconds: 1e8 }, {}),
+    fieldsOf(
+      { docker_image: 'ruby', resources, storage: { size: '1Ti' }, timeout_seconds: 1e8 },
+      { jobMaxStartTimeoutMs: 1 },
+    ),
     [],
   );
 });
@@ -61,4 +80,9 @@ test('a job that names no deadline gets the shorter of the default and the longe
   assert.equal(standardRunTimeoutMs({ jobRunTimeoutMs: 5 }), 5);
   assert.equal(standardRunTimeoutMs({ jobRunTimeoutMs: 5, jobMaxRunTimeoutMs: 4 }), 4);
   assert.equal(standardRunTimeoutMs({ jobRunTimeoutMs: 5, jobMaxRunTimeoutMs: 6 }), 5);
+});
+
+test('a job that names no start deadline gets the shorter of the default and the longest', () => {
+  assert.equal(standardStartTimeoutMs({ jobStartTimeoutMs: 5, jobMaxStartTimeoutMs: 4 }), 4);
+  assert.equal(standardStartTimeoutMs({ jobStartTimeoutMs: 5, jobMaxStartTimeoutMs: 6 }), 5);
 });

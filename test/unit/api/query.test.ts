@@ -19,6 +19,11 @@ describe('the query of a list', () => {
     assert.deepEqual(parseListQuery({ label: ['a=1', 'b=c=d'] }).label, ['a=1', 'b=c=d']);
   });
 
+  test('takes as many labels as a job may have', () => {
+    assert.equal(parseListQuery({ label: Array<string>(64).fill('a=1') }).label?.length, 64);
+    assert.throws(() => parseListQuery({ label: Array<string>(65).fill('a=1') }));
+  });
+
   test('takes times in epoch milliseconds, and the first characters of a name', () => {
     const query = { name_prefix: 'a-1', created_after: '0', created_before: '1527121792553' };
     const parsed = { name_prefix: 'a-1', created_after: 0, created_before: 1_527_121_792_553 };

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createBodyBudget } from '../../../api/body-budget.ts';
 import { readForm } from '../../../api/form.ts';
 import { zipOf } from '../../support/zip-entries.ts';
 
@@ -40,5 +41,8 @@ test('a form that has arrived whole is read, though the request closes before it
     await Promise.all([closed, nextTurn()]);
     return (await buffer(stream)).length;
   };
-  assert.deepEqual(await readForm(request, LIMITS, takeLate), { job: {}, input: input.length });
+  assert.deepEqual(await readForm(request, LIMITS, takeLate, createBodyBudget(Infinity)()), {
+    job: {},
+    input: input.length,
+  });
 });

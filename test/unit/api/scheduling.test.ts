@@ -78,6 +78,14 @@ describe('what a job may ask for', () => {
       parameters: { tolerations: [{ key: 'a', operator: 'Exists', tolerationSeconds: 5 }] },
       fault: /NoExecute/,
     },
+    'a toleration that lasts for more than ten years': {
+      parameters: { tolerations: [{ key: 'a', effect: 'NoExecute', tolerationSeconds: 315_360_001 }] },
+      fault: /from 0 to 315360000/,
+    },
+    'a priority class of Kubernetes itself': {
+      parameters: { priority_class: 'system-node-critical' },
+      fault: /Must not begin with system-/,
+    },
     'a priority class with a space': { parameters: { priority_class: 'very urgent' }, fault: /lower case/ },
     'an empty queue': { parameters: { queue: '' }, fault: /lower case/ },
     'an unknown pull policy': { parameters: { image_pull_policy: 'Sometimes' }, fault: /IfNotPresent/ },

@@ -29,6 +29,14 @@ test('a log with fewer lines comes whole, and an unfinished line counts', async 
   assert.equal(await tailOf(['one\ntw', 'o'], 1), 'two');
 });
 
+test('the last lines of a log are at most its last mebibyte', async () => {
+  const piece = Buffer.alloc(64 * 1024, 'x');
+  const log = Readable.from([...Array<Buffer>(40).fill(piece), Buffer.from('the end')]);
+  const tail = await buffer(lastLines(log, 1));
+  assert.equal(tail.length, 1024 ** 2);
+  assert.ok(tail.subarray(-10).equals(Buffer.from('xxxthe end')));
+});
+
 test('a log without its first bytes is its rest, however it is cut into pieces', async () => {
   for (const [sizeBytes, rest] of [
     [0, 'onetwothree'],

@@ -44,7 +44,10 @@ test('what a job asks for stands in its objects', () => {
   const request = aRequest({ parameters, startTimeoutMs: 10_000, runTimeoutMs: 20_000, transferTimeoutMs: 30_000 });
   const job = taskJobManifest(request, pods);
   const labels = job.metadata?.labels ?? {};
-  assert.deepEqual([labels['team'], labels['kueue.x-k8s.io/queue-name'], job.spec?.suspend], ['blue', 'night', true]);
+  assert.deepEqual(
+    [labels['labels.kubernetes-task-runner/team'], labels['kueue.x-k8s.io/queue-name'], job.spec?.suspend],
+    ['blue', 'night', true],
+  );
   assert.equal(labels['kubernetes-task-runner/role'], 'task', 'a label of the job never takes the place of ours');
   assert.equal(job.spec?.activeDeadlineSeconds, 10 + 20 + 3600);
   const specs = [podOf(job), podOf(cleanupJobManifest(ref, 'out', pods, placementOf(request)))];
@@ -133,7 +136,7 @@ test('the Job of the smallest task is this and nothing more', () => {
       imagePullPolicy: 'IfNotPresent',
       env: [],
       resources: { limits: { 'ephemeral-storage': '10Gi' }, requests: { 'ephemeral-storage': '0' } },
-      securityContext: { allowPrivilegeEscalation: false },
+      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['NET_RAW'] } },
       volumeMounts: [{ name: 'output', mountPath: '/output' }],
     },
   ]);

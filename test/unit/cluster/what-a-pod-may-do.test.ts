@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { V1Container, V1Job, V1PodSpec } from '@kubernetes/client-node';
 import type { PodSecurity } from '../../../config.ts';
-import { RootNotAllowedError } from '../../../cluster/errors.ts';
 import { cleanupJobManifest, taskJobManifest } from '../../../cluster/manifests.ts';
+import { onePodJobManifest } from '../../../cluster/one-pod.ts';
+import { TRANSFER_UID } from '../../../cluster/transfer-containers.ts';
+import type { CleanupPlacement } from '../../../workflows/observation.ts';
 import { placementOf } from '../../../workflows/state.ts';
-import { aRequest, podSettings } from '../../support/objects.ts';
+import { aRequest, podOf, podSettings } from '../../support/objects.ts';
 
 const LEVELS = ['baseline', 'restricted'] as const;
 const request = aRequest();
@@ -59,20 +61,46 @@ test('of a restricted pod every container says that it is not root, and has no c
   }
 });
 
-test('the baseline takes an image with the user and the capabilities that it has', () => {
-  for (const { name, securityContext } of podsOf('baseline').flatMap(containersOf))
-    if (name === 'task') assert.deepEqual(securityContext, { allowPrivilegeEscalation: false });
+test('the baseline takes an image with the user and the capabilities that it has, but for raw packets', () => {
+  for (const { name, securityContext } of podsOf('baseline').flatMap(containersOf)) {
+    const capabilities = { drop: ['NET_RAW'] };
+    if (name === 'task') assert.deepEqual(securityContext, { allowPrivilegeEscalation: false, capabilities });
+  }
+});
+
+test('no container can forge packets', () => {
+  for (const { name, securityContext } of LEVELS.flatMap(podsOf).flatMap(containersOf)) {
+    const dropped = securityContext?.capabilities?.drop ?? [];
+    assert.ok(dropped.includes('NET_RAW') || dropped.includes('ALL'), name);
+    assert.equal(securityContext?.capabilities?.add, undefined, name);
+  }
 });
 
 test('an upload runs as root where only root can read the output, unless nothing may be root', () => {
   const asRoot = { ...placementOf(request), runAsUser: 0 };
-  const job = cleanupJobManifest(request, 'out', podSettings(), asRoot);
-  const { runAsUser, runAsNonRoot } = job.spec?.template.spec?.containers[0]?.securityContext ?? {};
-  assert.deepEqual([runAsUser, runAsNonRoot], [0, false]);
-  assert.throws(
-    () => cleanupJobManifest(request, 'out', podSettings({ security: 'restricted' }), asRoot),
-    RootNotAllowedError,
+  const userWith = (security: PodSecurity) => {
+    const job = cleanupJobManifest(request, 'out', podSettings({ security }), asRoot);
+    const { runAsUser, runAsNonRoot } = job.spec?.template.spec?.containers[0]?.securityContext ?? {};
+    return [runAsUser, runAsNonRoot];
+  };
+  assert.deepEqual(
+    [userWith('baseline'), userWith('restricted')],
+    [
+      [0, false],
+      [TRANSFER_UID, true],
+    ],
   );
+});
+
+test('an upload leaves out what it may not read when no other user could read more', () => {
+  const reading = (job: V1Job) =>
+    containersOf(podOf(job))
+      .find(({ name }) => name === 'cleanup')
+      ?.env?.find(({ name }) => name === 'TRANSFER_UNREADABLE')?.value;
+  const cleanup = (change: Partial<CleanupPlacement>) =>
+    reading(cleanupJobManifest(request, 'out', podSettings(), { ...placementOf(request), ...change }));
+  assert.deepEqual([cleanup({}), cleanup({ runAsUser: 1234 })], [undefined, 'skip']);
+  assert.equal(reading(onePodJobManifest(request, 'out', podSettings())), 'skip');
 });
 
 test('the scratch folder has room for the zip twice, and the container for more than that', () => {

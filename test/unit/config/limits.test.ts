@@ -56,7 +56,16 @@ test('a limit that limits nothing is a fault, not no limit', () => {
       '{"memory": "much"}',
       '{"limits": {"memory": "1Gi"}}',
     ],
-    JOB_MAX_RUN_TIMEOUT: ['0', 'never'],
+    JOB_MAX_RUN_TIMEOUT: ['0', 'never', '315360001'],
+    JOB_MAX_START_TIMEOUT: ['0', 'never', '315360001'],
+    JOB_START_TIMEOUT: ['315360001'],
+    JOB_RUN_TIMEOUT: ['315360001'],
+    JOB_TRANSFER_TIMEOUT: ['315360001'],
+    ALLOWED_PRIORITY_CLASSES: ['Low', 'low,', 'system-cluster-critical', 'low,system-a', 'a*'],
+    ALLOWED_QUEUES: ['Night', 'a b', ','],
+    ALLOWED_STORAGE_CLASSES: ['Fast', 'fast;slow'],
+    ALLOWED_NODE_SELECTORS: ['a b', 'a=b=c', 'a=b c', 'a/b/c', '=a', '{"a": "b"}'],
+    ALLOWED_TOLERATIONS: ['a b', 'a=b=c', 'a:Never', 'a:NoSchedule:NoExecute', ':NoSchedule', 'a=b c'],
   };
   for (const [name, values] of Object.entries(faulty)) {
     for (const value of values) {
@@ -65,6 +74,28 @@ test('a limit that limits nothing is a fault, not no limit', () => {
       assert.match(faults[0] ?? '', new RegExp(`^${name} must be `));
     }
   }
+});
+
+test('a start deadline has a limit that nobody has to set', () => {
+  assert.equal(load({}).jobMaxStartTimeoutMs, 7 * 86_400_000);
+  assert.equal(load({ JOB_MAX_START_TIMEOUT: '60' }).jobMaxStartTimeoutMs, 60_000);
+});
+
+test('what jobs may name is read as it is written', () => {
+  const { allowed } = load({
+    API_AUTH: 'keys',
+    ALLOWED_PRIORITY_CLASSES: 'low, high',
+    ALLOWED_QUEUES: '*',
+    ALLOWED_NODE_SELECTORS: 'example.com/disk,pool=gpu,spot=',
+    ALLOWED_TOLERATIONS: 'gpu, a=b ,a=b:NoSchedule,example.com/a:NoExecute',
+  });
+  assert.deepEqual(allowed, {
+    priorityClasses: ['low', 'high'],
+    queues: ['*'],
+    storageClasses: [],
+    nodeSelectors: ['example.com/disk', 'pool=gpu', 'spot='],
+    tolerations: ['gpu', 'a=b', 'a=b:NoSchedule', 'example.com/a:NoExecute'],
+  });
 });
 
 test('what a job gets by itself may not be more than it may ask for', () => {

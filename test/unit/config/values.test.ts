@@ -43,6 +43,10 @@ describe('a configuration', () => {
     assert.deepEqual([config.startWaitMs, config.killWaitMs, config.jobStartTimeoutMs], [0, 1500, 60_000]);
   });
 
+  test('takes a JSON body of 2 MiB unless something else is said', () => {
+    assert.equal(loadApiConfig([], MINIMUM).maxBodyBytes, 2 * 1024 ** 2);
+  });
+
   test('is frozen to its depth', () => {
     const config = loadWorkerConfig([], MINIMUM);
     assert.ok(Object.isFrozen(config) && Object.isFrozen(config.kubernetes) && Object.isFrozen(config.mongo));

@@ -13,7 +13,7 @@ const REFUSED = (status: string) => Number(status) >= 400;
 
 /** Routes as the routers know them: nothing is asked of the servers until one is called. */
 function routes(): string[] {
-  const layers = createRouters({} as ApiDeps).flatMap(({ stack }) => stack);
+  const layers = createRouters({ settings: {} } as ApiDeps).flatMap(({ stack }) => stack);
   const named = layers.flatMap(({ path, methods }) =>
     methods.filter((method) => method !== 'HEAD').map((method) => `${method} ${String(path)}`),
   );

@@ -90,7 +90,7 @@ const BODIES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
         operator: fc.constantFrom('Exists', 'Equal'),
         value: fc.constantFrom('', 'a', '-'),
         effect: fc.constantFrom('NoSchedule', 'NoExecute', 'Never'),
-        tolerationSeconds: fc.constantFrom(0, 1, -1, 1.5),
+        tolerationSeconds: fc.constantFrom(0, 1, -1, 1.5, 315_360_001),
       },
       { requiredKeys: [], noNullPrototype: true },
     )
@@ -103,6 +103,7 @@ const BODIES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     .oneof(
       nearly(/^[a-z0-9.-]{0,6}$/),
       fc.integer({ min: 62, max: 64 }).map((length) => 'a'.repeat(length)),
+      fc.constantFrom('system-', 'system-a', 'systems'),
     )
     .map((name) => withParameters({ priority_class: name, storage: { class: name }, queue: name })),
   'an input': fc

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Counter } from 'prom-client';
 import { createRegistry } from '../../../metrics.ts';
-import { startWorkerServer } from '../../support/worker-server.ts';
+import { startWorkerServer, WORKER_TOKEN } from '../../support/worker-server.ts';
 
 async function statusesAt(url: string): Promise<number[]> {
   const answers = await Promise.all(['/livez', '/readyz'].map((path) => fetch(`${url}${path}`)));
@@ -48,6 +48,7 @@ test('other paths are not there, and other methods are refused', async (context)
 
 test('whoever asks by HEAD for what changes is answered, and hears nothing more', async (context) => {
   const { url } = await startWorkerServer(context);
-  const { status } = await fetch(`${url}/changes`, { method: 'HEAD', signal: AbortSignal.timeout(2_000) });
+  const headers = { authorization: `Bearer ${WORKER_TOKEN}` };
+  const { status } = await fetch(`${url}/changes`, { method: 'HEAD', headers, signal: AbortSignal.timeout(2_000) });
   assert.equal(status, 200);
 });
