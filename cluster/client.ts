@@ -41,6 +41,8 @@ export interface Cluster extends Remains {
   listEvents(uid: string): Promise<CoreV1Event[]>;
   /** What the cluster noted about the pod called `name`, which may be gone. */
   listPodEvents(name: string): Promise<CoreV1Event[]>;
+  /** What the cluster noted about the claims of the job. */
+  listClaimEvents(ref: JobRef): Promise<CoreV1Event[]>;
   /** Jobs, pods and claims of the job, or Job and pods of one role of it, as they stand. */
   listObjects(ref: JobRef, role?: JobRole): Promise<ObjectRef[]>;
   /** Jobs, pods and claims of all jobs that carry our labels, Jobs first. */
@@ -125,6 +127,13 @@ export function createCluster(kubeConfig: KubeConfig, namespace: string, instanc
 
     listEvents: (uid) => listEvents(`involvedObject.uid=${uid}`),
     listPodEvents: (name) => listEvents(`involvedObject.kind=Pod,involvedObject.name=${name}`),
+
+    async listClaimEvents(ref) {
+      const query = { namespace, labelSelector: selectorOf(ref) };
+      const claims = await ask('list claims', core.listNamespacedPersistentVolumeClaim(query));
+      const uids = claims.items.map(({ metadata }) => metadata?.uid ?? '');
+      return (await Promise.all(uids.map((uid) => listEvents(`involvedObject.uid=${uid}`)))).flat();
+    },
 
     async listObjects(ref, role) {
       const query = { namespace, labelSelector: selectorOf(ref, role) };

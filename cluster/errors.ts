@@ -1,5 +1,6 @@
 import { ApiException } from '#kubernetes-client';
 import type { V1Status } from '@kubernetes/client-node';
+import { isBeyondQuota } from './beyond-quota.ts';
 
 /** Kubernetes answered a request with a refusal. `status` is its whole answer. */
 export class ClusterRefusedError extends Error {
@@ -20,15 +21,6 @@ export class NotOursError extends Error {
 
   constructor(kind: string, name: string) {
     super(`${kind} ${name} exists already and does not belong to this job`);
-  }
-}
-
-/** Only root can read the output, and no container may run as root. */
-export class RootNotAllowedError extends Error {
-  override readonly name = 'RootNotAllowedError' as const;
-
-  constructor() {
-    super('only root can read what the task wrote, and with POD_SECURITY=restricted nothing runs as root');
   }
 }
 
@@ -55,9 +47,12 @@ export function isNotFound(error: unknown): boolean {
   return codeOf(error) === 404;
 }
 
-/** The API server has no such log: the pod is gone (404), or its container has not started or is none of its own (400). */
+/** Answers of an API server that has no such log: the pod has no node (204), its container has not started or is none of its own (400), the pod is gone (404). */
+const WITHOUT_LOG: readonly (number | undefined)[] = [204, 400, 404];
+
+/** The API server has no such log. */
 export function isWithoutLog(error: unknown): boolean {
-  return isNotFound(error) || codeOf(error) === 400;
+  return WITHOUT_LOG.includes(codeOf(error));
 }
 
 /** The API server does not understand what it is asked for: 400, or 422 for a value that it does not take. */
@@ -83,11 +78,11 @@ export function isRefused(error: unknown): boolean {
 /** Refusals that heal by themselves; the rest of 4xx never does. Any 5xx and any network fault may heal. */
 const PASSING_CODES = new Set([401, 408, 409, 410, 425, 429]);
 
-/** True when the same request can never succeed. A quota (403 `exceeded quota`) is freed by other jobs. */
+/** True when the same request can never succeed. A quota (403 `exceeded quota`) is freed by other jobs, if it is large enough. */
 export function isPermanent(error: unknown): error is ClusterRefusedError {
   if (!(error instanceof ClusterRefusedError)) return false;
   if (error.code >= 500 || PASSING_CODES.has(error.code)) return false;
-  return !(error.code === 403 && /exceeded quota/i.test(error.message));
+  return !(error.code === 403 && /exceeded quota/i.test(error.message)) || isBeyondQuota(error.message);
 }
 
 /** Turns what the Kubernetes client throws into a {@link ClusterRefusedError}; other errors stay as they are. */

@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import type { V1ContainerStateTerminated } from '@kubernetes/client-node';
 import type { Failure } from '../workflows/contract.ts';
 import { couldNotStart, isRuntimeAway } from './runtime.ts';
+import { commandFaultIn } from './start-error.ts';
 
 /** Exit code of a process that SIGKILL ended: 128 and its number. */
 export const SIGKILLED = 128 + constants.signals.SIGKILL;
@@ -11,9 +12,17 @@ export type Exit = Pick<V1ContainerStateTerminated, 'exitCode' | 'signal' | 'rea
 
 /** What of an end is told: nothing of one that is made up. */
 export function exitOf(exit: Exit): Pick<Failure, 'exitCode' | 'signal'> {
-  if (isMadeUp(exit)) return {};
+  const exitCode = exitCodeOf(exit);
+  if (exitCode === undefined) return {};
   const signal = signalOf(exit);
-  return { exitCode: exit.exitCode, ...(signal !== undefined && { signal }) };
+  return { exitCode, ...(signal !== undefined && { signal }) };
+}
+
+/** The exit code that is told; undefined for one that is made up. A runtime gives 128 to each command that it cannot run. */
+export function exitCodeOf(exit: Exit): number | undefined {
+  if (isMadeUp(exit)) return undefined;
+  const fault = couldNotStart(exit) ? commandFaultIn(exit.message) : undefined;
+  return fault?.exitCode ?? exit.exitCode;
 }
 
 /**

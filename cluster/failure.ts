@@ -10,6 +10,7 @@ import { ranTooLong, tooLong } from './deadline.ts';
 import { exitOf, exitSentence, isMadeUp, SIGKILLED } from './exit.ts';
 import { epochMs } from './time.ts';
 import { couldNotStart } from './runtime.ts';
+import { COMMAND_HINT, commandFaultIn, isOutOfMemoryAtStart } from './start-error.ts';
 import { parseTransferReport } from '../transfer/report.ts';
 import type { ContainerRole, Failure, JobPhase, JobRole } from '../workflows/contract.ts';
 import type { FailureReason } from '../workflows/failure-reasons.ts';
@@ -40,9 +41,8 @@ export function failureOfContainer(role: JobRole, status: V1ContainerStatus, pod
   const disruption = disruptionOf(role, pod);
   if (disruption) return disruption;
   const container = status.name as ContainerRole;
-  const { reason, message } = containerCause(role, status, pod, job);
-  const isOurs = reason === 'OOMKilled' && container !== 'task';
-  const facts = { container, ...(terminated && exitOf(terminated)), ...(isOurs && { hint: TRANSFER_MEMORY_HINT }) };
+  const { reason, message, hint } = containerCause(role, status, pod, job);
+  const facts = { container, ...(terminated && exitOf(terminated)), ...(hint !== undefined && { hint }) };
   return failureOf(reason, phaseOf(role, container), message, facts);
 }
 
@@ -66,21 +66,30 @@ function isRejected({ status: { reason = '', message = '' } = {} }: V1Pod): bool
 interface Cause {
   readonly reason: FailureReason;
   readonly message: string;
+  readonly hint?: string;
 }
 
 function containerCause(role: JobRole, status: V1ContainerStatus, pod: V1Pod, job: V1Job): Cause {
   const terminated = status.state?.terminated;
   const isLost = isMadeUp(terminated);
   if (ranTooLong(status, pod)) return { reason: 'RunTimeout', message: tooLong(status, pod) };
-  if (!isLost && isOutOfMemory(status, pod))
-    return { reason: 'OOMKilled', message: `container ${status.name} ran out of memory` };
+  if (!isLost && isOutOfMemory(status, pod)) return outOfMemory(status);
   if (wasInterrupted(pod, terminated)) return interruption(status, pod, job);
   if (isLost) return { reason: 'NodeLost', message: terminated?.message ?? endSentence(status) };
   if (status.name !== 'task') return transferCause(role, status.name, terminated);
-  const message = couldNotStart(terminated)
-    ? `the container could not be started: ${terminated?.message ?? ''}`
-    : exitSentence(terminated);
-  return { reason: 'UserError', message };
+  return taskCause(terminated);
+}
+
+function outOfMemory({ name }: V1ContainerStatus): Cause {
+  const hint = name === 'task' ? {} : { hint: TRANSFER_MEMORY_HINT };
+  return { reason: 'OOMKilled', message: `container ${name} ran out of memory`, ...hint };
+}
+
+function taskCause(terminated: V1ContainerStateTerminated | undefined): Cause {
+  if (!couldNotStart(terminated)) return { reason: 'UserError', message: exitSentence(terminated) };
+  const fault = commandFaultIn(terminated?.message);
+  if (fault) return { reason: 'UserError', message: fault.message, hint: COMMAND_HINT };
+  return { reason: 'UserError', message: `the container could not be started: ${terminated?.message ?? ''}` };
 }
 
 function endSentence({ name, state }: V1ContainerStatus): string {
@@ -112,6 +121,7 @@ export function transferReasonOf(role: JobRole): FailureReason {
 function isOutOfMemory(status: V1ContainerStatus, pod: V1Pod): boolean {
   const terminated = status.state?.terminated;
   if (terminated?.reason === 'OOMKilled') return true;
+  if (couldNotStart(terminated)) return isOutOfMemoryAtStart(terminated?.message);
   const containers = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
   const limited = containers.find(({ name }) => name === status.name)?.resources?.limits?.['memory'] !== undefined;
   return limited && terminated?.exitCode === SIGKILLED && !pod.metadata?.deletionTimestamp;

@@ -10,6 +10,8 @@ export {
   CoreV1Api,
   HttpMethod,
   KubeConfig,
+  KubernetesObjectApi,
+  loadAllYaml,
   PatchStrategy,
   RequestContext,
   setHeaderOptions,

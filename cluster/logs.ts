@@ -22,7 +22,7 @@ export interface LogOptions {
 /** Reads the log of one container of a pod, stdout and stderr as the node interleaved them. */
 export type ReadLog = (podName: string, container: ContainerRole, options?: LogOptions) => Promise<Readable>;
 
-/** @returns a reader that throws ClusterRefusedError (404 when the pod is gone, 400 when the container has not started) */
+/** @returns a reader that throws ClusterRefusedError (404 when the pod is gone, 400 when the container has not started, 204 when the pod has no node) */
 export function createReadLog(openStream: OpenStream, namespace: string): ReadLog {
   return (podName, container, options = {}) => {
     const { follow, tailLines, sinceTime, timestamps, limitBytes, leastBytes, signal } = options;

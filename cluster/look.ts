@@ -2,36 +2,26 @@ import type { V1Job } from '@kubernetes/client-node';
 import type { JobRole } from '../workflows/contract.ts';
 import type { JobRef, Observation } from '../workflows/observation.ts';
 import type { Cluster } from './client.ts';
+import { createCloserLook } from './closer-look.ts';
 import { createdPodOf, isStopOf } from './explain.ts';
 import { kubernetesJobOf } from './names.ts';
 import { observe, showsItsEnd } from './outcome.ts';
-import { refusalTrouble } from './trouble.ts';
 
 /** Reads from the cluster how far a Kubernetes Job of a job has come. */
 export type Look = (ref: JobRef, role: JobRole) => Promise<Observation>;
 
 /** What a look asks. */
-type Asked = Pick<Cluster, 'findJob' | 'listPods' | 'listEvents' | 'listPodEvents'>;
+type Asked = Pick<Cluster, 'findJob' | 'listPods' | 'listEvents' | 'listPodEvents' | 'listClaimEvents'>;
 
 /** The Job is read before its pods: of one that has ended, what is read afterwards shows how, or the pod is gone. */
 export function createLook(cluster: Asked): Look {
+  const lookCloser = createCloserLook(cluster);
   return async (ref, role) => {
     const job = await cluster.findJob(kubernetesJobOf(ref, role));
     const pods = await cluster.listPods(ref);
     const isUnseen = job !== undefined && !showsItsEnd(role, job, pods);
-    const seen = observe(role, job, pods, isUnseen && (await wasStopped(cluster, role, job)));
-    return lacksItsPod(seen) ? { ...seen, ...(await refusalOf(cluster, seen)) } : seen;
+    return await lookCloser(ref, observe(role, job, pods, isUnseen && (await wasStopped(cluster, role, job))));
   };
-}
-
-function lacksItsPod({ stage, podUid, trouble }: Observation): boolean {
-  return stage === 'pending' && podUid === undefined && trouble === undefined;
-}
-
-/** A Job says nowhere but in its events that its pod is not admitted. */
-async function refusalOf(cluster: Asked, { role, jobUid = '' }: Observation): Promise<Pick<Observation, 'trouble'>> {
-  const trouble = refusalTrouble(role, await cluster.listEvents(jobUid));
-  return trouble === undefined ? {} : { trouble };
 }
 
 /** True when the cluster noted that it stopped the main container of the Job's pod. It keeps its notes for an hour, usually. */

@@ -4,7 +4,7 @@ import type { ContainerRole, Failure, JobRole } from '../workflows/contract.ts';
 import type { Observation } from '../workflows/observation.ts';
 import { clusterFailure, failureOfContainer, failureOfPod, isOnLostNode, wasInterrupted } from './failure.ts';
 import { ranTooLong } from './deadline.ts';
-import { isMadeUp } from './exit.ts';
+import { exitCodeOf } from './exit.ts';
 import { rolesIn } from './names.ts';
 import { failedContainer, hasUploadBegun, isShutOut, mainStatus, playsBothRoles, statusesBefore } from './parts.ts';
 import { statusesOf } from './pod.ts';
@@ -93,11 +93,11 @@ function isBelieved(role: JobRole, pod: V1Pod): boolean {
 
 function failedJudgement(role: JobRole, status: V1ContainerStatus, job: V1Job, pod: V1Pod): Judgement {
   const terminated = status.state?.terminated;
-  const isMain = status.name === role;
+  const exitCode = terminated && status.name === role ? exitCodeOf(terminated) : undefined;
   return {
     stage: 'failed',
     failure: failureOfContainer(role, status, pod, job),
-    ...(isMain && terminated && !isMadeUp(terminated) && { exitCode: terminated.exitCode }),
+    ...(exitCode !== undefined && { exitCode }),
     ...reportOf(terminated?.message),
   };
 }

@@ -1,18 +1,21 @@
-import type { CoreV1Event, V1ContainerStatus, V1Job, V1Pod } from '@kubernetes/client-node';
-import type { ContainerRole, JobPhase, JobRole } from '../workflows/contract.ts';
+import type { V1ContainerStatus, V1Job, V1Pod } from '@kubernetes/client-node';
+import type { ContainerRole, JobRole } from '../workflows/contract.ts';
 import type { FailureReason } from '../workflows/failure-reasons.ts';
 import type { Trouble } from '../workflows/observation.ts';
 import { failureOf } from '../workflows/reasons.ts';
-import { refusedPodOf } from './explain.ts';
 import { QUEUE_LABEL } from './names.ts';
-import { statusesIn } from './parts.ts';
+import { startPhaseOf, statusesIn } from './parts.ts';
 import { isRuntimeAway } from './runtime.ts';
+import { COMMAND_HINT, commandFaultIn, isOutOfMemoryAtStart } from './start-error.ts';
 
 interface Rule {
   readonly reason: FailureReason;
   readonly patience: Trouble['patience'];
   /** What to do about it, when the reason alone does not tell. */
   readonly hint?: string;
+  /** What is told in the place of the message of the kubelet. */
+  readonly message?: string;
+  readonly exitCode?: number;
 }
 
 /** What the kubelet waits for, when waiting is a sign of trouble. `ErrImagePull` is read further below. */
@@ -22,6 +25,7 @@ const WAITING_RULES: Readonly<Record<string, Rule>> = {
   CreateContainerConfigError: { reason: 'ConfigError', patience: 'grace' },
   CreateContainerError: { reason: 'ConfigError', patience: 'grace' },
   RunContainerError: { reason: 'ConfigError', patience: 'grace' },
+  SignatureValidationFailed: { reason: 'ConfigError', patience: 'grace' },
 };
 
 const PULL_REASONS = new Set(['ErrImagePull', 'ImagePullBackOff']);
@@ -37,17 +41,8 @@ const ROOT_RULE: Rule = {
   hint: 'give the image a USER by its number, other than 0: no container may run as root here',
 };
 
-/** Why a namespace admits no pod of a Job, as long as nobody changes the namespace. A quota, for one, is freed by other jobs. */
-const ADMISSION_HINTS: readonly (readonly [RegExp, string])[] = [
-  [
-    /violates PodSecurity "/,
-    'let the operator compare POD_SECURITY of the worker with the level that the namespace of the jobs enforces',
-  ],
-  [
-    /(?:maximum|minimum) \S+ usage per (?:Container|Pod) is|max limit to request ratio/,
-    'ask for resources that the limit ranges of the namespace allow',
-  ],
-];
+/** A claim is made before its pod; a scheduler may be behind. */
+const LOST_CLAIM = /persistentvolumeclaim "[^"]*" (?:not found|is being deleted)/;
 
 /** Why a pod does not start; undefined while nothing is wrong with it. */
 export function troubleOf(role: JobRole, pod: V1Pod): Trouble | undefined {
@@ -59,10 +54,10 @@ function waitingTrouble(role: JobRole, pod: V1Pod): Trouble | undefined {
     const rule = ruleOf(status);
     if (!rule) continue;
     const waiting = status.state?.waiting;
-    const message = waiting?.message ?? waiting?.reason ?? '';
+    const { reason, patience, message = waiting?.message ?? waiting?.reason ?? '', hint, exitCode } = rule;
     const container = status.name as ContainerRole;
-    const facts = { container, ...(rule.hint !== undefined && { hint: rule.hint }) };
-    return { patience: rule.patience, failure: failureOf(rule.reason, startPhaseOf(role), message, facts) };
+    const facts = { container, ...(hint !== undefined && { hint }), ...(exitCode !== undefined && { exitCode }) };
+    return { patience, failure: failureOf(reason, startPhaseOf(role), message, facts) };
   }
   return undefined;
 }
@@ -71,11 +66,20 @@ function ruleOf(status: V1ContainerStatus): Rule | undefined {
   const { reason = '', message = '' } = status.state?.waiting ?? {};
   if (PULL_REASONS.has(reason)) return pullRule(message);
   const rule = WAITING_RULES[reason];
-  if (rule?.reason === 'ConfigError' && WOULD_BE_ROOT.test(message)) return ROOT_RULE;
+  return (rule?.reason === 'ConfigError' ? setUpRule(status) : undefined) ?? rule;
+}
+
+/** Why a container cannot be set up, when the message tells more than the reason. */
+function setUpRule({ name, state }: V1ContainerStatus): Rule | undefined {
+  const { reason, message = '' } = state?.waiting ?? {};
+  if (WOULD_BE_ROOT.test(message)) return ROOT_RULE;
   // A runtime that did not answer in time is asked again by the kubelet, and nothing is wrong with the container.
-  return rule?.reason === 'ConfigError' && (isRuntimeAway(message) || BEING_CREATED.test(message))
-    ? { reason: 'StartTimeout', patience: 'wait' }
-    : rule;
+  if (isRuntimeAway(message) || BEING_CREATED.test(message)) return { reason: 'StartTimeout', patience: 'wait' };
+  // A container that was made and could not be run is about to be told as terminated, with its exit code.
+  const patience = reason === 'RunContainerError' ? 'grace' : 'now';
+  if (isOutOfMemoryAtStart(message)) return { reason: 'OOMKilled', patience };
+  const fault = name === 'task' ? commandFaultIn(message) : undefined;
+  return fault && { reason: 'UserError', patience, hint: COMMAND_HINT, ...fault };
 }
 
 /** A registry that says no is believed after a grace; one that cannot be reached may come back. */
@@ -88,16 +92,10 @@ function pullRule(message: string): Rule {
 function schedulingTrouble(role: JobRole, pod: V1Pod): Trouble | undefined {
   const condition = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
   if (condition?.reason !== 'Unschedulable') return undefined;
+  if (LOST_CLAIM.test(condition.message ?? ''))
+    return { patience: 'grace', failure: failureOf('ClusterError', startPhaseOf(role), condition.message ?? '') };
   const failure = failureOf('Unschedulable', startPhaseOf(role), condition.message ?? 'no node fits');
   return { patience: 'wait', failure };
-}
-
-/** A Job whose pod the namespace does not admit, as its events tell; undefined when that may pass by itself. */
-export function refusalTrouble(role: JobRole, events: readonly CoreV1Event[]): Trouble | undefined {
-  const message = refusedPodOf(events) ?? '';
-  const [, hint] = ADMISSION_HINTS.find(([pattern]) => pattern.test(message)) ?? [];
-  if (hint === undefined) return undefined;
-  return { patience: 'now', failure: failureOf('ConfigError', startPhaseOf(role), message, { hint }) };
 }
 
 /** A Job that a queue holds back has no pod yet. */
@@ -106,8 +104,4 @@ export function queuedTrouble(job: V1Job): { readonly trouble?: Trouble } {
   const queue = job.metadata?.labels?.[QUEUE_LABEL];
   const message = `the Job is suspended: its queue ${queue ?? ''} has not admitted it`;
   return { trouble: { patience: 'wait', failure: failureOf('StartTimeout', 'starting', message) } };
-}
-
-function startPhaseOf(role: JobRole): JobPhase {
-  return role === 'task' ? 'starting' : 'uploading';
 }

@@ -63,20 +63,20 @@ const CASES: Readonly<Record<string, Case>> = {
     reason: 'Unschedulable',
     message: /selector/,
   },
-  'a storage class that does not exist, until the start deadline': {
-    parameters: () => shellJob('true', { storage: { class: 'nowhere' }, start_timeout_seconds: START_TIMEOUT_SECONDS }),
-    reason: 'Unschedulable',
-    message: /PersistentVolumeClaim/i,
+  'a storage class that does not exist, long before the start deadline': {
+    parameters: () => shellJob('true', { storage: { class: 'nowhere' } }),
+    reason: 'ConfigError',
+    message: /storageclass\.storage\.k8s\.io "nowhere" not found/,
   },
   'a queue that lets nothing go, until the start deadline': {
     parameters: () => shellJob('true', { queue: 'nowhere', start_timeout_seconds: START_TIMEOUT_SECONDS }),
     reason: 'StartTimeout',
     message: /queue nowhere/,
   },
-  'a priority class that does not exist, until the start deadline': {
-    parameters: () => shellJob('true', { priority_class: 'nowhere', start_timeout_seconds: START_TIMEOUT_SECONDS }),
-    reason: 'StartTimeout',
-    message: /within 15 s: .*priority.*nowhere/i,
+  'a priority class that does not exist, long before the start deadline': {
+    parameters: () => shellJob('true', { priority_class: 'nowhere' }),
+    reason: 'ConfigError',
+    message: /no PriorityClass with name nowhere/,
   },
   'an image that does not say what to run': {
     parameters: () => ({ docker_image: required('IMAGE_NOCOMMAND') }),

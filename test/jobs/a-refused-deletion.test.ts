@@ -8,7 +8,9 @@ import { aName, call, shellJob, submit, until, untilEnded } from '../support/job
 import { untilRefused } from '../support/refusal.ts';
 import { assertWorldAfter } from '../support/world.ts';
 
-const LABEL = 'example.com/undeletable';
+const LABEL = 'undeletable';
+/** The same on the objects of the job. */
+const OBJECT_LABEL = `labels.kubernetes-task-runner/${LABEL}`;
 
 /** Lets the real API server refuse to delete Jobs with a label, until the answer is called or the test ends. */
 async function protectJobs(context: TestContext, value: string): Promise<() => Promise<void>> {
@@ -17,7 +19,7 @@ async function protectJobs(context: TestContext, value: string): Promise<() => P
   const jobs = { apiGroups: ['batch'], apiVersions: ['v1'], resources: ['jobs'], operations: ['DELETE'] };
   const validations = [{ expression: 'false', message: 'this Job is protected' }];
   const matchConditions = [
-    { name: 'labelled', expression: `oldObject.metadata.?labels['${LABEL}'].orValue('') == '${value}'` },
+    { name: 'labelled', expression: `oldObject.metadata.?labels['${OBJECT_LABEL}'].orValue('') == '${value}'` },
   ];
   await admission.createValidatingAdmissionPolicy({
     body: { metadata: { name }, spec: { matchConstraints: { resourceRules: [jobs] }, matchConditions, validations } },

@@ -50,6 +50,7 @@ describe('the life of a job', () => {
       'the list shows running jobs when nothing is said',
     );
 
+    await until(started.id, ({ phase }) => phase === 'running');
     await openGate(started);
     await until(started.id, ({ status }) => status === 'cleaning' || status === 'succeeded');
     const ended = await untilEnded(started.id);
@@ -148,7 +149,8 @@ describe('a new job', () => {
   });
 
   test('that the cluster refuses is a ClusterError with the cluster’s own answer', async () => {
-    const resources = { limits: { 'hugepages-2Mi': '2Mi' }, requests: { 'hugepages-2Mi': '1Mi' } };
+    // Huge pages alone, without any processor or memory.
+    const resources = { limits: { 'hugepages-2Mi': '2Mi' } };
     const { status, body } = await post<Record<string, never>>({ job_parameters: shellJob('true', { resources }) });
     assert.deepEqual([status, body.error, body.result], [500, 'ClusterError', false], JSON.stringify(body));
     assert.equal(body.msg, 'Got unexpected response while waiting for job to start');

@@ -35,7 +35,7 @@ test('what a job asks for stands in its document and on the cluster, and the job
 
   const job = JSON.parse(await kubectl('get', 'job', name, '--output', 'json')) as V1Job;
   const pod = job.spec?.template.spec;
-  assert.equal(job.metadata?.labels?.['example.com/team'], team);
+  assert.equal(job.metadata?.labels?.['example.com.labels.kubernetes-task-runner/team'], team);
   assert.deepEqual([pod?.nodeSelector, pod?.priorityClassName], [asked.node_selector, priority_class]);
   assert.deepEqual(pod?.tolerations?.[0], asked.tolerations?.[0]);
   assert.deepEqual(pod?.containers[0]?.resources?.limits, asked.resources?.limits);

@@ -142,13 +142,43 @@ test('SIGKILL under a memory limit is taken for out of memory, without a limit i
   assert.equal(failure.signal, 9);
 });
 
-test('a command that does not exist is an error of the user, with what the runtime says', () => {
-  const failure = failureOf({
-    phase: 'Failed',
-    main: ended(128, { reason: 'StartError', message: 'exec: "nope": not found' }),
-  });
-  assert.equal(failure?.reason, 'UserError');
-  assert.match(failure.message, /nope/);
+/** As containerd tells of a container that runc did not start. */
+const notStarted = (cause: string) =>
+  ended(128, { reason: 'StartError', message: `failed to create shim task: runc create failed: ${cause}: unknown` });
+
+test('a command that is not in the image, or not executable, ends with the exit code of a shell', () => {
+  for (const [cause, exitCode, message] of [
+    ['exec: "nope": executable file not found in $PATH', 127, 'the command "nope" is not in the image'],
+    ['exec: "/no/a b": stat /no/a b: no such file or directory', 127, 'the command "/no/a b" is not in the image'],
+    ['exec: "/etc/passwd": permission denied', 126, 'the command "/etc/passwd" is not executable in the image'],
+    ['exec: "/etc": is a directory: permission denied', 126, 'the command "/etc" is not executable in the image'],
+  ] as const) {
+    const { failure, exitCode: ofTask } = observe('task', aKubernetesJob(), [
+      aPod({ phase: 'Failed', main: notStarted(cause), memoryLimit: '64Mi' }),
+    ]);
+    assert.deepEqual(
+      [failure?.reason, failure?.message, failure?.exitCode, failure?.retryable, ofTask],
+      ['UserError', message, exitCode, false, exitCode],
+    );
+    assert.match(failure?.hint ?? '', /command and args/);
+  }
+});
+
+test('a container that cannot be started for another reason is told in the words of the runtime', () => {
+  const failure = failureOf({ phase: 'Failed', main: notStarted('chdir to cwd ("/none") failed: permission denied') });
+  assert.deepEqual([failure?.reason, failure?.exitCode], ['UserError', 128]);
+  assert.match(failure?.message ?? '', /chdir to cwd/);
+});
+
+test('a memory limit that is too low to start a container is out of memory', () => {
+  for (const cause of [
+    'container init was OOM-killed (memory limit too low?)',
+    'error during container init: unable to set memory limit to 524288 (current usage: 2277376, peak usage: 2523136)',
+  ]) {
+    const failure = failureOf({ phase: 'Failed', main: notStarted(cause), memoryLimit: '1Mi' });
+    assert.deepEqual([failure?.reason, failure?.container], ['OOMKilled', 'task']);
+    assert.equal(failureOf({ phase: 'Failed', init: notStarted(cause) })?.reason, 'OOMKilled');
+  }
 });
 
 test('the report of the download names the reason', () => {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CoreV1Event } from '@kubernetes/client-node';
-import { createLook } from '../../../cluster/look.ts';
 import { observe } from '../../../cluster/outcome.ts';
-import { refusalTrouble } from '../../../cluster/trouble.ts';
-import { aKubernetesJob, aPod, aRequest, waiting } from '../../support/objects.ts';
+import { refusalTrouble } from '../../../cluster/refusal.ts';
+import { aKubernetesJob, aPod, waiting } from '../../support/objects.ts';
 
 const troubleOf = (reason: string, message: string) =>
   observe('task', aKubernetesJob(), [aPod({ main: waiting(reason, message) })]).trouble;
@@ -32,6 +31,36 @@ test('a registry that cannot be reached is waited for', () => {
 test('a container that cannot be set up fails after a grace', () => {
   const trouble = troubleOf('CreateContainerError', 'failed to create: no such mount');
   assert.deepEqual([trouble?.failure.reason, trouble?.patience], ['ConfigError', 'grace']);
+});
+
+test('a command that no runtime can run is an error of the user with the exit code of a shell, not waited for', () => {
+  for (const [message, exitCode] of [
+    ['runc create failed: exec: "nope": executable file not found in $PATH', 127],
+    ['container create failed: executable file `nope` not found in $PATH: No such file or directory', 127],
+    ['runc create failed: exec: "nope": permission denied', 126],
+  ] as const) {
+    const trouble = troubleOf('CreateContainerError', message);
+    assert.deepEqual(
+      [trouble?.failure.reason, trouble?.failure.exitCode, trouble?.patience],
+      ['UserError', exitCode, 'now'],
+      message,
+    );
+    assert.match(trouble?.failure.message ?? '', /^the command "nope" is not /);
+    // Its container is told as terminated a moment later.
+    assert.equal(troubleOf('RunContainerError', message)?.patience, 'grace');
+  }
+});
+
+test('a memory limit that is too low for what starts the container is out of memory, not waited for', () => {
+  const message = 'unable to start container process: container init was OOM-killed (memory limit too low?)';
+  const trouble = troubleOf('CreateContainerError', message);
+  assert.deepEqual([trouble?.failure.reason, trouble?.patience], ['OOMKilled', 'now']);
+});
+
+test('a pod whose claim is gone is told as an error of the cluster after a grace', () => {
+  const message = '0/1 nodes are available: persistentvolumeclaim "job-a-output" not found.';
+  const trouble = scheduling({ message });
+  assert.deepEqual([trouble?.failure.reason, trouble?.patience], ['ClusterError', 'grace']);
 });
 
 test('a runtime that is too busy to make the container is waited for', () => {
@@ -160,6 +189,12 @@ test('a pod that its namespace never admits fails the job at once, in the words 
     'maximum memory usage per Container is 1Gi, but limit is 2Gi',
     'minimum cpu usage per Pod is 1, but request is 500m',
     'memory max limit to request ratio per Container is 2, but provided ratio is 4.000000',
+    'no PriorityClass with name a was found',
+    'failed quota: a: must specify limits.cpu for: task; limits.memory for: input,task',
+    'exceeded quota: a, requested: limits.cpu=2,pods=1, used: limits.cpu=0,pods=0, limited: limits.cpu=1500m,pods=5',
+    'pod node label selector conflicts with its namespace node label selector',
+    'unable to validate against any security context constraint: provider restricted-v2: Forbidden',
+    "ValidatingAdmissionPolicy 'owners' with binding 'owners' denied request: no owner",
   ]) {
     const trouble = refusalTrouble('task', [failedCreate(message)]);
     assert.deepEqual([trouble?.failure.reason, trouble?.patience], ['ConfigError', 'now'], message);
@@ -174,10 +209,22 @@ test('a pod that its namespace never admits fails the job at once, in the words 
   assert.equal(ofPolicy?.phase, 'uploading');
 });
 
+test('a pod that is made invalid by the defaults of its namespace fails the job at once', () => {
+  const message = 'Error creating: Pod "a-x" is invalid: spec.containers[0].resources.requests: Invalid value: "500m"';
+  const trouble = refusalTrouble('task', [{ ...failedCreate(''), message }]);
+  assert.deepEqual([trouble?.failure.reason, trouble?.patience], ['ConfigError', 'now']);
+});
+
+test('a webhook that denies a pod is believed after a grace, and one that cannot be called may come back', () => {
+  const denied = refusalTrouble('task', [failedCreate('admission webhook "a.example.com" denied the request: no')]);
+  assert.deepEqual([denied?.failure.reason, denied?.patience], ['ConfigError', 'grace']);
+  assert.equal(refusalTrouble('task', [failedCreate('failed calling webhook "a.example.com": timeout')]), undefined);
+});
+
 test('a refusal that may pass, or is over, is no trouble', () => {
   for (const message of [
     'exceeded quota: a, requested: pods=1, used: pods=1, limited: pods=1',
-    'no PriorityClass with name a was found',
+    'exceeded quota: held, requested: pods=1, used: pods=0, limited: pods=0',
     'error looking up service account a/default: serviceaccount "default" not found',
   ])
     assert.equal(refusalTrouble('task', [failedCreate(message)]), undefined, message);
@@ -189,21 +236,4 @@ test('a refusal that may pass, or is over, is no trouble', () => {
   );
   assert.equal(refusalTrouble('task', [{ ...failedCreate(VIOLATION), reason: 'Other' }]), undefined);
   assert.equal(refusalTrouble('task', []), undefined);
-});
-
-const look = (pods: ReturnType<typeof aPod>[], suspend = false) => {
-  const asked: string[] = [];
-  const cluster = {
-    findJob: () => Promise.resolve({ ...aKubernetesJob(), spec: { suspend, template: {} } }),
-    listPods: () => Promise.resolve(pods),
-    listEvents: (uid: string) => Promise.resolve(void asked.push(uid)).then(() => [failedCreate(VIOLATION)]),
-    listPodEvents: () => Promise.resolve([]),
-  };
-  return createLook(cluster)(aRequest(), 'task').then(({ trouble }) => ({ reason: trouble?.failure.reason, asked }));
-};
-
-test('only of a Job that has no pod, and is not held back, the events are asked', async () => {
-  assert.deepEqual(await look([]), { reason: 'ConfigError', asked: ['task-uid'] });
-  assert.deepEqual(await look([aPod()]), { reason: undefined, asked: [] });
-  assert.deepEqual(await look([], true), { reason: 'StartTimeout', asked: [] });
 });
