@@ -1,5 +1,5 @@
 /** What ends a command, said so that a person knows what to do next. */
-import { faultsIn, isApiRefusal, ServiceUnreachable } from '../client/errors.ts';
+import { faultsIn, isApiRefusal, NotTheService, ServiceUnreachable } from '../client/errors.ts';
 
 /** A command that cannot be carried out as it was given; the message says why, and what to do. */
 export class UsageError extends Error {
@@ -8,7 +8,7 @@ export class UsageError extends Error {
 
 /** The sentences that a person reads of an error. */
 export function sentencesOf(error: unknown, server: string): string[] {
-  if (error instanceof ServiceUnreachable) {
+  if (error instanceof ServiceUnreachable || error instanceof NotTheService) {
     return [
       error.message,
       `Is the service up, and is its address right? It is ${server}; --server or KTR_SERVER sets another one.`,

@@ -7,6 +7,7 @@ import type { CliDeps } from './deps.ts';
 import { sentencesOf } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { LeftRunning } from './live/interrupts.ts';
+import { tellOnChange } from './live/tell-on-change.ts';
 import { createProgram } from './program.ts';
 import { processTerminal } from './terminal.ts';
 
@@ -20,8 +21,9 @@ const deps: CliDeps = {
   env: process.env,
   createClient(called) {
     server = called.url;
-    const onTrouble = (error: unknown) =>
-      terminal.say(terminal.style('yellow', `${(error as Error).message}; trying again`));
+    // Calls side by side, and each of their tries, meet the same trouble.
+    const tell = tellOnChange((line) => terminal.say(terminal.style('yellow', line)));
+    const onTrouble = (error: unknown) => tell(`${(error as Error).message}; trying again`);
     return createClient(called, { onTrouble });
   },
   onInterrupt(handle) {

@@ -22,15 +22,25 @@ export interface Terminal {
 
 /** The terminal of this process. `NO_COLOR` and `FORCE_COLOR` are heeded by Node.js itself. */
 export function processTerminal({ stdin, stdout, stderr }: NodeJS.Process): Terminal {
+  // A log may end without a newline, and on a terminal both outputs are one text.
+  let isWithinLine = false;
   return {
     write: (text) =>
       new Promise((resolve, reject) => {
+        if (text.length > 0) isWithinLine = stdout.isTTY && stderr.isTTY && !endsLine(text);
         stdout.write(text, (error) => (error ? reject(error) : resolve()));
       }),
-    say: (line) => void stderr.write(`${line}\n`),
+    say(line) {
+      stderr.write(`${isWithinLine ? '\n' : ''}${line}\n`);
+      isWithinLine = false;
+    },
     style: (format, text) => styleText(format, text, { stream: stderr }),
     isWatched: stderr.isTTY,
     canAsk: stdin.isTTY && stderr.isTTY,
     stream: stderr,
   };
+}
+
+function endsLine(text: string | Uint8Array): boolean {
+  return typeof text === 'string' ? text.endsWith('\n') : text.at(-1) === '\n'.charCodeAt(0);
 }

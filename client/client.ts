@@ -31,7 +31,7 @@ export interface JobClient {
   kill(id: string, options?: PatienceOptions): Promise<Job>;
   /** A log as it is at this moment. */
   log(id: string, options?: LogOptions): AsyncGenerator<Uint8Array>;
-  /** A log until its container has ended. */
+  /** A log from the start of its container to its end. */
   followLog(id: string, options?: LogOptions): AsyncGenerator<Uint8Array>;
   /** How many jobs came in the last hours, in 24 parts, by what has become of them. */
   counts(hours: number, options?: PatienceOptions): Promise<JobCounts>;

@@ -26,6 +26,15 @@ export class ServiceUnreachable extends Error {
   override readonly name = 'ServiceUnreachable';
 }
 
+/** Another service has answered. The same request gets the same answer. */
+export class NotTheService extends Error {
+  override readonly name = 'NotTheService';
+
+  constructor(url: string, contentType: string | null) {
+    super(`${url} is no kubernetes-task-runner: it answers with ${contentType ?? 'no content type'}, not with JSON`);
+  }
+}
+
 /** True for a refusal by the service. */
 export function isApiRefusal(error: unknown): error is ApiRefusal {
   return error instanceof ApiRefusal;

@@ -14,9 +14,9 @@ export async function* readLog(calls: Calls, id: string, options: LogOptions = {
 }
 
 /**
- * The log of a container until that has ended. What breaks off is taken up again where it broke off. With `tail` nobody knows that place:
+ * The log of a container until that has ended; it begins when the container starts. What breaks off is taken up again where it broke off. With `tail` nobody knows that place:
  * then it goes on with what is written from then on.
- * @throws ApiRefusal 404 when there is none
+ * @throws ApiRefusal 404 when the job has ended without it
  */
 export async function* followLog(calls: Calls, id: string, options: LogOptions = {}): AsyncGenerator<Uint8Array> {
   const query: LogQuery = { ...queryOf(options), follow: 'true' };

@@ -10,7 +10,8 @@ const REPOSITORY = join(import.meta.dirname, '..');
 /** What is not in the two files: an addon that there is for each platform, and types that those of the client name. */
 const EXTERNAL = ['@node-rs/crc32', 'openapi-fetch'] as const;
 
-/** Some libraries are not ES modules, and ask for those of Node. */
+/** Some libraries are not ES modules: they ask for those of Node, and where they are. */
+const DEFINED = { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' };
 const BANNER = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
 
 /** Writes the package into `folder`, which is emptied first. */
@@ -36,6 +37,7 @@ async function bundle(entryPoint: string, outfile: string, head = ''): Promise<v
     target: 'node24',
     format: 'esm',
     external: [...EXTERNAL],
+    define: DEFINED,
     banner: { js: `${head}${BANNER}` },
     logLevel: 'warning',
   });

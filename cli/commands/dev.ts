@@ -10,7 +10,7 @@ export async function dev(checkout: string, args: readonly string[]): Promise<nu
   const program = join(checkout, 'deploy', 'local', 'main.ts');
   if (!existsSync(program))
     throw new UsageError(
-      '`ktr dev` needs a checkout of kubernetes-task-runner; run it there as `npx --no ktr dev up`.',
+      '`ktr dev` needs a checkout of kubernetes-task-runner; run it there as `npx --no -- ktr dev up`.',
     );
   const child = spawn(process.execPath, [program, ...args], { stdio: 'inherit' });
   const [code] = (await once(child, 'exit')) as [number | null];

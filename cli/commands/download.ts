@@ -4,11 +4,13 @@ import type { Session } from '../deps.ts';
 import { UsageError } from '../errors.ts';
 import { fetchOutput, isZipName } from '../job/result.ts';
 import { createProgress } from '../progress.ts';
+import { skippedLines } from '../show/states.ts';
 
 /** Brings the output of the job `id` to `place`; a folder of its name without one. */
 export async function download(session: Session, id: string, place?: string): Promise<void> {
   const job = await session.client.get(id);
   await bring(session, job, place ?? `${job.name}-output`);
+  for (const line of skippedLines(job)) session.terminal.say(line);
 }
 
 /** Brings an output, and shows how far it is. */
@@ -24,7 +26,5 @@ export async function bring({ client, terminal }: Session, job: Job, place: stri
   } finally {
     progress.stop();
   }
-  terminal.say(
-    `output: ${place}${isZipName(place) ? '' : '/'}${job.output.complete ? '' : ' (the task ended before it had written all)'}`,
-  );
+  terminal.say(`output: ${place}${isZipName(place) ? '' : '/'}${job.output.complete ? '' : ' (incomplete)'}`);
 }

@@ -1,4 +1,4 @@
-/** The commands about jobs that there are: `ls`, `get`, `logs`, `kill`, `wait`, `explain`. */
+/** The commands about jobs that there are: `ls`, `get`, `logs`, `wait`, `explain`. */
 import type { Job, JobFilter } from '../../client/types.ts';
 import { isFinal } from '../../workflows/contract.ts';
 import type { Session } from '../deps.ts';
@@ -70,19 +70,6 @@ export async function logs({ client, terminal }: Session, id: string, options: L
   };
   const log = follow === true ? client.followLog(id, query) : client.log(id, query);
   for await (const bytes of log) await terminal.write(bytes);
-}
-
-/** Kills jobs, and waits until nothing is left of them. */
-export async function kill(
-  { client, terminal }: Session,
-  ids: readonly string[],
-  { wait }: { wait: boolean },
-): Promise<void> {
-  for (const id of ids) {
-    const asked = await client.kill(id);
-    const job = wait && !isFinal(asked.status) ? await client.waitFor(id, ({ status }) => isFinal(status)) : asked;
-    terminal.say(`${job.name} ${isFinal(job.status) ? job.status : 'is being killed'}`);
-  }
 }
 
 /** Waits for the end of jobs. Resolves with the exit code of the first one that did not succeed, or that of `timeout` when they take too long. */

@@ -66,7 +66,7 @@ async function unpacked(zip: string, folder: string, signal: AbortSignal): Promi
   await mkdir(folder);
   const fd = openSync(zip, 'r');
   try {
-    await unpack(fileArchive(fd, signal), folder, { signal });
+    await unpack(fileArchive(fd, signal), folder, { signal, allowsLinks: true });
   } finally {
     closeSync(fd);
   }

@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import ignore from 'ignore';
 import type { Ignore } from 'ignore';
 import { ZipFile } from 'yazl';
+import { entryPathFault } from '../../transfer/entry-path.ts';
 import { UsageError } from '../errors.ts';
 
 /** Names what is not sent, in the manner of `.gitignore`. */
@@ -79,12 +80,23 @@ async function collect(root: string, prefix: string, rules: Ignore, entries: Fol
     const name = prefix + child.name + (child.isDirectory() ? '/' : '');
     if (rules.ignores(name)) continue;
     const path = join(root, name);
-    // A link to a file is sent as that file.
-    const stats = await stat(path);
+    const fault = entryPathFault(name);
+    if (fault !== undefined) throw new UsageError(`${path} ${fault}; rename it, or name it in ${IGNORE_FILE}.`);
+    const stats = await statsOf(path);
     if (!stats.isFile() && !child.isDirectory())
       throw new UsageError(`${path} is ${kindOf(stats)}, which is not sent; name it in ${IGNORE_FILE}.`);
     entries.push({ name, path, stats });
     if (child.isDirectory()) await collect(root, name, rules, entries);
+  }
+}
+
+/** A link to a file is sent as that file. */
+async function statsOf(path: string): Promise<Stats> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new UsageError(`${path} is a link to nothing, which is not sent; name it in ${IGNORE_FILE}.`);
   }
 }
 

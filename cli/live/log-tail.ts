@@ -1,5 +1,4 @@
 /** What the task of a job writes, as it comes, attempt after attempt. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isMissing } from '../../client/errors.ts';
 import type { JobClient } from '../../client/client.ts';
 import type { Job } from '../../client/types.ts';
@@ -14,8 +13,6 @@ export interface LogTail {
 
 /** Phases in which the task has been started. */
 const STARTED: readonly Job['phase'][] = ['running', 'uploading', 'deleting', 'ended'];
-/** A log is there a moment after its container. */
-const LOOK_AGAIN_MS = 500;
 
 /** Writes each byte once, in order. */
 export function createLogTail(
@@ -24,7 +21,7 @@ export function createLogTail(
   write: (bytes: Uint8Array) => Promise<void>,
   { signal, onLost }: { readonly signal: AbortSignal; readonly onLost: (error: unknown) => void },
 ): LogTail {
-  let [attempt, hasEnded] = [0, false];
+  let attempt = 0;
   let reading = Promise.resolve();
 
   async function copy(wanted: number): Promise<void> {
@@ -33,10 +30,7 @@ export function createLogTail(
     } catch (error) {
       signal.throwIfAborted();
       // A log that cannot be had says nothing of how the job goes.
-      if (!isMissing(error)) return onLost(error);
-      if (hasEnded) return;
-      await sleep(LOOK_AGAIN_MS, undefined, { signal });
-      await copy(wanted);
+      if (!isMissing(error)) onLost(error);
     }
   }
 
@@ -50,9 +44,6 @@ export function createLogTail(
       }
       reading.catch(() => undefined);
     },
-    untilEnd() {
-      hasEnded = true;
-      return reading;
-    },
+    untilEnd: () => reading,
   };
 }

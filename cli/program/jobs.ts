@@ -2,8 +2,9 @@
 import { Argument, Option } from 'commander';
 import type { Command } from 'commander';
 import { download } from '../commands/download.ts';
-import { explain, get, kill, logs, ls, wait } from '../commands/jobs.ts';
+import { explain, get, logs, ls, wait } from '../commands/jobs.ts';
 import type { ListOptions, LogOptions } from '../commands/jobs.ts';
+import { kill } from '../commands/kill.ts';
 import type { Carry } from '../deps.ts';
 import { FORMATS } from '../show/formats.ts';
 import type { Format } from '../show/formats.ts';
@@ -40,7 +41,7 @@ export function addJobCommands(program: Command, carry: Carry): void {
     .action((id: string, options: LogOptions) => carry((session) => logs(session, id, options)));
   program
     .command('kill')
-    .description('kill jobs, and wait until nothing is left of them')
+    .description('kill jobs side by side, and wait until nothing is left of them')
     .argument('<jobs...>', 'ids or names')
     .option('--no-wait', 'do not wait')
     .action((ids: string[], options: { wait: boolean }) => carry((session) => kill(session, ids, options)));

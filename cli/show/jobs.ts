@@ -52,9 +52,10 @@ export function describeJob(job: Job, nowMs: number): string {
   return shown.map(([title, value]) => `${`${title}:`.padEnd(12)}${value}\n`).join('');
 }
 
-function outputOf({ files, bytes, complete }: NonNullable<Job['output']>): string {
+function outputOf({ files, bytes, complete, skipped }: NonNullable<Job['output']>): string {
   const counted = files === 1 ? '1 file' : `${files} files`;
-  return `${counted}, ${prettyBytes(bytes)}${complete ? '' : ', incomplete'}`;
+  const lacks = `${complete ? '' : ', incomplete'}${skipped === undefined ? '' : `, ${skipped} left out`}`;
+  return `${counted}, ${prettyBytes(bytes)}${lacks}`;
 }
 
 function tookOf({ start_time: start, stop_time: stop }: Job, nowMs: number): string {

@@ -56,7 +56,7 @@ export async function runDemo({ environment, outputFolder, say }: DemoDeps): Pro
   await showZip(file.path, file.content, say);
   say(`\nPage:    ${variable('API_URL')}/#/jobs/${job.id}`);
   say(`Web UI:  ${workflowPage(variable('TEMPORAL_UI_URL'), variable('TEMPORAL_NAMESPACE'), job.workflow_id)}`);
-  say('The stack stays up; `make down` stops it. `npx --no ktr run --help` says how to run a job of your own.\n');
+  say('The stack stays up; `make down` stops it. `npx --no -- ktr run --help` says how to run a job of your own.\n');
   say(`demo: ${name} succeeded in ${duration} s, output ${file.path}`);
 }
 

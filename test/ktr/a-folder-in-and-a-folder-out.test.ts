@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { becomesTrue } from '../../deploy/local/ready.ts';
@@ -20,7 +20,8 @@ test('`ktr run` sends a folder, shows the log, brings the output as a folder, an
   writeFileSync(join(folder.path, 'data', 'c.log'), 'three\n');
   writeFileSync(join(folder.path, 'data', '.ktrignore'), '*.log\n');
   const name = aName('ktr-run');
-  const script = 'echo "hello $WHO"; find /input | sort; cp -r /input /output/copy';
+  const links = 'ln -s copy/a.txt /output/latest; ln -s /etc/passwd /output/outside';
+  const script = `echo "hello $WHO"; find /input | sort; cp -r /input /output/copy; ${links}`;
   const args = ['run', '--image', IMAGE, '--name', name, '--input', 'data', '--output', 'result', '--env', 'WHO=you'];
 
   const run = ktr([...args, '--', 'sh', '-c', gated(script, 'true')], { cwd: folder.path });
@@ -36,9 +37,12 @@ test('`ktr run` sends a folder, shows the log, brings the output as a folder, an
     'copy/a.txt',
     'copy/in',
     'copy/in/b.txt',
+    'latest',
   ]);
+  assert.equal(readlinkSync(join(folder.path, 'result', 'latest')), 'copy/a.txt');
   assert.equal(readFileSync(join(folder.path, 'result', 'copy', 'in', 'b.txt'), 'utf8'), 'two\n');
-  for (const told of [name, 'running', 'succeeded', 'output: result/']) assert.ok(stderr.includes(told), stderr);
+  for (const told of [name, 'running', 'left out of the output: 1 (', 'succeeded', 'output: result/'])
+    assert.ok(stderr.includes(told), stderr);
   await assertWorldAfter((await call('GET', `/batch/${name}`)).body.data);
 });
 

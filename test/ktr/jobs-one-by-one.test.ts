@@ -70,6 +70,12 @@ test('a log is followed until the task ends', async () => {
   assert.equal((await followed).stdout, '1\n2\n3\n4\n');
 });
 
+test('a log is followed from before its container runs', async () => {
+  const id = await submitted('--', 'sh', '-c', 'echo one; sleep 1; echo two');
+  const { code, stdout, stderr } = await ktr(['logs', '--follow', id]);
+  assert.deepEqual([code, stdout], [0, 'one\ntwo\n'], stderr);
+});
+
 test('it is explained why a job failed', async () => {
   const id = await submitted('--', 'false');
   await ktr(['wait', id]);

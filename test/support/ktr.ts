@@ -15,6 +15,8 @@ export interface KtrRun {
 
 /** Where and with what it is called. */
 export interface KtrCall {
+  /** Path of the command; by default that of the checkout. */
+  readonly command?: string;
   readonly cwd?: string;
   /** On top of an environment without any setting of `ktr` but the server of the suite. */
   readonly env?: Readonly<Record<string, string>>;
@@ -29,8 +31,11 @@ export async function ktr(args: readonly string[], call: KtrCall = {}): Promise<
 }
 
 /** Calls `ktr` as a script does; it goes on. */
-export function startKtr(args: readonly string[], { cwd, env = {} }: KtrCall = {}): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [KTR, ...args], { cwd, env: environmentWith(env) });
+export function startKtr(
+  args: readonly string[],
+  { command = KTR, cwd, env = {} }: KtrCall = {},
+): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [command, ...args], { cwd, env: environmentWith(env) });
 }
 
 /** Calls `ktr` as a person does, who has a terminal: both of its outputs come as one. */

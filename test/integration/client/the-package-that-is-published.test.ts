@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { makePackage } from '../../../deploy/package.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { installPackage } from '../../support/installed-package.ts';
 import { createTestFolder } from '../../support/trees.ts';
 
 const runFile = promisify(execFile);
@@ -31,14 +31,8 @@ console.log(name);
 
 test('it is installed without the service, and gives a command and a typed client', async () => {
   using folder = createTestFolder();
-  const made = join(folder.path, 'made');
-  await makePackage(made);
-  const npm = (...args: readonly string[]) => runFile('npm', args, { cwd: folder.path });
-  const { stdout: packed } = await npm('pack', './made', '--silent');
-  writeFileSync(join(folder.path, 'package.json'), '{"type": "module"}');
-  await npm('install', '--no-audit', '--no-fund', '--prefer-offline', packed.trim());
-
-  const { stdout: version } = await runFile(join(folder.path, 'node_modules', '.bin', 'ktr'), ['--version']);
+  const command = await installPackage(folder.path);
+  const { stdout: version } = await runFile(command, ['--version']);
   assert.equal(version, `${packageJson.version}\n`);
 
   writeFileSync(join(folder.path, 'use.ts'), USE);

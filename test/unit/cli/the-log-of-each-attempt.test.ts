@@ -41,15 +41,6 @@ test('each attempt is followed in turn', async () => {
   assert.deepEqual(written, ['log 1\n', 'log 2\n']);
 });
 
-test('a log that is not there yet is looked for again', async () => {
-  let looks = 0;
-  const { tail, written } = tailOf(() => ((looks += 1) === 1 ? MISSING : 'at last\n'));
-  tail.attend(aClientJob({ phase: 'running' }));
-  await new Promise((resolve) => setTimeout(resolve, 700));
-  await tail.untilEnd();
-  assert.deepEqual(written, ['at last\n']);
-});
-
 test('a job that ended without a log is no trouble', async () => {
   const { tail, written, troubles } = tailOf(() => MISSING);
   tail.attend(aClientJob({ phase: 'ended' }));

@@ -97,3 +97,24 @@ test('a file that goes away on the way ends the zip as a broken one', async () =
     { code: 'ENOENT' },
   );
 });
+
+for (const [name, says] of [
+  ['a\\b', /a\\b has a backslash in its name/],
+  ['C:x', /C:x has an absolute name/],
+] as const)
+  test(`the name ${name}, by which the input would be refused, is refused before anything is sent`, async () => {
+    using folder = createTestFolder();
+    fill(folder.path, { [name]: 'x' });
+    await assert.rejects(listFolder(folder.path), says);
+    writeFileSync(join(folder.path, '.ktrignore'), name === 'C:x' ? 'C:*' : 'a*');
+    assert.deepEqual(await namesIn(folder.path), []);
+  });
+
+test('a link that leads to nothing is named', async () => {
+  using folder = createTestFolder();
+  symlinkSync('nowhere', join(folder.path, 'dangling'));
+  await assert.rejects(
+    listFolder(folder.path),
+    /dangling is a link to nothing, which is not sent; name it in \.ktrignore/,
+  );
+});
