@@ -20,7 +20,15 @@ const MAY_IMPORT = {
   store: [],
   transfer: ['bucket'],
   cluster: ['transfer/report.ts', 'workflows/reasons.ts', 'workflows/environment.ts'],
-  activities: ['cluster', 'bucket', 'store', 'transfer/report.ts', 'workflows/state.ts', 'workflows/environment.ts'],
+  activities: [
+    'cluster',
+    'bucket',
+    'store',
+    'transfer/report.ts',
+    'workflows/state.ts',
+    'workflows/environment.ts',
+    'workflows/unreadable.ts',
+  ],
   api: [
     'bucket',
     'store',
@@ -28,12 +36,13 @@ const MAY_IMPORT = {
     'workflows/state.ts',
     'workflows/environment.ts',
     'transfer/entry-rules.ts',
+    'transfer/open-zip.ts',
     'transfer/zip-directory.ts',
   ],
   worker: ['activities', 'cluster', 'bucket', 'store', 'workflows'],
   client: [],
   web: ['client', 'workflows/spans.ts'],
-  cli: ['client', 'bucket/crc32c.ts', 'transfer/archive.ts', 'transfer/unpack.ts'],
+  cli: ['client', 'bucket/crc32c.ts', 'transfer/archive.ts', 'transfer/entry-path.ts', 'transfer/unpack.ts'],
 };
 
 /** Each of these packages is known to one room, or to those that are named. */

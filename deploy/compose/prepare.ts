@@ -1,10 +1,12 @@
 /**
- * Runs once before the API and the worker: writes what they need to reach the cluster and to sign URLs, and makes the
- * bucket. What is there already stays, so that it may run at every start.
+ * Runs once before the API and the worker: writes what they need to reach the cluster and to sign URLs, makes the bucket, and applies the
+ * network policies of the jobs. What is there already stays, so that it may run at every start.
  */
 import { access, readFile, rename, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { KubeConfig } from '#kubernetes-client';
 import { emulatorKey, reachableKubeconfig } from './access.ts';
+import { applyPolicies, jobPolicies } from './policies.ts';
 
 const OWNER_ONLY = { mode: 0o600 };
 
@@ -16,12 +18,15 @@ const { values } = parseArgs({
     credentials: { type: 'string' },
     endpoint: { type: 'string' },
     bucket: { type: 'string' },
+    policies: { type: 'string' },
+    namespace: { type: 'string' },
   },
 });
 
 await writeKubeconfig(required('kubeconfig-from'), required('kubeconfig-to'), required('kubernetes-url'));
 await writeKey(required('credentials'));
 await makeBucket(required('endpoint'), required('bucket'));
+await limitJobs(required('kubeconfig-to'), required('policies'), required('namespace'), required('endpoint'));
 
 function required(name: keyof typeof values): string {
   const value = values[name];
@@ -39,6 +44,12 @@ async function writeKey(file: string): Promise<void> {
     () => false,
   );
   if (!exists) await writeWhole(file, emulatorKey());
+}
+
+async function limitJobs(kubeconfig: string, policies: string, namespace: string, endpoint: string): Promise<void> {
+  const kubeConfig = new KubeConfig();
+  kubeConfig.loadFromFile(kubeconfig);
+  await applyPolicies(kubeConfig, jobPolicies(await readFile(policies, 'utf8'), namespace, endpoint));
 }
 
 /** A reader never meets half a file. */

@@ -10,6 +10,7 @@ import { prepareInstallation } from '../support/installed.ts';
 import type { Place } from '../support/installed.ts';
 import { aName, downloadOutput, runJob, shellJob, untilEnded } from '../support/job-client.ts';
 import { kubectl } from '../support/operator.ts';
+import { createProxy } from '../support/proxy.ts';
 import { assertWorldAfter } from '../support/world.ts';
 import { entriesOf, zipOf } from '../support/zip-entries.ts';
 
@@ -49,6 +50,13 @@ async function targetsOf({ namespace, release }: Place, component: string): Prom
   );
 }
 
+/** Policies of the release, which are in no namespace. */
+async function policiesOf({ namespace, release }: Place): Promise<readonly string[]> {
+  const kinds = 'validatingadmissionpolicies,validatingadmissionpolicybindings';
+  const names = (await kubectl('get', kinds, '--output', 'name')).trim().split('\n');
+  return names.filter((name) => name.endsWith(`.${release}-worker.${namespace}`));
+}
+
 /** Kind and name of all that has the labels of the release, or Helm's own. */
 async function objectsOf({ namespace, jobsNamespace, release }: Place): Promise<readonly string[]> {
   const kinds = await kubectl('api-resources', '--namespaced', '--verbs=list', '--output=name');
@@ -75,7 +83,9 @@ test('a release is installed, runs jobs, is upgraded with a job in flight, and l
     assert.match(notes, new RegExp(`jobs in ${jobsNamespace}`));
     assert.match(notes, /WARNING: nobody is asked for a key/);
     const [pod] = await podsOf(place, 'api');
-    process.env['API_URL'] = `http://${pod?.status?.podIP}:4898`;
+    // Under a loopback name, as by the port-forward of the notes: without authentication the API does not answer under its pod's address.
+    const { port } = await createProxy(context, 4898, pod?.status?.podIP ?? '', '127.0.0.1');
+    process.env['API_URL'] = `http://127.0.0.1:${port}`;
   });
 
   for (const [component, ports, measured] of [
@@ -116,6 +126,12 @@ test('a release is installed, runs jobs, is upgraded with a job in flight, and l
     },
   );
 
+  await context.test('the policies of the release were in force, and refuse other Jobs to its worker', async () => {
+    const account = `system:serviceaccount:${namespace}:${release}-worker`;
+    const other = ['create', 'job', 'other', '--namespace', jobsNamespace, '--image', 'a', '--as', account];
+    await assert.rejects(kubectl(...other, '--dry-run=server'), /ValidatingAdmissionPolicy .*denied request/);
+  });
+
   await context.test('nothing was refused by the cluster meanwhile', async () => {
     for (const component of ['api', 'worker']) {
       const log = await kubectl('logs', '--namespace', namespace, `deployment/${release}-${component}`);
@@ -140,11 +156,13 @@ test('a release is installed, runs jobs, is upgraded with a job in flight, and l
 
   await context.test('after it is uninstalled, no object of it is left but the namespace of the jobs', async () => {
     assert.ok((await objectsOf(place)).length > 15);
+    assert.equal((await policiesOf(place)).length, 8);
     await helm(['uninstall', release, '--namespace', namespace, '--wait']);
     assert.ok(
       await becomesTrue(async () => (await objectsOf(place)).length === 0, GONE_MS),
       JSON.stringify(await objectsOf(place)),
     );
+    assert.deepEqual(await policiesOf(place), []);
     assert.match(await kubectl('get', 'namespace', jobsNamespace, '--output', 'name'), /^namespace\//);
   });
 

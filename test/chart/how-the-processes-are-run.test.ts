@@ -64,9 +64,16 @@ test('the API understands its settings, and listens where its pod says', async (
     [config.host, config.auth, config.kubernetes.namespace],
     ['0.0.0.0', ['keys'], 'kubernetes-task-runner-jobs'],
   );
+  assert.deepEqual(config.allowed, {
+    priorityClasses: ['low', 'high'],
+    queues: ['*'],
+    storageClasses: [],
+    nodeSelectors: [],
+    tolerations: ['gpu=a:NoSchedule'],
+  });
   assert.equal(config.maxInputBytes, 10_737_418_240);
   assert.equal(config.startWaitMs, 500);
-  assert.equal(config.workerUrl, undefined, 'an empty text takes a default back');
+  assert.equal(config.workers, undefined, 'an empty text takes a default back');
 });
 
 test('the worker understands its settings, and listens where its pod says', async () => {
@@ -77,19 +84,39 @@ test('the worker understands its settings, and listens where its pod says', asyn
     [config.podSecurity, config.transferImage, config.bucketCredentials],
     ['restricted', 'registry.example.com/transfer:1', 'signed-urls'],
   );
+  assert.deepEqual(config.allowedLabels, ['example.com/team']);
+  assert.deepEqual(config.enforced, {
+    nodeSelector: { pool: 'jobs' },
+    tolerations: [{ key: 'dedicated', value: 'jobs', effect: 'NoSchedule' }],
+    runtimeClass: 'gvisor',
+    hasUserNamespace: true,
+  });
   assert.equal(config.bucket.bucketName, 'other-files', 'its own settings come before those of both');
 });
 
 test('the API finds the workers by their Service, which has all of them', async () => {
-  const { container } = await podOf('api', LEAST);
+  const withToken = { ...LEAST, secrets: { WORKER_TOKEN: { name: 'keys', key: 'worker-token' } } };
+  const { container } = await podOf('api', withToken);
   const url = new URL(environmentOf(container)['WORKER_URL'] ?? '');
-  const objects = await render(LEAST);
+  const objects = await render(withToken);
   const service = objects.find(
     ({ kind, metadata }) => kind === 'Service' && url.hostname.startsWith(`${metadata?.name}.`),
   );
   const { spec } = service as { spec?: { clusterIP: string; ports: readonly { name: string; port: number }[] } };
   assert.equal(spec?.clusterIP, 'None');
   assert.ok(spec.ports.some(({ name, port }) => name === 'http' && port === Number(url.port)));
+});
+
+test('the API asks no workers without a token, which both have from one Secret', async () => {
+  assert.equal(environmentOf((await podOf('api', LEAST)).container)['WORKER_URL'], undefined);
+  const source = { secretKeyRef: { name: 'keys', key: 'worker-token' } };
+  for (const component of ['api', 'worker'] as const) {
+    const { container } = await podOf(component, {
+      ...LEAST,
+      secrets: { WORKER_TOKEN: { name: 'keys', key: 'worker-token' } },
+    });
+    assert.deepEqual(container.env?.find(({ name }) => name === 'WORKER_TOKEN')?.valueFrom, source);
+  }
 });
 
 test('secrets come from Secrets that exist, and the release has none of its own', async () => {

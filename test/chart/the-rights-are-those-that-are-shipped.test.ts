@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KubernetesObject } from '@kubernetes/client-node';
+import { POLICY_KINDS } from '../support/admission.ts';
 import { LEAST } from '../support/chart-values.ts';
 import { render } from '../support/helm.ts';
 import { readShipped } from '../support/shipped-manifests.ts';
@@ -36,6 +37,36 @@ test('the Roles and their bindings are those of deploy/kubernetes, and there are
 
 test('the policies of the jobs are those of deploy/kubernetes, and there are no others', async () => {
   await assertSame(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata?.namespace === JOBS, 3);
+});
+
+test('the policies of what the worker makes are those of deploy/kubernetes, and there are no others', async () => {
+  await assertSame(({ kind }) => POLICY_KINDS.includes(kind ?? ''), 8);
+});
+
+test('the policies are about the worker of the release, and know its settings', async () => {
+  const values = {
+    images: { transfer: 'registry.example.com:5000/batch/transfer:1@sha256:9f2c' },
+    settings: { GC_BUCKET_NAME: 'batch-files', GC_API_ENDPOINT: 'http://other' },
+    worker: { settings: { GC_API_ENDPOINT: 'http://storage' } },
+    api: { settings: { OWNER_SECRETS: '{"alice": ["database", "s3/key"], "*": ["database"]}' } },
+    jobs: { namespace: 'batch' },
+  };
+  const objects = (await render(values, 'blue', 'service')).filter(({ kind }) => POLICY_KINDS.includes(kind ?? ''));
+  const text = JSON.stringify(objects);
+  assert.doesNotMatch(text, /kubernetes-task-runner-worker|kubernetes-task-runner-jobs|kubernetes-task-runner:/);
+  for (const { kind, spec } of objects as (KubernetesObject & { readonly spec: object })[]) {
+    const expected =
+      kind === POLICY_KINDS[0] ? 'system:serviceaccount:service:blue-worker' : '"kubernetes.io/metadata.name":"batch"';
+    assert.ok(JSON.stringify(spec).includes(expected), kind);
+  }
+  for (const known of ['registry.example.com:5000/batch/transfer', 'http://storage'])
+    assert.ok(text.includes(JSON.stringify({ expression: `"${known}"` }).slice(1, -1)), known);
+  assert.ok(text.includes(JSON.stringify({ expression: '["database","s3/key"]' }).slice(1, -1)));
+});
+
+test('without admissionPolicy there are no such policies', async () => {
+  const objects = await render({ ...LEAST, jobs: { admissionPolicy: { enabled: false } } });
+  assert.ok(!objects.some(({ kind }) => POLICY_KINDS.includes(kind ?? '')));
 });
 
 test('the namespace of the jobs is the one of deploy/kubernetes', async () => {

@@ -24,10 +24,28 @@ export const EVERYTHING: Values = {
     ENCRYPTION_KEYS: { name: 'keys', key: 'encryption' },
   },
   secretFiles: { GC_CREDENTIALS_FILE_PATH: { name: 'bucket', key: 'key.json' } },
-  jobs: { podSecurity: 'restricted', networkPolicy: { nameServers: ['169.254.20.10/32'] } },
+  jobs: {
+    podSecurity: 'restricted',
+    nodeSelector: { pool: 'jobs' },
+    tolerations: [{ key: 'dedicated', value: 'jobs', effect: 'NoSchedule' }],
+    allowed: {
+      priorityClasses: ['low', 'high'],
+      queues: ['*'],
+      tolerations: ['gpu=a:NoSchedule'],
+      podLabels: ['example.com/team'],
+    },
+    runtimeClass: 'gvisor',
+    hostUsers: false,
+    networkPolicy: {
+      closedRanges: ['34.118.224.0/20', '2600:1f13::/36'],
+      openRanges: ['10.20.30.40/32', 'fd00:1234::40/128'],
+      openPeers: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'storage' } } }],
+      nameServers: ['169.254.20.10/32'],
+    },
+  },
   api: {
     replicas: 3,
-    settings: { API_START_WAIT: 0.5, WORKER_URL: '', LOG_LEVEL: 'info' },
+    settings: { API_START_WAIT: 0.5, API_TRUSTED_PROXIES: 1, WORKER_URL: '', LOG_LEVEL: 'info' },
     serviceAccountAnnotations: { 'iam.gke.io/gcp-service-account': 'api@example.iam.gserviceaccount.com' },
     nodeSelector: { 'kubernetes.io/os': 'linux' },
     tolerations: [{ key: 'service', operator: 'Exists' }],
@@ -60,6 +78,6 @@ export const WORKERS_ALONE: Values = {
 /** Where other things guard the way. */
 export const WITHOUT_POLICIES: Values = {
   ...LEAST,
-  jobs: { namespace: 'batch', networkPolicy: { enabled: false } },
+  jobs: { namespace: 'batch', admissionPolicy: { enabled: false }, networkPolicy: { enabled: false } },
   networkPolicy: { enabled: false },
 };

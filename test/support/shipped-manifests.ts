@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { KubeConfig, KubernetesObject, V1Role } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
 import { loadKubeConfig } from '../../cluster/connect.ts';
+import { applyWithPolicies, POLICY_KINDS, withSettings } from './admission.ts';
+import { required } from './environment.ts';
 import { stackKubeConfig } from './kube-config.ts';
 import type { Closing } from './scope.ts';
 import { runTool } from './tools.ts';
@@ -29,11 +31,16 @@ export type AccountEnvironment = Readonly<
 
 /** Applies all files, for jobs in `namespace`; all is gone with the namespaces when the test ends. */
 export async function applyShipped(context: Closing, namespace: string): Promise<void> {
-  const folder = await temporaryFolder(context);
-  const file = join(folder, 'shipped.json');
-  const items = (await readShipped()).map((object) => moved(object, namespace));
-  await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
-  await runTool('kubectl', 'apply', '--filename', file);
+  const settings = {
+    transferImage: required('TRANSFER_IMAGE'),
+    bucketEndpoint: required('GC_API_ENDPOINT'),
+    ownerSecrets: [],
+  };
+  const items = (await readShipped()).map((object) => withSettings(object, settings));
+  await applyWithPolicies(
+    context,
+    items.map((object) => moved(object, namespace)),
+  );
   context.after(() => runTool('kubectl', 'delete', 'namespace', serviceNamespaceOf(namespace), '--wait=false'));
 }
 
@@ -81,6 +88,7 @@ function moved(object: KubernetesObject, namespace: string): unknown {
     [SERVICE_NAMESPACE]: serviceNamespaceOf(namespace),
     [JOBS_NAMESPACE]: namespace,
   };
+  if (POLICY_KINDS.includes(object.kind ?? '')) return movedPolicy(object, namespace);
   const { metadata, ...rest } = object;
   const { subjects } = rest as { subjects?: readonly { readonly namespace: string }[] };
   const key = object.kind === 'Namespace' ? 'name' : 'namespace';
@@ -89,6 +97,15 @@ function moved(object: KubernetesObject, namespace: string): unknown {
     metadata: { ...metadata, [key]: names[metadata?.[key] ?? ''] },
     ...(subjects && { subjects: subjects.map((subject) => ({ ...subject, namespace: names[subject.namespace] })) }),
   };
+}
+
+/** A policy is in no namespace: it says in its name and in its expressions where its worker is. */
+function movedPolicy(object: KubernetesObject, namespace: string): unknown {
+  const text = JSON.stringify(object)
+    .replaceAll(`worker.${SERVICE_NAMESPACE}"`, `worker.${serviceNamespaceOf(namespace)}"`)
+    .replaceAll(`serviceaccount:${SERVICE_NAMESPACE}:`, `serviceaccount:${serviceNamespaceOf(namespace)}:`)
+    .replaceAll(`"${JOBS_NAMESPACE}"`, `"${namespace}"`);
+  return JSON.parse(text);
 }
 
 function serviceNamespaceOf(namespace: string): string {

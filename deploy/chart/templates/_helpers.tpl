@@ -23,7 +23,13 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name (.root.Chart.Version | replace
 {{- define "runner.defaults" -}}
 {{- if eq .component "api" -}}
 API_HOST: 0.0.0.0
+{{- $service := printf "%s-api" .root.Release.Name }}
+{{- $namespace := .root.Release.Namespace }}
+API_ALLOWED_HOSTS: {{ $service }},{{ $service }}.{{ $namespace }},{{ $service }}.{{ $namespace }}.svc{{ with .root.Values.ingress.host }},{{ . }}{{ end }}
+{{- /* Workers tell of changes by a token alone. */ -}}
+{{- if hasKey .root.Values.secrets "WORKER_TOKEN" }}
 WORKER_URL: http://{{ .root.Release.Name }}-worker.{{ .root.Release.Namespace }}.svc:4899
+{{- end }}
 {{- else -}}
 WORKER_HOST: 0.0.0.0
 {{- end }}
@@ -35,11 +41,23 @@ KUBERNETES_NAMESPACE: {{ include "runner.jobsNamespace" .root }}
 {{- if eq .component "api" }}
 API_PORT: "4898"
 API_METRICS_PORT: "4897"
+{{- with .root.Values.jobs.allowed }}
+ALLOWED_PRIORITY_CLASSES: {{ join "," .priorityClasses | quote }}
+ALLOWED_QUEUES: {{ join "," .queues | quote }}
+ALLOWED_STORAGE_CLASSES: {{ join "," .storageClasses | quote }}
+ALLOWED_NODE_SELECTORS: {{ join "," .nodeSelectors | quote }}
+ALLOWED_TOLERATIONS: {{ join "," .tolerations | quote }}
+{{- end }}
 {{- else }}
 WORKER_PORT: "4899"
 TEMPORAL_METRICS_PORT: "4896"
 TRANSFER_IMAGE: {{ .root.Values.images.transfer }}
 POD_SECURITY: {{ .root.Values.jobs.podSecurity }}
+ALLOWED_POD_LABELS: {{ join "," .root.Values.jobs.allowed.podLabels | quote }}
+JOB_NODE_SELECTOR: {{ .root.Values.jobs.nodeSelector | default dict | toJson | quote }}
+JOB_TOLERATIONS: {{ .root.Values.jobs.tolerations | default list | toJson | quote }}
+JOB_RUNTIME_CLASS: {{ .root.Values.jobs.runtimeClass | default "" | quote }}
+JOB_HOST_USERS: {{ ne .root.Values.jobs.hostUsers false | quote }}
 {{- end }}
 {{- end -}}
 
@@ -70,6 +88,18 @@ POD_SECURITY: {{ .root.Values.jobs.podSecurity }}
 {{- range $name := keys .root.Values.secretFiles | sortAlpha }}
 - name: {{ $name }}
   value: /secrets/{{ $name }}
+{{- end }}
+{{- end -}}
+
+{{/* A setting that the policies of the jobs have to know, or an empty text: (dict "root" $ "component" "api" "name" "OWNER_SECRETS"). */}}
+{{- define "runner.setting" -}}
+{{- range include "runner.environment" . | fromYamlArray }}
+{{- if eq .name $.name }}
+{{- if .valueFrom }}
+{{- fail (printf "secrets.%s: jobs.admissionPolicy has to know this setting; put it into settings, or set jobs.admissionPolicy.enabled=false" .name) }}
+{{- end }}
+{{- .value }}
+{{- end }}
 {{- end }}
 {{- end -}}
 

@@ -30,7 +30,7 @@ export function renderComposeFile(text: string, differences: Differences): strin
   const { network, bridge, images, transferImage, cluster } = differences;
   const moved = text
     .replaceAll('172.30.49.', `${network}.`)
-    .replaceAll(/127\.0\.0\.1:(7233|8233|4443):/g, '127.0.0.1::')
+    .replaceAll(/127\.0\.0\.1:(7233|8233):/g, '127.0.0.1::')
     .replaceAll(/kubernetes-task-runner\/transfer:[\w.-]+/g, transferImage)
     .replaceAll('https://k3s:6443', cluster.url);
   const { name: _name, services, networks, ...file } = parse(moved, { merge: true }) as ComposeFile;

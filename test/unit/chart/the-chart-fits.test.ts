@@ -6,7 +6,12 @@ import { textOf } from '../../support/compose.ts';
 import { codeIn, tableRows } from '../../support/markdown.ts';
 
 const CHART = 'deploy/chart';
-const SHIPPED = ['kubernetes/rbac.yaml', 'kubernetes/network-policy.yaml', 'monitoring/alerts.yaml'];
+const SHIPPED = [
+  'kubernetes/rbac.yaml',
+  'kubernetes/network-policy.yaml',
+  'kubernetes/admission-policy.yaml',
+  'monitoring/alerts.yaml',
+];
 const values = parse(textOf(`${CHART}/values.yaml`)) as Readonly<Record<string, unknown>>;
 const { version } = JSON.parse(textOf('package.json')) as { readonly version: string };
 

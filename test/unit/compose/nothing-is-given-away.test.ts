@@ -39,6 +39,10 @@ test('every published port is open to this machine alone', () => {
   for (const port of ports) assert.match(port, /^127\.0\.0\.1:/);
 });
 
+test('the emulator of the bucket, which answers every web page, has no port on this machine', () => {
+  assert.equal(Object.fromEntries(services())['bucket']?.ports, undefined);
+});
+
 test('only the cluster is privileged', () => {
   const privileged = services().filter(([, service]) => service.privileged === true);
   assert.deepEqual(
