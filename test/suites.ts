@@ -75,6 +75,14 @@ export const SUITES: readonly Suite[] = [
     limit: 8,
     timeoutMs: 600_000,
   },
+  {
+    name: 'hostile',
+    what: 'an API key and a task that try to reach what is not theirs',
+    needs: 'service',
+    limit: 4,
+    timeoutMs: 600_000,
+    isExtra: true,
+  },
   { name: 'ktr', what: 'the command line', needs: 'service', limit: 4, timeoutMs: 600_000 },
   { name: 'page', what: 'the page, in a browser', needs: 'service', limit: 2, timeoutMs: 600_000 },
   {

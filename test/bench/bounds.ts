@@ -24,6 +24,8 @@ export const BOUNDS = {
   'a gigabyte sent in': { least: 0.8 },
   'a gigabyte got out': { least: 0.8 },
   'memory of the API meanwhile': { most: 150 },
+  'the slowest probe of the API during hostile requests': { most: 100 },
+  'memory of the API during hostile requests': { most: 256 },
   'a gigabyte into a pod, unpacked': { least: 0.8 },
   'a gigabyte out of a pod, packed': { least: 0.8 },
   'memory of the transfer meanwhile': { most: 150 },

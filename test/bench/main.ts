@@ -12,6 +12,7 @@ import { describeMachine } from './machine.ts';
 import type { Measure } from './measure.ts';
 import { accepting } from './measures/accepting.ts';
 import { costs } from './measures/costs.ts';
+import { hostileRequests } from './measures/hostile-requests.ts';
 import { kills } from './measures/kills.ts';
 import { largeFiles } from './measures/large-files.ts';
 import { listing } from './measures/listing.ts';
@@ -43,6 +44,7 @@ const GROUPS: Readonly<Record<string, (bench: Bench) => Promise<Measure[]> | Mea
   kills: ({ world }) => kills(world),
   listing: async ({ scope, rows }) => [await listing(scope, rows)],
   'large-files': ({ scope, mebibytes }) => largeFiles(scope, mebibytes),
+  'hostile-requests': ({ scope }) => hostileRequests(scope),
   accepting: ({ scope }) => accepting(scope),
   costs: ({ scope, world }) => costs(scope, localProfile(REPOSITORY), world),
 };
