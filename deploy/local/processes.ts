@@ -107,10 +107,10 @@ export async function killMarked(profile: Profile): Promise<void> {
 }
 
 /** Pids of every process that carries this stack's mark. */
-export async function markedProcesses(profile: Profile): Promise<number[]> {
+export async function markedProcesses({ stateFolder }: Pick<Profile, 'stateFolder'>): Promise<number[]> {
   const marked: number[] = [];
   for (const pid of await allPids()) {
-    if ((await stackOf(pid)) === profile.stateFolder) marked.push(pid);
+    if ((await stackOf(pid)) === stateFolder) marked.push(pid);
   }
   return marked;
 }

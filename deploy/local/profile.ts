@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
+/** Begins the names of the bridges of all stacks. */
+export const BRIDGE_PREFIX = 'ktr-';
+
 /** Port of each server of a stack. */
 interface StackPorts {
   readonly api: number;
@@ -114,7 +117,7 @@ function makeProfile(
     repository,
     stateFolder,
     runFolder: `/run/kubernetes-task-runner/${id}`,
-    bridge: { name: `ktr-${id}`, address: `${network}.1`, subnet: `${network}.0/24` },
+    bridge: { name: `${BRIDGE_PREFIX}${id}`, address: `${network}.1`, subnet: `${network}.0/24` },
     cgroupRoot: `kubernetes-task-runner-${id}`,
     nodeName: name,
     ports,

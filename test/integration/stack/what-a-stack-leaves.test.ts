@@ -80,7 +80,17 @@ test('an address that another checkout holds is one sentence that names its inte
   const [one, two] = [await scratchProfile(context), await scratchProfile(context)];
   context.after(() => stopStack(one));
   await makeBridge(one);
+  await startProcess(one, { name: 'running', command: 'sleep', args: ['600'] });
   await assert.rejects(makeBridge(two), {
     message: new RegExp(`held by the interface ${one.bridge.name}: .*make down`),
   });
+});
+
+test('an address that a killed stack of another checkout has left is taken', async (context) => {
+  const [one, two] = [await scratchProfile(context), await scratchProfile(context)];
+  context.after(() => Promise.all([stopStack(one), stopStack(two)]));
+  await makeBridge(one);
+  await makeBridge(two);
+  assert.ok(!(await succeeds('ip', ['link', 'show', one.bridge.name])));
+  assert.ok(await succeeds('ip', ['link', 'show', two.bridge.name]));
 });
