@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pack } from '../../transfer/pack.ts';
 import { createSkipped } from '../../transfer/skipped.ts';
+import type { Skipped } from '../../transfer/skipped.ts';
 import { walk } from '../../transfer/walk.ts';
 
 /** Relative links that stay inside a folder, by name. */
@@ -25,7 +26,7 @@ export function plantLinks(output: string): void {
 }
 
 /** A folder as the upload packs it, and what was left out. */
-export async function packed(output: string) {
+export async function packed(output: string): Promise<{ readonly zip: Buffer; readonly skipped: Skipped }> {
   const skipped = createSkipped();
   const zip = await buffer(pack(walk(output, { skipped })));
   return { zip, skipped };
