@@ -1,7 +1,26 @@
 import type { Readable } from 'node:stream';
+import type { Context } from 'koa';
 import type { HeldBytes } from './body-budget.ts';
-import { invalidParameters, jsonTooLarge } from './errors.ts';
+import { invalidParameters, jsonTooLarge, unsupportedCoding } from './errors.ts';
 import { jsonExcess } from './json-excess.ts';
+
+export const JSON_TYPE = 'application/json';
+
+/**
+ * A body is read as it is sent.
+ * @param what the body has to be, for who sends none
+ * @throws ApiError 415 when it is compressed, 400 when there is none
+ */
+export function refuseUnreadable(context: Context, what: string): void {
+  if (!/^(?:identity)?$/i.test(context.get('Content-Encoding'))) throw unsupportedCoding();
+  const hasBody = context.get('Transfer-Encoding') !== '' || (context.request.length ?? 0) > 0;
+  if (!hasBody) throw invalidParameters('', `The request needs a body: ${what}.`);
+}
+
+/** True when the headers say that the body has more than `maxBytes`. */
+export function isLarger(context: Context, maxBytes: number): boolean {
+  return (context.request.length ?? 0) > maxBytes;
+}
 
 /**
  * Parses JSON in UTF-8.

@@ -5,17 +5,11 @@ import type { JobParameters } from '../../workflows/parameters.ts';
 import { principalOf } from '../auth/principal.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { HeldBytes, HoldBody } from '../body-budget.ts';
-import { parseJson, readBytes } from '../body.ts';
+import { isLarger, JSON_TYPE, parseJson, readBytes, refuseUnreadable } from '../body.ts';
 import { parseContentDigest, readChecked } from '../content-digest.ts';
 import type { ExpectedDigest } from '../content-digest.ts';
 import type { ApiDeps } from '../deps.ts';
-import {
-  invalidParameters,
-  jsonTooLarge,
-  payloadTooLarge,
-  unsupportedCoding,
-  unsupportedMediaType,
-} from '../errors.ts';
+import { jsonTooLarge, payloadTooLarge, unsupportedMediaType } from '../errors.ts';
 import type { ApiError } from '../errors.ts';
 import { readForm } from '../form.ts';
 import type { Form } from '../form.ts';
@@ -28,7 +22,6 @@ import { discardObject, spool, spoolNamed, spoolPart } from './spool.ts';
 import { draftJob, findEarlier, startJob } from './start.ts';
 import type { Draft, Sender } from './start.ts';
 
-const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'multipart/form-data';
 
 /** What the headers say of a submission, and what is held of it. */
@@ -48,7 +41,7 @@ export async function acceptJob(deps: ApiDeps, context: Context, hold: HoldBody)
   const { maxBodyBytes, maxInputBytes } = deps.settings;
   const principal = principalOf(context);
   const { owner } = principal;
-  refuseUnreadable(context);
+  refuseUnreadable(context, `the job as ${JSON_TYPE} or ${FORM_TYPE}`);
   const submission: Submission = {
     principal,
     owner,
@@ -65,17 +58,6 @@ export async function acceptJob(deps: ApiDeps, context: Context, hold: HoldBody)
   const bytes = await readChecked(context.req, submission.digests, () => readBytes(context.req, maxBodyBytes, held));
   await held.turn();
   return await acceptBody(deps, parseJson(bytes), submission);
-}
-
-/** A body is read as it is sent. */
-function refuseUnreadable(context: Context): void {
-  if (!/^(?:identity)?$/i.test(context.get('Content-Encoding'))) throw unsupportedCoding();
-  const hasBody = context.get('Transfer-Encoding') !== '' || (context.request.length ?? 0) > 0;
-  if (!hasBody) throw invalidParameters('', `The request needs a body: the job as ${JSON_TYPE} or ${FORM_TYPE}.`);
-}
-
-function isLarger(context: Context, maxBytes: number): boolean {
-  return (context.request.length ?? 0) > maxBytes;
 }
 
 function formTooLarge(maxBytes: number): ApiError {
