@@ -11,6 +11,7 @@ import type { Environment, Raw, Values } from './config/read.ts';
 import {
   conflicts,
   defaultFaults,
+  encryptionFaults,
   exposureFaults,
   inputFaults,
   oidcFaults,
@@ -188,7 +189,7 @@ function exitWith(code: number, stream: NodeJS.WriteStream, message: string): ne
 }
 
 function sharedFaults(raw: Raw, env: Environment): string[] {
-  return [...conflicts(raw), ...temporalFaults(raw, env)];
+  return [...conflicts(raw), ...temporalFaults(raw, env), ...encryptionFaults(raw)];
 }
 
 function sharedConfig(values: SharedValues, raw: Raw, env: Environment): SharedConfig {
@@ -201,6 +202,7 @@ function sharedConfig(values: SharedValues, raw: Raw, env: Environment): SharedC
     warnings: warningsOf(raw),
     logLevel: values.LOG_LEVEL,
     ...(values.ENCRYPTION_KEYS && { encryptionKeys: values.ENCRYPTION_KEYS }),
+    isTemporalEncrypted: values.TEMPORAL_ENCRYPTION,
   };
 }
 

@@ -27,11 +27,11 @@ const loadJose = onceSucceeded(() => import('jose'));
 export function createSealer(keys: readonly Uint8Array[]): Sealer {
   const newest = keys[0];
   if (newest === undefined) throw new Error('nothing can be sealed without a key');
-  const byId = new Map(keys.map((key) => [idOf(key), key]));
+  const byId = new Map(keys.map((key) => [keyIdOf(key), key]));
   return {
     async seal(text, purpose) {
       const { CompactEncrypt } = await loadJose();
-      const header = { alg: 'dir', enc: 'A256GCM', kid: idOf(newest), purpose };
+      const header = { alg: 'dir', enc: 'A256GCM', kid: keyIdOf(newest), purpose };
       return await new CompactEncrypt(Buffer.from(text)).setProtectedHeader(header).encrypt(newest);
     },
     open: (sealed, purpose) => open(byId, sealed, purpose),
@@ -58,6 +58,6 @@ function refuse(error: unknown): never {
 }
 
 /** Tells keys apart, and tells nothing of them. */
-function idOf(key: Uint8Array): string {
+export function keyIdOf(key: Uint8Array): string {
   return createHash('sha256').update('key id').update(key).digest('base64url').slice(0, 11);
 }

@@ -29,7 +29,7 @@ export interface ActivityDeps {
   readonly readStampedLog: ReadStampedLog;
   readonly bucket: Bucket;
   readonly store: Pick<Store, 'record' | 'list' | 'find' | 'findMany'>;
-  readonly workflows: Pick<WorkflowClient, 'list' | 'getHandle' | 'signalWithStart'>;
+  readonly workflows: Pick<WorkflowClient, 'list' | 'getHandle' | 'signalWithStart' | 'options'>;
   readonly pods: PodSettings;
   /** The service account's JSON for the jobs' secret; undefined when pods reach the bucket without one. */
   readonly credentialsJson: string | undefined;

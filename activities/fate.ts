@@ -5,7 +5,7 @@ import { recordObjectOf } from '../bucket/objects.ts';
 import { readRecord } from '../bucket/records.ts';
 import type { Job } from '../workflows/contract.ts';
 import type { JobRef } from '../workflows/observation.ts';
-import { forcedEndIn, jobIn, unlessForgotten } from './job-history.ts';
+import { forcedEndIn, jobIn, readerOf, unlessForgotten } from './job-history.ts';
 import { describeJob } from './open-jobs.ts';
 
 /** What became of a job, by its workflow and by the record of its end. */
@@ -28,7 +28,7 @@ export interface Abandoned {
 }
 
 interface FateDeps {
-  readonly workflows: Pick<WorkflowClient, 'getHandle'>;
+  readonly workflows: Pick<WorkflowClient, 'getHandle' | 'options'>;
   readonly bucket: Pick<Bucket, 'read'>;
 }
 
@@ -63,11 +63,12 @@ async function fateIn(
   const handle = workflows.getHandle(workflowId, runId);
   if (status.name === 'COMPLETED') return { kind: 'ended', job: (await handle.result()) as Job };
   const history = await handle.fetchHistory();
+  const reader = readerOf(workflows);
   const inputObject = memo?.['inputObject'] as string | undefined;
   return {
     kind: 'abandoned',
-    job: jobIn(history),
-    cause: forcedEndIn(history),
+    job: await jobIn(history, reader),
+    cause: await forcedEndIn(history, reader),
     ...(inputObject !== undefined && { inputObject }),
   };
 }

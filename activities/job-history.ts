@@ -1,5 +1,8 @@
 import type { WorkflowClient, WorkflowExecutionInfo, WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
+import type { Payload, ProtoFailure } from '@temporalio/common';
+import { createKeptReader } from '../payload-codec.ts';
+import type { KeptReader } from '../payload-codec.ts';
 import { isForgotten } from '../temporal.ts';
 import { BATCH_JOB_WORKFLOW, RECORD_ACTIVITY, TASK_QUEUE } from '../workflows/names.ts';
 import type { Job, JobMemo, JobRequest } from '../workflows/contract.ts';
@@ -20,12 +23,14 @@ export type JobRun = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'statu
 
 /** The job of a workflow; undefined when Temporal has forgotten it since it was listed. No worker is asked. */
 export async function jobOf(
-  workflows: Pick<WorkflowClient, 'getHandle'>,
+  workflows: Pick<WorkflowClient, 'getHandle' | 'options'>,
   { workflowId, runId, status }: JobRun,
 ): Promise<Job | undefined> {
   const handle = workflows.getHandle(workflowId, runId);
   return await unlessForgotten(async () =>
-    status.name === 'COMPLETED' ? ((await handle.result()) as Job) : jobIn(await handle.fetchHistory()),
+    status.name === 'COMPLETED'
+      ? ((await handle.result()) as Job)
+      : await jobIn(await handle.fetchHistory(), readerOf(workflows)),
   );
 }
 
@@ -39,26 +44,36 @@ export async function unlessForgotten<T>(ask: () => Promise<T>): Promise<T | und
   }
 }
 
+/** Reads the histories that `workflows` gives. */
+export function readerOf({ options }: Pick<WorkflowClient, 'options'>): KeptReader {
+  return createKeptReader(options.loadedDataConverter);
+}
+
 /**
  * The job as it was last given to the mirror, or, when it never was, as it was created.
  * @throws Error when the history does not begin with the request
  */
-export function jobIn({ events }: History): Job {
+export async function jobIn({ events }: History, reader: Pick<KeptReader, 'value'>): Promise<Job> {
   const recorded = events?.findLast((event) => recordIn(event) !== undefined);
-  if (recorded) return firstOf<Job>(recordIn(recorded));
-  return initialJob(firstOf<JobRequest>(events?.[0]?.workflowExecutionStartedEventAttributes?.input));
+  if (recorded) return await reader.value<Job>(firstOf(recordIn(recorded)));
+  const input = firstOf(events?.[0]?.workflowExecutionStartedEventAttributes?.input);
+  return initialJob(await reader.value<JobRequest>(input));
 }
 
 /** What was done to a workflow that has closed without a result, as a sentence. */
-export function forcedEndIn({ events }: History): string {
+export async function forcedEndIn({ events }: History, reader: Pick<KeptReader, 'failure'>): Promise<string> {
   const {
     workflowExecutionTerminatedEventAttributes: terminated,
     workflowExecutionFailedEventAttributes: failed,
     workflowExecutionTimedOutEventAttributes: timedOut,
   } = events?.at(-1) ?? {};
   if (terminated) return `the workflow of the job was terminated${after(terminated.reason)}`;
-  if (failed) return `the workflow of the job failed${after(failed.failure?.message)}`;
+  if (failed) return `the workflow of the job failed${after(await wordsOf(failed.failure, reader))}`;
   return timedOut ? 'the workflow of the job timed out' : 'the workflow of the job was ended by force';
+}
+
+async function wordsOf(failure: ProtoFailure | null | undefined, reader: Pick<KeptReader, 'failure'>): Promise<string> {
+  return failure ? (await reader.failure(failure)).message : '';
 }
 
 function after(reason: string | null | undefined): string {
@@ -87,14 +102,14 @@ export interface LocalTry {
   readonly complete_time: { readonly seconds: number; readonly nanos: number };
 }
 
-/** The step that was tried within a workflow task and has succeeded; undefined for any other marker. */
+/** The core of the SDK notes it, which has no codec: the step that was tried within a workflow task and has succeeded; undefined for any other marker. */
 export function localTryIn(marker: HistoryEvent['markerRecordedEventAttributes']): LocalTry | undefined {
   if (marker?.markerName !== LOCAL_ACTIVITY_MARKER || marker.failure) return undefined;
-  return firstOf<LocalTry>(marker.details?.['data']);
+  return defaultPayloadConverter.fromPayload<LocalTry>(firstOf(marker.details?.['data']));
 }
 
-function firstOf<T>(input: Payloads): T {
+function firstOf(input: Payloads): Payload {
   const payload = input?.payloads?.[0];
   if (!payload) throw new Error('the history does not tell of a job');
-  return defaultPayloadConverter.fromPayload<T>(payload);
+  return payload;
 }

@@ -2,6 +2,7 @@ import type Router from '@koa/router';
 import Koa from 'koa';
 import helmet from 'koa-helmet';
 import { createBatchRouter, createCountsRouter } from './batch/router.ts';
+import { createCodecRouter } from './codec.ts';
 import type { ApiDeps } from './deps.ts';
 import { createDocsRouter } from './docs/router.ts';
 import { createHealthRouter } from './health.ts';
@@ -9,6 +10,7 @@ import { refuseOtherHosts } from './hosts.ts';
 import { createPageRouter } from './page/router.ts';
 import { measureRequests } from './metrics.ts';
 import { envelopeErrors, logCutAnswers, logRequests, refuseCrossSite } from './middleware.ts';
+import { allowWebUi } from './web-ui.ts';
 
 /**
  * What an answer is not to be taken for by a browser; the page of the document has a policy of its own. Whether a host is reached by TLS
@@ -26,6 +28,7 @@ export function createRouters(deps: ApiDeps): readonly [Router, ...Router[]] {
     createHealthRouter(deps),
     createBatchRouter(deps),
     createCountsRouter(deps),
+    createCodecRouter(deps),
     createDocsRouter(deps.authenticate !== undefined),
     ...(deps.page === undefined ? [] : [createPageRouter(deps.page)]),
   ];
@@ -39,7 +42,8 @@ export function createApp(deps: ApiDeps): Koa {
   app.use(logRequests(deps.logger));
   app.use(helmet(HELMET_OPTIONS));
   app.use(envelopeErrors(deps.logger));
-  app.use(refuseCrossSite());
+  if (deps.webUiOrigin !== undefined) app.use(allowWebUi(deps.webUiOrigin));
+  app.use(refuseCrossSite(deps.webUiOrigin));
   const [health, ...others] = createRouters(deps);
   // Probes call a pod by its address.
   route(app, health);

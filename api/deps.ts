@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { PayloadCodec } from '@temporalio/common';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Bucket } from '../bucket/bucket.ts';
@@ -54,6 +55,10 @@ export interface ApiDeps {
   readonly explain: ExplainJob;
   /** Keeps what is sensitive; without it nothing sensitive is taken. */
   readonly sealer?: Sealer;
+  /** Decrypts for Temporal's own tools what Temporal keeps. */
+  readonly payloadCodec: PayloadCodec;
+  /** Origin of the Web UI, whose page may call the codec server; no page may without it. */
+  readonly webUiOrigin?: string;
   /** Who sent a request; anybody may do everything without it. */
   readonly authenticate?: Authenticate;
   readonly settings: ApiSettings;

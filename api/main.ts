@@ -16,6 +16,7 @@ import { createOpenStream } from '../cluster/stream.ts';
 import { configOrExit, loadApiConfig } from '../config.ts';
 import type { ApiConfig, KubernetesConfig, TemporalConfig } from '../config.ts';
 import { createRegistry } from '../metrics.ts';
+import { createPayloadCodec, dataConverterOf } from '../payload-codec.ts';
 import { endOnUncaught } from '../promises.ts';
 import { createSealer } from '../sealing.ts';
 import { createChangeWaiter } from '../store/changes.ts';
@@ -48,7 +49,11 @@ async function run(config: ApiConfig): Promise<void> {
   endOnUncaught(logger);
   const leave = new AbortController();
   const connection = Connection.lazy({ ...connectionOptions(config.temporal), channelArgs: RECONNECT_CHANNEL_ARGS });
-  const client = new Client({ connection, namespace: config.temporal.namespace });
+  const client = new Client({
+    connection,
+    namespace: config.temporal.namespace,
+    dataConverter: dataConverterOf(config),
+  });
   const store = await createStore(config.mongo);
   const workflows = createJobWorkflows(client);
   const bucket = createBucket({ ...config.bucket, instance: () => workflows.instance() });
@@ -64,6 +69,8 @@ async function run(config: ApiConfig): Promise<void> {
     ...createClusterReaders(config.kubernetes, { bucket, workflows, logger }),
     ...(config.encryptionKeys && { sealer: createSealer(config.encryptionKeys) }),
     ...defined({ authenticate: authenticateBy(config, { keys: store.keys, logger }) }),
+    payloadCodec: createPayloadCodec(config),
+    ...(config.temporalUiUrl !== undefined && { webUiOrigin: new URL(config.temporalUiUrl).origin }),
     settings: config,
     ...pageOf(config),
     ...defined({ registry, tracer }),

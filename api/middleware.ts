@@ -8,6 +8,7 @@ import type { Principal } from './auth/principal.ts';
 import { isClientAbort } from './client-abort.ts';
 import { refusal } from './envelope.ts';
 import { ApiError, doesNotExist, forbidden, isApiError, unavailable, uploadLost } from './errors.ts';
+import { isFromWebUi } from './web-ui.ts';
 
 /** What a request is logged and counted as whose client left before its answer. nginx has it so; it is never sent. */
 const CLIENT_CLOSED_REQUEST = 499;
@@ -55,11 +56,13 @@ export function logCutAnswers(logger: Logger): (error: unknown, context?: Contex
 /**
  * Refuses what a page of another site makes a browser send: a job is code execution, and browsers can reach addresses
  * that others cannot.
+ * @param webUiOrigin of Temporal's Web UI, whose page may call the codec server
  */
-export function refuseCrossSite(): Middleware {
+export function refuseCrossSite(webUiOrigin?: string): Middleware {
   return async (context: Context, next: Next) => {
     const isSafe = ['GET', 'HEAD', 'OPTIONS'].includes(context.method);
-    if (!isSafe && isCrossSite(context)) throw forbidden('Requests from other sites are refused.');
+    if (!isSafe && isCrossSite(context) && !isFromWebUi(context, webUiOrigin))
+      throw forbidden('Requests from other sites are refused.');
     await next();
   };
 }

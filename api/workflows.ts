@@ -1,6 +1,8 @@
 import { isGrpcServiceError, ScheduleOverlapPolicy, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { ApplicationFailure, defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
+import type { ProtoFailure } from '@temporalio/common';
+import { createKeptReader } from '../payload-codec.ts';
 import { onceSucceeded } from '../promises.ts';
 import type { Submission } from '../store/submissions.ts';
 import { isForgotten, isNamespaceNotFound, readInstance } from '../temporal.ts';
@@ -77,7 +79,7 @@ export function createJobWorkflows(
   const within = <T>(timeoutMs: number, call: () => Promise<T>, service = 'Temporal') =>
     client.withDeadline(Date.now() + timeoutMs, call).catch(refuseBy(service));
   const handleOf = (name: string) => client.workflow.getHandle(workflowIdOf(name));
-  const describe = <T>(name: string, read: (description: WorkflowExecutionDescription) => T) =>
+  const describe = <T>(name: string, read: (description: WorkflowExecutionDescription) => T | Promise<T>) =>
     within(QUERY_TIMEOUT_MS, () => handleOf(name).describe().then(read).catch(unlessMissing(undefined)));
   return {
     start: (request, keyUse) => within(COMMAND_TIMEOUT_MS, () => start(client, request, keyUse)),
@@ -95,8 +97,8 @@ export function createJobWorkflows(
         'Temporal, or the worker,',
       ),
     openNameOf: createNameLookUp(() => within(LIST_TIMEOUT_MS, () => listOpenNames(client)), lookUpIntervalMs),
-    refusedDeletion: (name) => describe(name, refusalIn),
-    failingStep: (name) => describe(name, failingStepIn),
+    refusedDeletion: (name) => describe(name, refusalBy(client)),
+    failingStep: (name) => describe(name, failingStepBy(client)),
     forcedEnd: (name) => describe(name, forcedEndIn),
     reconcile: () =>
       within(COMMAND_TIMEOUT_MS, () => client.schedule.getHandle(RECONCILE).trigger(ScheduleOverlapPolicy.BUFFER_ONE)),
@@ -151,11 +153,15 @@ function holderIn({ memo = {} }: WorkflowExecutionDescription): NameHolder {
 /** Steps whose failures are no news to the client: looks without news, the queue, and the mirror that he reads. */
 const QUIET_STEPS: readonly unknown[] = ['poll', ENQUEUE_SIGNAL, RECORD_ACTIVITY];
 
-function failingStepIn({ raw }: WorkflowExecutionDescription): string | undefined {
-  const failing = raw.pendingActivities?.find(
-    ({ activityType, lastFailure }) => lastFailure && !QUIET_STEPS.includes(activityType?.name),
-  );
-  return failing && `${failing.activityType?.name}, try ${failing.attempt}: ${wordsOf(failing.lastFailure)}`;
+function failingStepBy(client: Client) {
+  return async ({ raw }: WorkflowExecutionDescription): Promise<string | undefined> => {
+    const failing = raw.pendingActivities?.find(
+      ({ activityType, lastFailure }) => lastFailure && !QUIET_STEPS.includes(activityType?.name),
+    );
+    if (!failing?.lastFailure) return undefined;
+    const words = wordsOf(await readFailure(client, failing.lastFailure));
+    return `${failing.activityType?.name}, try ${failing.attempt}: ${words}`;
+  };
 }
 
 function forcedEndIn({ closeTime, status: { name } }: WorkflowExecutionDescription): string | undefined {
@@ -164,23 +170,26 @@ function forcedEndIn({ closeTime, status: { name } }: WorkflowExecutionDescripti
   return `its workflow was ended by force (${what}): the next reconciliation removes what it has, and tells its end`;
 }
 
-type Failure = { readonly message?: string | null; readonly cause?: Failure | null } | null | undefined;
-
 /** What is said around a cause, and says nothing. */
 const WRAPPINGS: readonly unknown[] = ['', 'fetch failed', 'Failure exceeds size limit.'];
 
-function wordsOf(failure: Failure): string {
-  const { message = '', cause } = failure ?? {};
-  return cause && WRAPPINGS.includes(message) ? wordsOf(cause) : (message ?? '');
+function wordsOf({ message, cause }: Error): string {
+  return cause instanceof Error && WRAPPINGS.includes(message) ? wordsOf(cause) : message;
+}
+
+function readFailure({ options }: Client, failure: ProtoFailure): Promise<Error> {
+  return createKeptReader(options.loadedDataConverter).failure(failure);
 }
 
 /** The failure of the last try stands beside the step that is tried again. */
-function refusalIn({ raw }: WorkflowExecutionDescription): unknown {
-  const deletion = raw.pendingActivities?.find(({ activityType }) => activityType?.name === DELETE_ACTIVITY);
-  if (!deletion?.lastFailure) return undefined;
-  const error = defaultFailureConverter.failureToError(deletion.lastFailure, defaultPayloadConverter);
-  const isRefusal = error instanceof ApplicationFailure && error.type === ERROR_TYPES.clusterRefused;
-  return isRefusal ? error.details?.[0] : undefined;
+function refusalBy(client: Client) {
+  return async ({ raw }: WorkflowExecutionDescription): Promise<unknown> => {
+    const deletion = raw.pendingActivities?.find(({ activityType }) => activityType?.name === DELETE_ACTIVITY);
+    if (!deletion?.lastFailure) return undefined;
+    const error = await readFailure(client, deletion.lastFailure);
+    const isRefusal = error instanceof ApplicationFailure && error.type === ERROR_TYPES.clusterRefused;
+    return isRefusal ? error.details?.[0] : undefined;
+  };
 }
 
 function textOf(value: unknown): string | undefined {

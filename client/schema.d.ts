@@ -167,6 +167,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/codec/decode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decrypts payloads for Temporal's Web UI and command line */
+        post: operations["decodePayloads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/codec/encode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Encrypts payloads, as this deployment does */
+        post: operations["encodePayloads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/livez": {
         parameters: {
             query?: never;
@@ -386,6 +420,25 @@ export interface components {
             input_zip?: unknown;
             input_url?: unknown;
         };
+        Payloads: {
+            payloads: {
+                /**
+                 * @description How `data` is to be read; each value in Base64.
+                 * @example {
+                 *       "encoding": "anNvbi9wbGFpbg=="
+                 *     }
+                 */
+                metadata?: {
+                    [key: string]: string;
+                };
+                /**
+                 * Format: base64
+                 * @description Bytes in Base64.
+                 * @example InRlc3QiCg==
+                 */
+                data?: string;
+            }[];
+        };
         /** @description A job. Fields that are not known yet are absent. */
         Job: {
             /** @description When it was accepted, in epoch milliseconds. */
@@ -551,6 +604,25 @@ export interface components {
         /** @description What is wrong, field by field, nested as the request is. */
         Faults: {
             [key: string]: string | components["schemas"]["Faults"];
+        };
+        PayloadsOutput: {
+            payloads: {
+                /**
+                 * @description How `data` is to be read; each value in Base64.
+                 * @example {
+                 *       "encoding": "anNvbi9wbGFpbg=="
+                 *     }
+                 */
+                metadata?: {
+                    [key: string]: string;
+                };
+                /**
+                 * Format: base64
+                 * @description Bytes in Base64.
+                 * @example InRlc3QiCg==
+                 */
+                data?: string;
+            }[];
         };
     };
     responses: {
@@ -1798,6 +1870,192 @@ export interface operations {
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    decodePayloads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "payloads": [
+                 *         {
+                 *           "metadata": {
+                 *             "encoding": "anNvbi9wbGFpbg=="
+                 *           },
+                 *           "data": "InRlc3QiCg=="
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Payloads"];
+            };
+        };
+        responses: {
+            /** @description The payloads, without an envelope, as Temporal has it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "payloads": [
+                     *         {
+                     *           "metadata": {
+                     *             "encoding": "anNvbi9wbGFpbg=="
+                     *           },
+                     *           "data": "InRlc3QiCg=="
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PayloadsOutput"];
+                };
+            };
+            /** @description The request cannot be served as it is. `data` names all faults at once, of many the first 100. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Faults"] | "";
+                        /** @enum {string} */
+                        error: "InvalidParameters" | "RequestError";
+                        msg: string;
+                        /** @constant */
+                        result: false;
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            417: components["responses"]["ExpectationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            /** @description Something that is needed is away, or the service holds too many request bodies. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        data: "";
+                        /** @enum {string} */
+                        error: "ServiceUnavailable";
+                        msg: string;
+                        /** @constant */
+                        result: false;
+                    };
+                };
+            };
+        };
+    };
+    encodePayloads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "payloads": [
+                 *         {
+                 *           "metadata": {
+                 *             "encoding": "anNvbi9wbGFpbg=="
+                 *           },
+                 *           "data": "InRlc3QiCg=="
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Payloads"];
+            };
+        };
+        responses: {
+            /** @description The payloads, without an envelope, as Temporal has it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "payloads": [
+                     *         {
+                     *           "metadata": {
+                     *             "encoding": "anNvbi9wbGFpbg=="
+                     *           },
+                     *           "data": "InRlc3QiCg=="
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PayloadsOutput"];
+                };
+            };
+            /** @description The request cannot be served as it is. `data` names all faults at once, of many the first 100. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Faults"] | "";
+                        /** @enum {string} */
+                        error: "InvalidParameters" | "RequestError";
+                        msg: string;
+                        /** @constant */
+                        result: false;
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            417: components["responses"]["ExpectationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            /** @description Something that is needed is away, or the service holds too many request bodies. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        data: "";
+                        /** @enum {string} */
+                        error: "ServiceUnavailable";
+                        msg: string;
+                        /** @constant */
+                        result: false;
+                    };
+                };
+            };
         };
     };
     getLiveness: {

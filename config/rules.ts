@@ -16,6 +16,12 @@ export function conflicts(raw: Raw): string[] {
   ];
 }
 
+/** Nothing is encrypted without a key. */
+export function encryptionFaults(raw: Raw): string[] {
+  const lacksKeys = raw['TEMPORAL_ENCRYPTION'] === 'true' && raw['ENCRYPTION_KEYS'] === undefined;
+  return lacksKeys ? ['TEMPORAL_ENCRYPTION=true needs ENCRYPTION_KEYS'] : [];
+}
+
 /** What a job gets that says nothing must be what a job may ask for. */
 export function defaultFaults(raw: Raw): string[] {
   const standard = resources.safeParse(raw['JOB_DEFAULT_RESOURCES'] ?? '{}').data ?? {};

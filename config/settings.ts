@@ -16,7 +16,6 @@ import {
   deploymentName,
   encryptionKeys,
   files,
-  flag,
   hostAndPort,
   hostNames,
   image,
@@ -69,6 +68,11 @@ export const SHARED_SETTINGS = {
   ENCRYPTION_KEYS: optional(
     encryptionKeys,
     'keys that sensitive values are sealed by: 32 bytes in Base64 each, by comma; the first seals, all open',
+  ),
+  TEMPORAL_ENCRYPTION: withDefault(
+    trueOrFalse,
+    'false',
+    "'true' encrypts by ENCRYPTION_KEYS what Temporal keeps of jobs; what is encrypted can be read with either",
   ),
   WORKER_TOKEN: optional(
     internalToken,
@@ -123,7 +127,7 @@ export const API_SETTINGS = {
     'claim that holds the scopes: ktr:read, ktr:submit, ktr:kill, ktr:admin',
   ),
   OIDC_BARE_SCOPES: withDefault(
-    flag,
+    trueOrFalse,
     'false',
     "'true' takes the scopes of a token without ktr: too; only for an issuer that has no other services",
   ),

@@ -42,6 +42,8 @@ export interface SharedConfig {
   readonly logLevel: LogLevel;
   /** Keys that sensitive values are sealed by, the newest first; without them nothing sensitive is taken. */
   readonly encryptionKeys?: readonly Uint8Array[];
+  /** True when what Temporal keeps of jobs is encrypted by the first of them; all decrypt in any case. */
+  readonly isTemporalEncrypted: boolean;
   /** True where OpenTelemetry's own variables say where traces go. */
   readonly isTraced: boolean;
   /** What was given and is ignored, one sentence each. */

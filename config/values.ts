@@ -131,9 +131,6 @@ export const algorithms = z
   .refine((names) => names.every((name) => SIGNATURE_ALGORITHMS.includes(name)), {
     error: `must be some of ${SIGNATURE_ALGORITHMS.join(', ')}, by comma`,
   });
-export const flag = z
-  .enum(['true', 'false'], { error: "must be 'true' or 'false'" })
-  .transform((value) => value === 'true');
 export const claim = z.string().regex(/^[!-~]{1,200}$/, 'must be the name of a claim');
 
 export const ownerSecrets = z

@@ -11,6 +11,14 @@ const PROGRAM = fileURLToPath(new URL('bundling.ts', import.meta.url));
 /** Of what the program says when it fails, so much of the end is told. */
 const WORDS_LIMIT = 2_000;
 
+/** What goes into a bundle. */
+interface BundledModules {
+  /** By default our workflows. */
+  readonly workflowsPath?: string;
+  /** By default the SDK's own converter is in it. */
+  readonly failureConverterPath?: string | undefined;
+}
+
 /**
  * Bundles the workflows in a process of its own, so that the worker does not keep for good what a bundler takes of memory.
  * @param signal ends that process
@@ -19,9 +27,10 @@ const WORDS_LIMIT = 2_000;
 export async function bundleApart(
   logLevel: string,
   signal: AbortSignal,
-  workflowsPath = WORKFLOWS_PATH,
+  { workflowsPath = WORKFLOWS_PATH, failureConverterPath }: BundledModules = {},
 ): Promise<WorkflowBundle> {
-  const child = spawn(process.execPath, ['--no-warnings', PROGRAM, logLevel, workflowsPath], {
+  const paths = [workflowsPath, ...(failureConverterPath === undefined ? [] : [failureConverterPath])];
+  const child = spawn(process.execPath, ['--no-warnings', PROGRAM, logLevel, ...paths], {
     stdio: ['ignore', 'inherit', 'pipe', 'pipe'],
     signal,
   });

@@ -8,13 +8,16 @@ export const WORKFLOWS_PATH = fileURLToPath(new URL('../workflows/index.ts', imp
 /**
  * Bundles the workflows for Temporal's sandbox, once before the worker starts. Their modules are evaluated once, and not for each job, which
  * would have copies of its own: they keep nothing (a rule of `eslint.config.js` sees to it).
+ * @param failureConverterPath module of a failure converter; without it the SDK's own is in the bundle
  */
 export async function bundleWorkflows(
   logger?: Logger,
   workflowsPath = WORKFLOWS_PATH,
+  failureConverterPath?: string,
 ): Promise<WorkflowBundleWithSourceMap> {
   const options = { workflowsPath, preloadModules: [workflowsPath], webpackConfigHook: withoutSources };
-  const bundle = await bundleWorkflowCode({ ...options, ...(logger && { logger }) });
+  const given = { ...(logger && { logger }), ...(failureConverterPath !== undefined && { failureConverterPath }) };
+  const bundle = await bundleWorkflowCode({ ...options, ...given });
   return { ...bundle, code: asciiOf(bundle.code) };
 }
 

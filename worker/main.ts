@@ -8,6 +8,7 @@ import { loadKubeConfig } from '../cluster/connect.ts';
 import { createOpenStream } from '../cluster/stream.ts';
 import { configOrExit, loadWorkerConfig } from '../config.ts';
 import { createRegistry } from '../metrics.ts';
+import { dataConverterOf } from '../payload-codec.ts';
 import { endOnUncaught } from '../promises.ts';
 import { readInstance } from '../temporal.ts';
 import type { JobTracer } from '../tracing.ts';
@@ -24,7 +25,7 @@ import { measureJobs } from './job-metrics.ts';
 import { temporalLogger } from './logger.ts';
 import { askQueue, measureQueue } from './queue-metrics.ts';
 import { measureReconciliations } from './reconcile-metrics.ts';
-import { readReadyBundle } from './ready-bundle.ts';
+import { readReadyBundle, readyBundlePath } from './ready-bundle.ts';
 import { scheduleReconciliation } from './schedule.ts';
 import { createWorkerServer, listen } from './server.ts';
 import { createDeployments, versioningOptions } from './versioning.ts';
@@ -47,6 +48,7 @@ const MAX_WORKFLOW_TASKS = 400;
 
 const config = configOrExit(loadWorkerConfig);
 const { namespace, connectionOptions } = config.temporal;
+const dataConverter = dataConverterOf(config);
 const logger = pino({ level: config.logLevel });
 
 async function main(): Promise<void> {
@@ -67,11 +69,8 @@ async function main(): Promise<void> {
 
   const kubeConfig = loadKubeConfig(config.kubernetes);
   const openStream = createOpenStream(kubeConfig);
-  const [connections, workflowBundle] = await Promise.all([
-    connect(stop.signal),
-    readReadyBundle().then((ready) => ready ?? bundleApart(config.logLevel, stop.signal)),
-  ]);
-  const client = new Client({ connection: connections.client, namespace });
+  const [connections, workflowBundle] = await Promise.all([connect(stop.signal), bundle(stop.signal)]);
+  const client = new Client({ connection: connections.client, namespace, dataConverter });
   const instance = await connectPatiently(
     'temporal',
     () => readInstance(connections.client, namespace),
@@ -112,6 +111,12 @@ async function main(): Promise<void> {
   await Promise.all([connections.worker.close(), connections.client.close(), tracer?.close()]);
 }
 
+/** As it is in the image, or else made now. */
+async function bundle(signal: AbortSignal): Promise<WorkflowBundle> {
+  const ready = await readReadyBundle(readyBundlePath(config.isTemporalEncrypted));
+  return ready ?? (await bundleApart(config.logLevel, signal, dataConverter));
+}
+
 /** It is loaded where it is asked for alone. */
 async function openTracer(): Promise<JobTracer | undefined> {
   return config.isTraced ? (await import('../tracing.ts')).createJobTracer('kubernetes-task-runner-worker') : undefined;
@@ -149,6 +154,7 @@ function createWorker(
     namespace,
     taskQueue: TASK_QUEUE,
     workflowBundle,
+    dataConverter,
     activities: createActivities(deps),
     interceptors: { activity: [createHandOver(stop)] },
     ...versioningOptions(config.version),

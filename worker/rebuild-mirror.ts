@@ -5,6 +5,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { createBucket } from '../bucket/bucket.ts';
 import { configOrExit, loadWorkerConfig } from '../config.ts';
+import { dataConverterOf } from '../payload-codec.ts';
 import { createStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import { rebuildMirror } from './rebuild.ts';
@@ -18,7 +19,7 @@ const { namespace, connectionOptions } = config.temporal;
 async function main(): Promise<boolean> {
   const store = await reach('MongoDB', openStore);
   const connection = await reach('Temporal', () => Connection.connect(connectionOptions));
-  const { workflow: workflows } = new Client({ connection, namespace });
+  const { workflow: workflows } = new Client({ connection, namespace, dataConverter: dataConverterOf(config) });
   const rebuilt: Rebuilt = { jobs: 0, running: 0, keys: 0, faults: [] };
   const timer = setInterval(() => say(`rebuilding: ${countsOf(rebuilt)}`), PROGRESS_INTERVAL_MS);
   try {

@@ -13,7 +13,7 @@ import type { Job, JobMemo } from '../workflows/contract.ts';
 
 /** What the mirror is restored from, and the mirror. */
 export interface RebuildDeps {
-  readonly workflows: Pick<WorkflowClient, 'list' | 'getHandle'>;
+  readonly workflows: Pick<WorkflowClient, 'list' | 'getHandle' | 'options'>;
   readonly bucket: Pick<Bucket, 'list' | 'read'>;
   readonly store: Pick<Store, 'record' | 'submissions'>;
 }

@@ -62,7 +62,7 @@ export function identify(authenticate: Authenticate): Middleware {
 }
 
 /** Refuses requests whose credential is good for other things only. */
-export function requireScope(scope: Exclude<Scope, 'admin'>): Middleware {
+export function requireScope(scope: Scope): Middleware {
   return async (context: Context, next: Next) => {
     const { scopes } = principalOf(context);
     if (!scopes.has(scope) && !scopes.has('admin')) throw outOfScope(scope);

@@ -7,6 +7,7 @@ import { jobSchema } from '../schemas/job.ts';
 import { presentedJobSchema } from '../schemas/presented.ts';
 import { getSchema, listSchema, logsSchema } from '../schemas/query.ts';
 import { answer, plain } from './answers.ts';
+import { codecPaths } from './codec.ts';
 import { countPaths } from './counts.ts';
 import { needs, ofOneJob, path } from './parts.ts';
 import { zipPaths } from './zips.ts';
@@ -225,4 +226,5 @@ export const batchPaths: ZodOpenApiPathsObject = {
   '/batch/{id}/logs': { get: logs },
   ...zipPaths,
   ...countPaths,
+  ...codecPaths,
 };

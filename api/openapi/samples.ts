@@ -107,6 +107,11 @@ export const ANSWERS = {
 /** Bodies of refusals. */
 export const REFUSALS = {
   missingField: refusal('InvalidParameters', '', { job_parameters: { docker_image: 'Field is required' } }),
+  unreadablePayload: refusal(
+    'InvalidParameters',
+    'A payload cannot be read: the key that encrypted it is not among ENCRYPTION_KEYS.',
+    '',
+  ),
   cannotStop: refusal('InvalidParameters', `Can't stop batch job ${KILLED_JOB.id}. Status is: killed.`, ''),
   notDeleted: refusal('ClusterError', 'API request failed when deleting job python-1526341086030', {
     cluster_response: {

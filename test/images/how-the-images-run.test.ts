@@ -62,7 +62,7 @@ for (const part of ['api', 'worker']) {
 
 test('the worker has its workflows bundled, as nothing can be written where it bundles them', async () => {
   const script =
-    "import('/app/worker/ready-bundle.ts').then(({ readReadyBundle }) => readReadyBundle()).then(({ code }) => console.log(code.length))";
+    "import('/app/worker/ready-bundle.ts').then(({ readReadyBundle, readyBundlePath }) => readReadyBundle(readyBundlePath(true))).then(({ code }) => console.log(code.length))";
   const told = await engine.docker([...CONFINED, '--entrypoint=node', service, '--eval', script]);
   assert.ok(Number(told) > 100_000, told);
 });

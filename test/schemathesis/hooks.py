@@ -39,7 +39,7 @@ def before_call(context, case, kwargs):
     """Only the API knows whether a name is free, a zip whole, a digest right, a cursor its own, or a quantity enough."""
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
-    if isinstance(case.body, dict):
+    if isinstance(case.body, dict) and case.operation.path == "/batch/":
         repair_job(case.body.get("job", case.body))
         if "input" in case.body:
             case.body["job"]["job_parameters"].pop("input_zip", None)

@@ -8,6 +8,7 @@ import { createApiServer } from '../../api/server.ts';
 import type { ApiDeps, ApiSettings } from '../../api/deps.ts';
 import type { PresentedJob } from '../../api/present.ts';
 import { createJobWorkflows } from '../../api/workflows.ts';
+import { createPayloadCodec } from '../../payload-codec.ts';
 import { createChangeWaiter } from '../../store/changes.ts';
 import { workflowIdOf } from '../../workflows/names.ts';
 import { assertDocumented } from './documented.ts';
@@ -91,6 +92,7 @@ async function realDeps(context: TestContext) {
     bucket,
     readLog: () => Promise.resolve(undefined),
     explain: () => Promise.resolve(undefined),
+    payloadCodec: createPayloadCodec({ isTemporalEncrypted: false }),
     logger: pino({ level: 'silent' }),
   };
 }

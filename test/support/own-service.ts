@@ -4,6 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { answers, becomesTrue } from '../../deploy/local/ready.ts';
 import { workflowIdOf } from '../../workflows/names.ts';
 import { startApiProcess } from './api-process.ts';
+import { ownDataConverter } from './data-converter.ts';
 import { required } from './environment.ts';
 import { createTestBucket } from './gcs.ts';
 import { aName } from './job-client.ts';
@@ -45,7 +46,7 @@ export async function startOwnService(
   });
   const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
   context.after(() => connection.close());
-  const client = new Client({ connection, namespace });
+  const client = new Client({ connection, namespace, dataConverter: ownDataConverter() });
   const api = await startApiProcess(context, await prepare(namespace));
   process.env['API_URL'] = api.url;
   await untilReady(api.url);

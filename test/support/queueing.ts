@@ -68,7 +68,8 @@ export async function startQueue(
   const taskQueue = randomUUID();
   const workflowId = `admission-${taskQueue}`;
   const [steps, deployed]: [string[], string[]] = [[], []];
-  const ownQueue: Pick<WorkflowClient, 'signalWithStart' | 'getHandle' | 'list' | 'withDeadline'> = {
+  const ownQueue: Pick<WorkflowClient, 'signalWithStart' | 'getHandle' | 'list' | 'withDeadline' | 'options'> = {
+    options: workflows.options,
     signalWithStart: (type, options) => workflows.signalWithStart(type, { ...options, taskQueue, workflowId }),
     getHandle: () => workflows.getHandle(workflowId),
     list: (options) => workflows.list(options),

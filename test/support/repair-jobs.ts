@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { jobIn } from '../../activities/job-history.ts';
+import { jobIn, readerOf } from '../../activities/job-history.ts';
 import type { PresentedJob } from '../../api/present.ts';
 import type { JobParameters } from '../../workflows/parameters.ts';
 import { openGate, runGated, runUntilRunning } from './gated-job.ts';
@@ -78,8 +78,9 @@ async function runTerminated(name: string): Promise<PresentedJob> {
 /** The mirror may be ahead of the history by a moment, and what ends by force is remembered as its history has it. */
 async function untilRemembered({ workflow_id: workflowId, phase }: PresentedJob): Promise<void> {
   await using scope = createScope();
-  const handle = (await openClient(scope)).workflow.getHandle(workflowId);
-  while (jobIn(await handle.fetchHistory()).phase !== phase) await delay(100);
+  const { workflow } = await openClient(scope);
+  const handle = workflow.getHandle(workflowId);
+  while ((await jobIn(await handle.fetchHistory(), readerOf(workflow))).phase !== phase) await delay(100);
 }
 
 /** Deletes the workflow with its history, as Temporal itself does when its retention is over; that takes some seconds. */

@@ -10,6 +10,7 @@ import { createCluster } from '../../cluster/client.ts';
 import { createStore } from '../../store/store.ts';
 import type { Job } from '../../workflows/contract.ts';
 import { workflowIdOf } from '../../workflows/names.ts';
+import { ownDataConverter } from './data-converter.ts';
 import { required } from './environment.ts';
 import { stackKubeConfig } from './kube-config.ts';
 
@@ -67,7 +68,11 @@ async function assertMirrorEqualsWorkflow({ id, name, status }: PresentedJob): P
   const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
   const store = await createStore({ uri: required('MONGODB_URI'), database: required('MONGODB_DATABASE') });
   try {
-    const { workflow } = new Client({ connection, namespace: required('TEMPORAL_NAMESPACE') });
+    const { workflow } = new Client({
+      connection,
+      namespace: required('TEMPORAL_NAMESPACE'),
+      dataConverter: ownDataConverter(),
+    });
     const handle = workflow.getHandle(workflowIdOf(name));
     const isTerminated = (await handle.describe()).status.name === 'TERMINATED';
     const recorded = await readRecord(testBucket(), recordObjectOf(id));

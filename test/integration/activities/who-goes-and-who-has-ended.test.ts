@@ -14,7 +14,8 @@ import { aRef, createWorkflows } from '../../support/reconciling.ts';
 async function openDeps(context: TestContext, admissionId = ADMISSION) {
   const { client, openJob, endJob } = await createWorkflows(context);
   const { workflow } = client;
-  const workflows: Pick<WorkflowClient, 'list' | 'getHandle' | 'signalWithStart'> = {
+  const workflows: Pick<WorkflowClient, 'list' | 'getHandle' | 'signalWithStart' | 'options'> = {
+    options: workflow.options,
     list: (options) => workflow.list(options),
     getHandle: (id, ...more) => workflow.getHandle(id === ADMISSION ? admissionId : id, ...more),
     signalWithStart: (...args) => workflow.signalWithStart(...args),

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { defaultPayloadConverter } from '@temporalio/common';
+import { defaultDataConverter, defaultPayloadConverter } from '@temporalio/common';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { forcedEndIn, jobIn, submissionIn, unlessForgotten } from '../../../activities/job-history.ts';
-import type { History } from '../../../activities/job-history.ts';
+import { createKeptReader } from '../../../payload-codec.ts';
 import type { Job, JobRequest } from '../../../workflows/contract.ts';
 import { initialJob } from '../../../workflows/state.ts';
 import { aJob } from '../../support/job-builder.ts';
@@ -20,7 +20,8 @@ const histories = readdirSync(FOLDER).map((file) => {
 });
 type Events = (typeof histories)[number]['events'];
 
-const history = (events: Events) => ({ events }) as History;
+const reader = createKeptReader(defaultDataConverter);
+const jobAfter = (events: Events) => jobIn({ events }, reader);
 
 function resultOf(events: Events): Job {
   const [payload] = events.at(-1)?.workflowExecutionCompletedEventAttributes?.result?.payloads ?? [];
@@ -35,16 +36,16 @@ function requestOf(events: Events): JobRequest {
 }
 
 for (const { file, events } of histories) {
-  test(`of the whole of ${file} it is the job that the workflow returned`, () => {
-    assert.deepEqual(jobIn(history(events)), resultOf(events));
+  test(`of the whole of ${file} it is the job that the workflow returned`, async () => {
+    assert.deepEqual(await jobAfter(events), resultOf(events));
   });
 
-  test(`of the beginning of ${file} it is the job as it was created`, () => {
-    assert.deepEqual(jobIn(history(events.slice(0, 1))), initialJob(requestOf(events)));
+  test(`of the beginning of ${file} it is the job as it was created`, async () => {
+    assert.deepEqual(await jobAfter(events.slice(0, 1)), initialJob(requestOf(events)));
   });
 
-  test(`with each event of ${file} it is the same job or a later one`, () => {
-    const jobs = events.map((_, at) => jobIn(history(events.slice(0, at + 1))));
+  test(`with each event of ${file} it is the same job or a later one`, async () => {
+    const jobs = await Promise.all(events.map((_, at) => jobAfter(events.slice(0, at + 1))));
     const revisions = jobs.map(({ revision }) => revision);
     assert.deepEqual(
       revisions,
@@ -54,27 +55,36 @@ for (const { file, events } of histories) {
   });
 }
 
-test('a history that does not begin with a request tells of no job', () => {
+test('a history that does not begin with a request tells of no job', async () => {
   const [first] = histories;
   for (const events of [
     [],
     first?.events.slice(1, 2) ?? [],
     [{ workflowExecutionStartedEventAttributes: { input: {} } }],
   ])
-    assert.throws(() => jobIn({ events }), /does not tell of a job/);
-  assert.throws(() => jobIn({}), /does not tell of a job/);
+    await assert.rejects(jobIn({ events }, reader), /does not tell of a job/);
+  await assert.rejects(jobIn({}, reader), /does not tell of a job/);
 });
 
-test('a workflow that has closed without a result says what was done to it', () => {
-  const last = (attributes: object) => forcedEndIn({ events: [{}, attributes] });
+test('a workflow that has closed without a result says what was done to it', async () => {
+  const last = (attributes: object) => forcedEndIn({ events: [{}, attributes] }, reader);
   const sentence = 'the workflow of the job';
   const reason = { reason: 'an accident' };
-  assert.equal(last({ workflowExecutionTerminatedEventAttributes: reason }), `${sentence} was terminated: an accident`);
-  assert.equal(last({ workflowExecutionTerminatedEventAttributes: { reason: '' } }), `${sentence} was terminated`);
+  assert.equal(
+    await last({ workflowExecutionTerminatedEventAttributes: reason }),
+    `${sentence} was terminated: an accident`,
+  );
+  assert.equal(
+    await last({ workflowExecutionTerminatedEventAttributes: { reason: '' } }),
+    `${sentence} was terminated`,
+  );
   const failure = { message: 'no such request' };
-  assert.equal(last({ workflowExecutionFailedEventAttributes: { failure } }), `${sentence} failed: no such request`);
-  assert.equal(last({ workflowExecutionTimedOutEventAttributes: {} }), `${sentence} timed out`);
-  assert.equal(last({ workflowExecutionCanceledEventAttributes: {} }), `${sentence} was ended by force`);
+  assert.equal(
+    await last({ workflowExecutionFailedEventAttributes: { failure } }),
+    `${sentence} failed: no such request`,
+  );
+  assert.equal(await last({ workflowExecutionTimedOutEventAttributes: {} }), `${sentence} timed out`);
+  assert.equal(await last({ workflowExecutionCanceledEventAttributes: {} }), `${sentence} was ended by force`);
 });
 
 test('a key is known by its hashes, and stands for the job and its time', () => {

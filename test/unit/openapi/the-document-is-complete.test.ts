@@ -74,7 +74,7 @@ test('every header that a call reads stands in the document', () => {
 });
 
 test('every call about jobs says its scope where callers are asked, and no call says one where they are not', () => {
-  const isAboutJobs = (path: string) => path.startsWith('/batch/') || path === '/counts';
+  const isAboutJobs = (path: string) => /^\/(?:batch|codec)\/|^\/counts$/.test(path);
   const securityIn = (document: object) =>
     Object.entries((document as { paths: Record<string, Record<string, { security: unknown[] }>> }).paths).flatMap(
       ([path, methods]) => Object.values(methods).map(({ security }) => [isAboutJobs(path), security.length]),

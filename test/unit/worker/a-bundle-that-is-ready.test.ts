@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { readReadyBundle } from '../../../worker/ready-bundle.ts';
+import { readReadyBundle, readyBundlePath } from '../../../worker/ready-bundle.ts';
 import { stage } from '../../support/dockerfile.ts';
 
 test('a bundle that the image has is taken as it is', async () => {
@@ -23,7 +23,10 @@ test('a bundle that cannot be read is no missing one', async () => {
 });
 
 test('the image has one where the worker looks for it, and a checkout, whose workflows change, has none', () => {
-  assert.match(stage('workflow-bundle'), /3> dist\/workflows\.js$/m);
-  assert.match(stage('service-files'), /^COPY --from=workflow-bundle \/app\/dist\/workflows\.js dist\/workflows\.js$/m);
-  assert.ok(!existsSync(join(import.meta.dirname, '../../../dist/workflows.js')));
+  assert.match(stage('service-files'), /^COPY --from=workflow-bundle \/app\/dist dist$/m);
+  for (const isEncoding of [false, true]) {
+    const path = readyBundlePath(isEncoding);
+    assert.ok(stage('workflow-bundle').includes(`3> dist/${basename(path)}`), path);
+    assert.ok(!existsSync(path), path);
+  }
 });

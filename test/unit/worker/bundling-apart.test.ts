@@ -21,7 +21,7 @@ test('a bundle that is made apart is the one that is made within, source map and
 
 test('what is wrong with workflows that cannot be bundled is told', async () => {
   await assert.rejects(
-    bundleApart('silent', ever, '/nowhere/workflows.ts'),
+    bundleApart('silent', ever, { workflowsPath: '/nowhere/workflows.ts' }),
     /not bundled, which ended by 1: .*nowhere/s,
   );
   await untilAlone();
