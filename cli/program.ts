@@ -43,14 +43,15 @@ export function createProgram(deps: CliDeps, version: string, checkout: string, 
   addContextCommands(program, deps, () => named);
   addServerOptions(program);
   addDevCommands(program, checkout, end);
-  addCompletion(program, async () => await recentNames(await open()));
+  const namesOf = async (prefix: string) => await namesWith(prefix, await open());
+  addCompletion(program, { namesOf, write: (text) => deps.terminal.write(text) });
   return program;
 }
 
 /** What somebody may mean who presses Tab; nobody waits for long then. */
-async function recentNames({ client }: Session): Promise<string[]> {
+async function namesWith(prefix: string, { client }: Session): Promise<string[]> {
   const { jobs } = await client.page(
-    { status: ['all'], limit: 50 },
+    { status: ['all'], limit: 50, ...(prefix !== '' && { name_prefix: prefix }) },
     { maxTries: 1, signal: AbortSignal.timeout(1_500) },
   );
   return jobs.map(({ name }) => name);

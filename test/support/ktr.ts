@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-const KTR = join(import.meta.dirname, '..', '..', 'cli', 'ktr.js');
+/** The command of the checkout. */
+export const KTR = join(import.meta.dirname, '..', '..', 'cli', 'ktr.js');
 
 /** What a call of `ktr` came to. */
 export interface KtrRun {
@@ -43,12 +44,20 @@ export function startKtrOnTerminal(
   args: readonly string[],
   { cwd, env = {} }: KtrCall = {},
 ): ChildProcessWithoutNullStreams {
-  const words = [process.execPath, KTR, ...args].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`);
+  return startOnTerminal([process.execPath, KTR, ...args], { cwd, env: environmentWith(env) });
+}
+
+/** Starts a program with a terminal of its own. */
+export function startOnTerminal(
+  command: readonly string[],
+  { cwd, env }: { readonly cwd: string | undefined; readonly env: NodeJS.ProcessEnv },
+): ChildProcessWithoutNullStreams {
+  const words = command.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`);
   // `script` gives a command a terminal of its own, and ends as the command does. Without `exec` the shell of a machine may stay in
   // between: it hears Ctrl-C, too, and ends by it whatever the command makes of it.
   return spawn('script', ['--quiet', '--return', '--flush', '--command', `exec ${words.join(' ')}`, '/dev/null'], {
     cwd,
-    env: { ...environmentWith(env), TERM: 'xterm-256color' },
+    env: { ...env, TERM: 'xterm-256color' },
   });
 }
 
