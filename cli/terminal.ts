@@ -16,6 +16,11 @@ export interface Terminal {
   readonly isWatched: boolean;
   /** True when a person can be asked. */
   readonly canAsk: boolean;
+  /**
+   * Puts a question on the stream that it is given. What is written and said meanwhile comes when it is answered, in its order.
+   * @throws Error when there is a question already
+   */
+  ask<T>(question: (output: NodeJS.WriteStream) => Promise<T>): Promise<T>;
   /** The stream of {@link Terminal.say}, for what draws on it. */
   readonly stream: NodeJS.WriteStream;
 }
@@ -24,15 +29,36 @@ export interface Terminal {
 export function processTerminal({ stdin, stdout, stderr }: NodeJS.Process): Terminal {
   // A log may end without a newline, and on a terminal both outputs are one text.
   let isWithinLine = false;
+  let held: (() => void)[] | undefined;
+  const unlessAsked = (deed: () => void) => (held === undefined ? deed() : void held.push(deed));
+  const beginLine = () => {
+    if (isWithinLine) stderr.write('\n');
+    isWithinLine = false;
+  };
   return {
     write: (text) =>
       new Promise((resolve, reject) => {
-        if (text.length > 0) isWithinLine = stdout.isTTY && stderr.isTTY && !endsLine(text);
-        stdout.write(text, (error) => (error ? reject(error) : resolve()));
+        unlessAsked(() => {
+          if (text.length > 0) isWithinLine = stdout.isTTY && stderr.isTTY && !endsLine(text);
+          stdout.write(text, (error) => (error ? reject(error) : resolve()));
+        });
       }),
-    say(line) {
-      stderr.write(`${isWithinLine ? '\n' : ''}${line}\n`);
-      isWithinLine = false;
+    say: (line) =>
+      unlessAsked(() => {
+        beginLine();
+        stderr.write(`${line}\n`);
+      }),
+    async ask(question) {
+      if (held !== undefined) throw new Error('somebody is being asked already');
+      beginLine();
+      held = [];
+      try {
+        return await question(stderr);
+      } finally {
+        const deeds = held;
+        held = undefined;
+        for (const deed of deeds) deed();
+      }
     },
     style: (format, text) => styleText(format, text, { stream: stderr }),
     isWatched: stderr.isTTY,

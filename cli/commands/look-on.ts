@@ -14,11 +14,13 @@ export async function lookOn(
   onLog?: (bytes: Uint8Array) => Promise<void>,
 ): Promise<Job> {
   const leaving = new AbortController();
+  const ended = new AbortController();
   const release = session.onInterrupt(() => {
-    void decide(session, id, name, leaving);
+    void decide(session, { id, name }, { leaving, ended: ended.signal });
   });
+  const options = { signal: leaving.signal, onLog, onEnd: () => ended.abort() };
   try {
-    return await followJob(session.client, id, session.terminal, { signal: leaving.signal, onLog });
+    return await followJob(session.client, id, session.terminal, options);
   } finally {
     release();
   }
@@ -26,11 +28,10 @@ export async function lookOn(
 
 async function decide(
   { client, terminal }: Session,
-  id: string,
-  name: string,
-  leaving: AbortController,
+  { id, name }: Pick<Job, 'id' | 'name'>,
+  { leaving, ended }: { readonly leaving: AbortController; readonly ended: AbortSignal },
 ): Promise<void> {
-  const choice = await askWhatToDo(terminal, name);
+  const choice = await askWhatToDo(terminal, name, ended);
   if (choice === 'leave') leaving.abort(new LeftRunning(name));
   // Its end comes the usual way.
   if (choice === 'kill') await client.kill(id).catch((error: unknown) => terminal.say((error as Error).message));

@@ -11,6 +11,8 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
   /** Writes what the task says; absent when nobody wants to know. */
   readonly onLog?: ((bytes: Uint8Array) => Promise<void>) | undefined;
+  /** Called when the job has ended; its log may still come. */
+  readonly onEnd?: () => void;
 }
 
 /** Tells of each change until the job has ended, and writes its log meanwhile. Resolves with the job as it ended. */
@@ -18,7 +20,7 @@ export async function followJob(
   client: JobClient,
   id: string,
   terminal: Terminal,
-  { signal, onLog }: FollowOptions,
+  { signal, onLog, onEnd }: FollowOptions,
 ): Promise<Job> {
   const onLost = (error: unknown) => terminal.say(`the log cannot be had: ${(error as Error).message}`);
   const tail = createLogTail(client, id, onLog ?? (() => Promise.resolve()), { signal, onLost });
@@ -32,6 +34,7 @@ export async function followJob(
       if (onLog) tail.attend(job);
       last = job;
     }
+    onEnd?.();
     await tail.untilEnd();
   } finally {
     notes.stop();

@@ -10,22 +10,23 @@ export class LeftRunning extends Error {
   override readonly name = 'LeftRunning';
 }
 
-/** Asks what to do; where nobody can be asked the job is left as it is. A second Ctrl-C leaves it, too. */
-export async function askWhatToDo(terminal: Terminal, name: string): Promise<Choice> {
+const CHOICES = [
+  { name: 'leave it running', value: 'leave' },
+  { name: 'kill it', value: 'kill' },
+  { name: 'go on looking', value: 'stay' },
+] as const;
+
+/**
+ * Asks what to do; where nobody can be asked the job is left as it is. A second Ctrl-C leaves it, too.
+ * @param ended takes the question back, as there is nothing to decide any more
+ */
+export async function askWhatToDo(terminal: Terminal, name: string, ended: AbortSignal): Promise<Choice> {
+  if (ended.aborted) return 'stay';
   if (!terminal.canAsk) return 'leave';
+  const question = { message: `${name} goes on. What now?`, choices: CHOICES };
   try {
-    return await select<Choice>(
-      {
-        message: `${name} goes on. What now?`,
-        choices: [
-          { name: 'leave it running', value: 'leave' },
-          { name: 'kill it', value: 'kill' },
-          { name: 'go on looking', value: 'stay' },
-        ],
-      },
-      { output: terminal.stream },
-    );
+    return await terminal.ask((output) => select<Choice>(question, { output, signal: ended }));
   } catch {
-    return 'leave';
+    return ended.aborted ? 'stay' : 'leave';
   }
 }
