@@ -65,7 +65,7 @@ export function unauthorized(message: string, reason?: 'invalid_token'): ApiErro
   return new ApiError(401, 'Unauthorized', message, '', { headers: challenge(reason && `error="${reason}"`) });
 }
 
-/** 403: the credential is good for other things only. */
+/** 403: the credential is good for other things only. @param scope as the credential would name it */
 export function outOfScope(scope: string): ApiError {
   const headers = challenge(`error="insufficient_scope", scope="${scope}"`);
   return new ApiError(403, 'Forbidden', `This credential does not have the scope ${scope}.`, '', { headers });

@@ -38,12 +38,19 @@ export function envelopeErrors(logger: Logger): Middleware {
       if (context.headerSent) throw error;
       const refused = toApiError(error);
       const isFault = refused.status >= 500 && !isClientAbort(context, error);
-      if (isFault) logger.error({ err: refused.cause ?? refused, path: context.path }, 'request failed');
+      if (isFault) logFault(logger, context, refused);
       send(context, refused);
       if (isFault) return;
     }
     if (context.res.destroyed && !context.headerSent) context.status = CLIENT_CLOSED_REQUEST;
   };
+}
+
+/** What we refuse by a rule of ours has no cause, and no stack that would tell anything. */
+function logFault(logger: Logger, { path }: Context, refused: ApiError): void {
+  const { cause, status, message } = refused;
+  if (cause === undefined) logger.warn({ path, status, reason: message }, 'request refused');
+  else logger.error({ err: cause, path }, 'request failed');
 }
 
 /** Logs what breaks an answer off that is under way, unless its client left. */

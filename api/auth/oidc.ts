@@ -5,7 +5,7 @@ import { onceSucceeded } from '../../promises.ts';
 import { unavailable } from '../errors.ts';
 import type { VerifyToken } from './bearer.ts';
 import { ASK_TIMEOUT_MS, createDiscovery } from './discovery.ts';
-import { tokenScopesIn } from './principal.ts';
+import { TOKEN_PREFIX, tokenScopesIn } from './principal.ts';
 import type { Principal } from './principal.ts';
 
 /** How far the clock of the issuer may be from ours. */
@@ -65,8 +65,9 @@ function principalOf(payload: JWTPayload, config: OidcConfig): Principal | undef
   const subject = payload[config.ownerClaim];
   if (typeof subject !== 'string' || !/^\P{Cc}{1,255}$/u.test(subject)) return undefined;
   const owner = `${config.issuer}#${subject}`;
-  const scopes = tokenScopesIn(wordsIn(payload[config.scopesClaim]), config.areScopesBare === true);
-  return { owner, scopes, credential: `token of ${owner}` };
+  const isBare = config.areScopesBare === true;
+  const scopes = tokenScopesIn(wordsIn(payload[config.scopesClaim]), isBare);
+  return { owner, scopes, scopePrefix: isBare ? '' : TOKEN_PREFIX, credential: `token of ${owner}` };
 }
 
 /** RFC 9068 has words in one text; many issuers have a list. */

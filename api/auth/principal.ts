@@ -2,6 +2,7 @@
 import type { Context, Middleware, Next } from 'koa';
 import type { Job } from '../../workflows/contract.ts';
 import { outOfScope } from '../errors.ts';
+import type { ApiError } from '../errors.ts';
 
 /** What a credential may do: look at jobs, start them, kill them; `admin`, do so with the jobs of all owners. */
 export const SCOPES = ['read', 'submit', 'kill', 'admin'] as const;
@@ -13,7 +14,7 @@ export function scopesIn(words: readonly string[]): ReadonlySet<Scope> {
 }
 
 /** Before each scope in a token: its issuer has other services, too, which may call a scope of theirs `admin`. */
-const TOKEN_PREFIX = 'ktr:';
+export const TOKEN_PREFIX = 'ktr:';
 
 /** The scopes among the words of a token, which have our prefix there. @param isBare also those without it */
 export function tokenScopesIn(words: readonly string[], isBare: boolean): ReadonlySet<Scope> {
@@ -31,6 +32,8 @@ export interface Principal {
   /** Whose the jobs are that it starts; absent where nobody is asked who they are. */
   readonly owner?: string;
   readonly scopes: ReadonlySet<Scope>;
+  /** What stands before each scope in such a credential; nothing when it is absent. */
+  readonly scopePrefix?: string;
   /** Tells one credential from another, for limits and logs; it is no secret. */
   readonly credential: string;
 }
@@ -61,11 +64,21 @@ export function identify(authenticate: Authenticate): Middleware {
   };
 }
 
+/** True when the credential is good for `scope`. */
+function hasScope({ scopes }: Principal, scope: Scope): boolean {
+  return scopes.has(scope) || scopes.has('admin');
+}
+
+/** 403, with the scope as the issuer of the credential names it. */
+export function lacksScope({ scopePrefix = '' }: Principal, scope: Scope): ApiError {
+  return outOfScope(scopePrefix + scope);
+}
+
 /** Refuses requests whose credential is good for other things only. */
 export function requireScope(scope: Scope): Middleware {
   return async (context: Context, next: Next) => {
-    const { scopes } = principalOf(context);
-    if (!scopes.has(scope) && !scopes.has('admin')) throw outOfScope(scope);
+    const principal = principalOf(context);
+    if (!hasScope(principal, scope)) throw lacksScope(principal, scope);
     await next();
   };
 }

@@ -1,9 +1,10 @@
 /** The input of a job that there is. */
 import { inputObjectOf, spoolObjectOf } from '../../bucket/objects.ts';
 import type { Job, StoredObject } from '../../workflows/contract.ts';
+import { lacksScope } from '../auth/principal.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { ApiDeps } from '../deps.ts';
-import { invalidParameters, isApiError, outOfScope } from '../errors.ts';
+import { invalidParameters, isApiError } from '../errors.ts';
 import type { ZipLimits } from '../zip-directory.ts';
 import { findJob } from './find.ts';
 import { spoolNamed } from './spool.ts';
@@ -28,7 +29,7 @@ export async function spoolInputOf(
   from: string,
   limits: ZipLimits,
 ): Promise<StoredObject> {
-  if (!principal.scopes.has('read')) throw outOfScope('read');
+  if (!principal.scopes.has('read')) throw lacksScope(principal, 'read');
   const job = await findJob(deps, principal, from).catch((error: unknown) => {
     throw isApiError(error) && error.status === 404 ? fault('There is no such job') : error;
   });
