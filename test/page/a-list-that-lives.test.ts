@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { IncomingMessage } from 'node:http';
 import { after, test } from 'node:test';
 import { closeBrowser, openPage } from '../support/browser.ts';
 import { createHttpGate } from '../support/http-gate.ts';
@@ -72,4 +73,15 @@ test('it is said that the API is gone, and not any more when it is back', async 
   await page.getByRole('alert').getByText('The service does not answer').waitFor();
   gate.answerBy();
   await page.getByRole('alert').waitFor({ state: 'detached' });
+});
+
+test('a page that is opened while the API is away shows the jobs once it is back', async (context) => {
+  const gate = await createHttpGate({ target: required('API_URL') });
+  context.after(() => gate.close());
+  const isRefused = (incoming: IncomingMessage) => incoming.url === '/page.json';
+  gate.answerBy((incoming, outgoing) => isRefused(incoming) && Boolean(outgoing.writeHead(503).end()));
+  const page = await openPage(context, { url: `http://127.0.0.1:${gate.port}/`, expectsTrouble: true });
+  await page.getByRole('alert').getByText('The service does not answer').waitFor();
+  gate.answerBy();
+  await page.getByRole('table').first().waitFor();
 });

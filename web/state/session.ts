@@ -3,6 +3,8 @@ import { createContext } from 'preact';
 import { useCallback, useContext, useEffect, useMemo, useState } from 'preact/hooks';
 import { createClient } from '../../client/client.ts';
 import type { JobClient } from '../../client/client.ts';
+import { asUnreachable, refusalOf } from '../../client/errors.ts';
+import { patiently } from '../../client/patience.ts';
 import { createSignIn } from './oidc.ts';
 import type { OidcClient, SignIn } from './oidc.ts';
 
@@ -54,7 +56,7 @@ export function useNewSession(): NewSession {
   const oidc = useMemo(() => config?.oidc && createSignIn(config.oidc), [config]);
   const signIn = useCallback((key: string) => (sessionStorage.setItem(KEY, key), setCredential(key)), []);
   const signOut = useCallback(() => (sessionStorage.removeItem(KEY), setCredential(undefined)), []);
-  useEffect(() => void readConfig().then(setConfig, (error: Error) => setProblem(error.message)), []);
+  useEffect(() => followConfig(setConfig, ({ message }) => setProblem(message)), []);
   const [refusal, setRefusal] = useState<string>();
   useEffect(
     () =>
@@ -78,8 +80,25 @@ export function baseUrl(): string {
   return new URL('.', location.href).href.replace(/\/$/, '');
 }
 
-async function readConfig(): Promise<PageConfig> {
-  const answer = await fetch('page.json');
-  if (!answer.ok) throw new Error(`The service answers ${answer.status}.`);
-  return (await answer.json()) as PageConfig;
+/** Asks until the API has answered; what is returned ends it. */
+function followConfig(onConfig: (config: PageConfig) => void, onProblem: (error: Error) => void): () => void {
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  const onTrouble = (error: unknown) => onProblem(error as Error);
+  patiently({ signal, onTrouble, maxTries: Infinity }, () => readConfig(signal)).then(
+    onConfig,
+    (error: Error) => !signal.aborted && onProblem(error),
+  );
+  return () => leaving.abort(new Error('not shown any more'));
+}
+
+/** Rejects with `ApiRefusal` for every answer but success, and with `ServiceUnreachable` without an answer. */
+async function readConfig(signal: AbortSignal): Promise<PageConfig> {
+  try {
+    const answer = await fetch('page.json', { signal });
+    if (!answer.ok) throw await refusalOf(answer);
+    return (await answer.json()) as PageConfig;
+  } catch (error) {
+    throw asUnreachable(error, baseUrl(), signal);
+  }
 }
