@@ -13,8 +13,8 @@ import type { WheelProgram } from './wheels.ts';
 export const BINARY_NAMES = ['kubernetes', 'temporal', 'ferretdb', 'gcs', 'pause', 'noshell'] as const;
 type StackBinary = (typeof BINARY_NAMES)[number];
 
-/** Everything that can be built or fetched. Only tests use `toxiproxy`, `helm` and `temporal-test-server`; `kwok` is for the benchmark of many jobs. */
-export type BinaryName = StackBinary | 'toxiproxy' | 'helm' | 'kwok' | 'temporal-test-server';
+/** Everything that can be built or fetched. Only tests use what no stack is made of; `kwok` is for the benchmark of many jobs. */
+export type BinaryName = StackBinary | 'toxiproxy' | 'helm' | 'kube-router' | 'kwok' | 'temporal-test-server';
 
 /** Folders of built servers. */
 export type Binaries<N extends BinaryName = StackBinary> = Readonly<Record<N, string>>;

@@ -15,6 +15,7 @@ const PACKAGES = {
   toxiproxy: 'github.com/Shopify/toxiproxy/v2/cmd/server',
   kwok: 'sigs.k8s.io/kwok/cmd/kwok',
   helm: 'helm.sh/helm/v3/cmd/helm',
+  'kube-router': 'github.com/cloudnativelabs/kube-router/v2/cmd/kube-router',
 } as const;
 
 /** A program that is compiled here. */
