@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 const NEWLINE = 0x0a;
 
 /** Most bytes that {@link lastLines} holds in memory, and gives. */
-const MAX_TAIL_BYTES = 1024 ** 2;
+export const MAX_TAIL_BYTES = 1024 ** 2;
 
 /** The last `count` lines of a log, with their ends, of its last mebibyte; a last line without an end counts. */
 export function lastLines(log: Readable, count: number): Readable {

@@ -20,6 +20,7 @@ export interface ReadOptions {
  * fails with {@link ObjectMissingError}.
  */
 export interface ObjectReader {
+  readonly sizeBytes: number;
   /** All bytes, as they arrive. Fails at their end with {@link ObjectMismatchError} when they are not what they should be. */
   all(): AsyncGenerator<Buffer>;
   /** The bytes from `start` up to, and not with, `end`, which the object must have. What they are is not checked. */
@@ -43,6 +44,7 @@ export async function openReader(access: Access, object: string, options: ReadOp
 /** Reads what `source` has, which should be as `expected`; makes no request yet. */
 export function createReader(source: ByteSource, expected: Content, signal?: AbortSignal): ObjectReader {
   return {
+    sizeBytes: expected.sizeBytes,
     all: () => checkedChunks(source, expected, signal),
     part: (start, end) => spanChunks(source, { start, end }, signal),
   };

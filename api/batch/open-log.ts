@@ -1,11 +1,13 @@
 /** Where a log is: on the cluster, or kept in the bucket. */
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import type { Bucket } from '../../bucket/bucket.ts';
 import { isObjectMissing } from '../../bucket/errors.ts';
+import type { ReadOptions } from '../../bucket/read.ts';
 import { isFinal } from '../../workflows/contract.ts';
 import type { ContainerRole, Job } from '../../workflows/contract.ts';
 import { attemptOf } from '../../workflows/state.ts';
 import type { ApiDeps, JobLogOptions } from '../deps.ts';
-import { lastLines } from '../tail.ts';
+import { lastLines, MAX_TAIL_BYTES } from '../tail.ts';
 import { askWorkflow } from './find.ts';
 
 /** Which log of a job. */
@@ -48,12 +50,19 @@ async function openKept(
   const object = logObjects?.[container];
   if (object === undefined) return undefined;
   try {
-    const log = await opened(bucket.read(object, { signal }));
-    return tailLines === undefined ? log : lastLines(log, tailLines);
+    if (tailLines === undefined) return await opened(bucket.read(object, { signal }));
+    return lastLines(await opened(await readEnd(bucket, object, { signal })), tailLines);
   } catch (error) {
     if (isObjectMissing(error)) return undefined;
     throw error;
   }
+}
+
+/** The end of a kept log, which {@link lastLines} needs. The lines before it are not read. */
+async function readEnd(bucket: Bucket, object: string, options: ReadOptions): Promise<Readable> {
+  const reader = await bucket.openReader(object, options);
+  const start = reader.sizeBytes - MAX_TAIL_BYTES;
+  return Readable.from(start > 0 ? reader.part(start, reader.sizeBytes) : reader.all(), { objectMode: false });
 }
 
 /** Resolves once the first bytes, or the end, are there: until then a failure can still become an answer. */

@@ -46,7 +46,7 @@ function bucketOf(zip: Buffer): InputDeps['bucket'] {
     }
   }
   return {
-    openReader: () => Promise.resolve({ all: () => part(0, zip.length), part }),
+    openReader: () => Promise.resolve({ sizeBytes: zip.length, all: () => part(0, zip.length), part }),
   };
 }
 
